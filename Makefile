@@ -1,0 +1,97 @@
+# The environment of every command below. What is set already stays as it is; README.md explains each variable.
+export HOST ?= 127.0.0.1
+export PORT ?= 8000
+export SITE_URL ?= http://$(patsubst 0.0.0.0,localhost,$(HOST)):$(PORT)
+export CONTACT_EMAIL ?= hello@example.com
+export SECRET_KEY ?= $(shell cat .secret-key 2>/dev/null)
+export DEBUG = off
+
+python := .venv/bin/python
+manage := $(python) manage.py
+setup := .venv/.stamp
+key := .secret-key
+static := staticfiles/staticfiles.json
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run dev admin publish database test coverage lint format bench requirements
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+
+run: database $(static) ## Try it: set up, load and publish the first guide, serve the site
+	@echo "The site: $(SITE_URL)   Staff: $(SITE_URL)/admin/ (“make admin” makes a login)   Ctrl-C stops it."
+	@exec .venv/bin/gunicorn -c python:advisor.server
+
+dev: export DEBUG = on
+dev: database ## Serve the site with Django's own server: reloads, shows errors
+	@exec $(manage) runserver $(HOST):$(PORT)
+
+admin: database ## Make a staff login
+	@$(manage) createsuperuser
+
+GUIDE ?= cto-or-head-of-ai
+NOTE ?= Published from the command line.
+
+publish: $(setup) $(key) ## Publish the draft of a guide: GUIDE=cto-or-head-of-ai NOTE="What changed"
+	@$(manage) publish "$(GUIDE)" --note "$(NOTE)"
+
+database: $(setup) $(key)
+	@$(manage) migrate --verbosity 0
+	@$(manage) seed
+
+test coverage lint bench: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
+test coverage: export SITE_URL = http://testserver
+lint: export SITE_URL = https://advisor.example.com
+lint: export DATABASE_URL = sqlite://:memory:
+
+test: $(setup) $(static) ## All tests; ARGS="tests/decision -x" for some of them, DATABASE_URL for another database
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+		echo "Chromium is not installed: the browser tests are left out (Debian: apt-get install chromium)."
+	@$(python) -m pytest -n auto $(ARGS)
+
+coverage: $(setup) $(static) ## The lines of advisor/ that no test reaches
+	@$(python) -m coverage run -m pytest -n auto $(ARGS)
+	@$(python) -m coverage combine --quiet
+	@$(python) -m coverage report
+
+templates := find templates -name '*.html' -exec .venv/bin/djade
+
+lint: $(setup) ## Style, types, dependencies, migrations, deployment
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check --output-format concise
+	$(templates) --check {} +
+	.venv/bin/mypy
+	.venv/bin/deptry .
+	$(manage) makemigrations --check
+	$(manage) check --deploy --fail-level WARNING
+
+format: $(setup) ## Put code and templates into their one format
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+	$(templates) {} +
+
+bench: $(setup) $(static) ## Measure what docs promise about speed, side by side with others
+	@$(python) -m tests.load.bench $(ARGS)
+
+compile := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header pyproject.toml
+
+requirements: ## Pin what pyproject.toml asks for, with hashes; needs uv
+	$(compile) -o requirements.txt
+	$(compile) --group dev -o requirements-dev.txt
+
+$(setup): requirements-dev.txt .python-version
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 12))' || \
+		{ echo "Python 3.12 or newer is needed (pyenv install $$(cat .python-version))."; exit 1; }
+	@echo "Setting up .venv …"
+	@python3 -m venv .venv
+	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# Made once for this copy of the repository, readable by its owner only.
+$(key):
+	@umask 077 && python3 -c 'import secrets; print(secrets.token_urlsafe(64))' > $@
+
+$(static): $(setup) advisor/settings.py $(shell find static)
+	@$(manage) collectstatic --noinput --verbosity 0

@@ -1,0 +1,1 @@
+"""What visitors do: the landing, the questions, the result. No models, no cookie, no session."""

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from advisor.assessment import views
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    # /r/<code>/
+    path("r/", views.code, name="code"),
+    path("r/<str:typed>/", views.code, name="result-code"),
+    # /<guide>/
+    path("<slug:guide_key>/", views.landing, name="landing"),
+    path("<slug:guide_key>/result/", views.result, name="result"),
+    path("<slug:guide_key>/<slug:question_key>/", views.question, name="question"),
+]

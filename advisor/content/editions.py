@@ -1,0 +1,220 @@
+"""The editions in memory: what lets the walk go on without a query, and without a database.
+
+A process keeps the live edition of every guide decoded, and looks for newer numbers at most every two seconds. Older
+editions are decoded when a link names them and kept, as they never change. When the database cannot be reached, what
+is in memory goes on.
+"""
+
+import logging
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from threading import Lock
+
+import msgspec
+from django.db import Error as DatabaseError
+from django.db import ProgrammingError
+from django.db.models import Max
+
+from advisor.content.models import Edition
+from advisor.decision.guide import Guide, decode
+from advisor.http import DependencyDownError
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks for a newer edition."""
+
+RETRY_EVERY = 15.0
+"""Seconds until the next look after one that failed, as a database that does not answer costs a visitor's time."""
+
+LOOK_AT_ONCE_EVERY = 0.2
+"""Seconds between two looks for links that name an edition we have not seen; most of those do not exist."""
+
+KEPT = 64
+"""How many older editions are kept decoded."""
+
+
+class UnknownGuideError(LookupError):
+    """There is no published guide with this key or number."""
+
+
+class UnknownEditionError(LookupError):
+    """The guide exists and has no edition with this number."""
+
+
+class UnreadableError(ValueError):
+    """An edition that cannot be used; says why."""
+
+
+class UnreachableError(DependencyDownError):
+    """The database cannot be asked, and what is asked for is not in memory."""
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """An edition in memory. Hashed by identity, so that what is rendered once for it can be kept by it."""
+
+    guide: Guide
+    number: int
+    published_at: datetime
+    live: bool
+
+
+class Shelf:
+    """The editions of one process. Safe to share between threads: what is read is replaced, never changed."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Know nothing: the next look reads everything anew."""
+        self._live: dict[str, Published] = {}
+        self._default = ""
+        self._older: dict[tuple[str, int], Published] = {}
+        self._unreadable: set[tuple[str, int]] = set()
+        self._looked_at: float | None = None
+        self._reachable = True
+        self._empty = False
+
+    def live(self, key: str) -> Published:
+        """The live edition of a guide. Raises ``UnknownGuideError`` or ``UnreachableError``."""
+        self.look()
+        try:
+            return self._live[key]
+        except KeyError:
+            if not self._reachable:
+                raise UnreachableError from None
+            raise UnknownGuideError(key) from None
+
+    def default(self) -> Published | None:
+        """The live edition of the default guide, or None while nothing is published. Raises ``UnreachableError``."""
+        self.look()
+        if not self._reachable and not self._live and not self._empty:
+            raise UnreachableError
+        return self._live.get(self._default)
+
+    def by_number(self, guide_number: int) -> Published:
+        """The live edition of the guide with this number in result codes; raises as ``live`` does."""
+        self.look()
+        for published in self._live.values():
+            if published.guide.number == guide_number:
+                return published
+        if not self._reachable:
+            raise UnreachableError
+        raise UnknownGuideError(guide_number)
+
+    def edition(self, key: str, number: int) -> Published:
+        """One edition of a guide. Raises ``UnknownGuideError``, ``UnknownEditionError`` or ``UnreachableError``."""
+        live = self.live(key)
+        if number > live.number and self._reachable:
+            # Another process may have seen a new edition a moment before this one.
+            self.look(after=LOOK_AT_ONCE_EVERY)
+            live = self.live(key)
+        if number == live.number:
+            return live
+        if found := self._older.get((key, number)):
+            return found
+        if number > live.number and not self._reachable:
+            raise UnreachableError
+        if not 1 <= number < live.number:
+            raise UnknownEditionError(number)
+        try:
+            found = _decoded(Edition.objects.get(guide__key=key, number=number), live=False)
+        except (Edition.DoesNotExist, UnreadableError):
+            raise UnknownEditionError(number) from None
+        except DatabaseError as error:
+            logger.warning("Edition %s of %s cannot be read now: %s", number, key, type(error).__name__)
+            raise UnreachableError from error
+        with self._lock:
+            self._keep(found)
+        return found
+
+    def _keep(self, older: Published) -> None:
+        """Keep an older edition decoded; the one kept for longest makes room. The lock is held."""
+        while len(self._older) >= KEPT:
+            del self._older[next(iter(self._older))]
+        self._older[older.guide.key, older.number] = older
+
+    def look(self, *, after: float = LOOK_EVERY) -> None:
+        """Look for newer editions if the last look is long enough ago. One thread looks, the others go on."""
+        if not self._is_due(after):
+            return
+        # The first look of a process is waited for; any later one is left to the thread that began it.
+        if not self._lock.acquire(blocking=self._looked_at is None):
+            return
+        try:
+            if self._is_due(after):
+                self._read_newer()
+                self._looked_at = time.monotonic()
+        finally:
+            self._lock.release()
+
+    def _is_due(self, after: float) -> bool:
+        if self._looked_at is None:
+            return True
+        # With nothing to go on with, there is no sense in waiting longer.
+        wait = after if self._reachable or not self._live else RETRY_EVERY
+        return time.monotonic() - self._looked_at >= wait
+
+    def _read_newer(self) -> None:
+        newest = Edition.objects.values("guide__key", "guide__is_default").annotate(number=Max("number"))
+        live: dict[str, Published] = {}
+        default = ""
+        try:
+            for row in newest.order_by("guide__number"):
+                key = row["guide__key"]
+                if published := self._newest(key, row["number"]):
+                    live[key] = published
+                    if row["guide__is_default"] or not default:
+                        default = key
+        except DatabaseError as error:
+            if self._reachable:
+                logger.warning("The database cannot be read (%s); going on with what is known", type(error).__name__)
+            self._reachable = False
+            # Without tables it is empty; but not where editions were read before, which then went missing.
+            self._empty = _has_no_tables(error) and not self._live
+        else:
+            self._live, self._default, self._reachable = live, default, True
+
+    def _newest(self, key: str, number: int) -> Published | None:
+        """The edition with this number; if this version of the program cannot read it, the newest that it can."""
+        known = self._live.get(key)
+        numbers = range(number, known.number - 1 if known else 0, -1)
+        for readable in (number for number in numbers if (key, number) not in self._unreadable):
+            if known and known.number == readable:
+                return known
+            try:
+                found = _decoded(Edition.objects.get(guide__key=key, number=readable), live=True)
+            except Edition.DoesNotExist:
+                continue
+            except UnreadableError as error:
+                # Made by a newer version, while machines are being updated one after the other; or damaged.
+                logger.error("Edition %s of %s is passed over: %s", readable, key, error)
+                self._unreadable.add((key, readable))
+                continue
+            if known:
+                # Visitors in the middle of the walk stay on the edition they began with.
+                self._keep(replace(known, live=False))
+            return found
+        return None
+
+
+def _decoded(edition: Edition, *, live: bool) -> Published:
+    if sha256(edition.document.encode()).hexdigest() != edition.checksum:
+        raise UnreadableError("the document does not have the checksum it was published with")
+    try:
+        guide = decode(edition.document)
+    except msgspec.DecodeError as error:
+        raise UnreadableError(f"this version of the program cannot read it: {error}") from error
+    return Published(guide, edition.number, edition.published_at, live)
+
+
+def _has_no_tables(error: DatabaseError) -> bool:
+    """Whether this error says that the database was never migrated, in PostgreSQL's way or in SQLite's."""
+    return isinstance(error, ProgrammingError) or "no such table" in str(error)
+
+
+shelf = Shelf()

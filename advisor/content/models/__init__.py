@@ -1,0 +1,22 @@
+from advisor.content.models.edition import Edition
+from advisor.content.models.guide import FrequentQuestion, Guide, SharedConcern
+from advisor.content.models.outcomes import Outcome, Remark, Rule
+from advisor.content.models.questions import Choice, FollowUp, Question
+from advisor.content.models.table import Cell, Dimension, Role, Signal
+
+__all__ = [
+    "Cell",
+    "Choice",
+    "Dimension",
+    "Edition",
+    "FollowUp",
+    "FrequentQuestion",
+    "Guide",
+    "Outcome",
+    "Question",
+    "Remark",
+    "Role",
+    "Rule",
+    "SharedConcern",
+    "Signal",
+]

@@ -1,0 +1,265 @@
+"""A guide as a frozen value: everything one decision consists of, in the form an edition is stored in.
+
+``Guide`` is decoded from an edition's JSON document and never changes afterwards. Texts are plain; an empty
+line separates paragraphs. Keys are lower-case slugs and appear in addresses, exports and tests.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cached_property
+from itertools import groupby
+from typing import Literal
+
+import msgspec
+
+NOT_ANSWERED = "not-answered"
+"""The value of a question that has no answer, or that is not asked."""
+
+Condition = Mapping[str, tuple[str, ...]]
+"""For each named input the values that are allowed; all must hold; an input that is not named matches anything.
+
+Inputs are questions (``software``), evidence (``evidence:fractional-cto``), single signals
+(``signal:messy-stack``) and, for remarks, the reached ``outcome``.
+"""
+
+
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of everything in the document: frozen, and no field is accepted that is not known."""
+
+
+class Evidence(StrEnum):
+    """How much the ticked signals say for a role."""
+
+    NONE = "none"
+    SOME = "some"
+    STRONG = "strong"
+
+
+class Ticked(StrEnum):
+    """The values of a signal as an input of a condition."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class RemarkKind(StrEnum):
+    """What a remark is to the visitor; a contradiction makes the recommendation ``mixed``."""
+
+    CONTRADICTION = "contradiction"
+    CAUTION = "caution"
+    ADVICE = "advice"
+
+
+class Role(Value, frozen=True):
+    """What one may hire."""
+
+    key: str
+    name: str
+    summary: str
+    fits: str
+    owns: tuple[str, ...]
+    not_theirs: tuple[str, ...]
+    own_domain: tuple[str, ...]
+
+
+class Cell(Value, frozen=True):
+    """What one role has to say in one dimension."""
+
+    role: str
+    text: str
+
+
+class Dimension(Value, frozen=True):
+    """A row of the comparison table."""
+
+    key: str
+    label: str
+    cells: tuple[Cell, ...]
+
+
+class Signal(Value, frozen=True):
+    """A recognisable situation that speaks for one role, and the dimensions it speaks to."""
+
+    key: str
+    role: str
+    name: str
+    text: str
+    reason: str
+    speaks_to: tuple[str, ...]
+
+
+class Choice(Value, frozen=True):
+    """One answer to a question; ``affirms`` marks the one that says yes to the question's role."""
+
+    key: str
+    label: str
+    affirms: bool = False
+
+
+class Question(Value, frozen=True):
+    """A question with its choices.
+
+    ``role`` names the role the question is about, whose signals are asked below it ("" for none).
+    ``follow_up`` names the follow-up page it belongs to ("" for a question asked of everyone).
+    """
+
+    key: str
+    name: str
+    text: str
+    help: str
+    choices: tuple[Choice, ...]
+    role: str = ""
+    signals_text: str = ""
+    follow_up: str = ""
+
+    def choice(self, key: str) -> Choice | None:
+        """The choice with this key, or None."""
+        return next((choice for choice in self.choices if choice.key == key), None)
+
+
+class FollowUp(Value, frozen=True):
+    """A page of questions asked only of those for whom one of the conditions holds."""
+
+    key: str
+    title: str
+    help: str
+    asked_when: tuple[Condition, ...]
+
+
+class Outcome(Value, frozen=True):
+    """What the guide can recommend; names zero or more roles."""
+
+    key: str
+    name: str
+    title: str
+    text: str
+    roles: tuple[str, ...]
+
+
+class Rule(Value, frozen=True):
+    """A row of the outcome table (hit policy *first*)."""
+
+    when: Condition
+    outcome: str
+    reason: str
+
+
+class Remark(Value, frozen=True):
+    """A row of the remarks table (hit policy *collect*)."""
+
+    key: str
+    kind: RemarkKind
+    title: str
+    text: str
+    when: Condition
+
+
+class FrequentQuestion(Value, frozen=True):
+    """A question people ask, with its answer."""
+
+    question: str
+    answer: str
+
+
+class Page(Value, frozen=True):
+    """One page of the walk: a question, or the questions of a follow-up together."""
+
+    questions: tuple[Question, ...]
+    follow_up: FollowUp | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of the first question, by which the page is addressed."""
+        return self.questions[0].key
+
+
+class Guide(Value, frozen=True, dict=True, eq=False):
+    """One decision that visitors are helped with. ``number`` stands for it in result codes.
+
+    Two guides are the same only if they are the same object, so that what is worked out once for a guide can be
+    kept by it; compare their documents (``encode``) to compare what they say.
+    """
+
+    key: str
+    number: int
+    title: str
+    summary: str
+    audience: str
+    why: str
+    call_title: str
+    call_text: str
+    call_next: str
+    consent: str
+    clear: str
+    leaning: str
+    mixed: str
+    some_from: int
+    strong_from: int
+    roles: tuple[Role, ...]
+    dimensions: tuple[Dimension, ...]
+    signals: tuple[Signal, ...]
+    questions: tuple[Question, ...]
+    follow_ups: tuple[FollowUp, ...]
+    outcomes: tuple[Outcome, ...]
+    rules: tuple[Rule, ...]
+    remarks: tuple[Remark, ...]
+    shared_concerns: tuple[str, ...]
+    frequent_questions: tuple[FrequentQuestion, ...]
+    format: Literal[1] = 1
+
+    @cached_property
+    def role(self) -> dict[str, Role]:
+        return {role.key: role for role in self.roles}
+
+    @cached_property
+    def signal(self) -> dict[str, Signal]:
+        return {signal.key: signal for signal in self.signals}
+
+    @cached_property
+    def question(self) -> dict[str, Question]:
+        return {question.key: question for question in self.questions}
+
+    @cached_property
+    def outcome(self) -> dict[str, Outcome]:
+        return {outcome.key: outcome for outcome in self.outcomes}
+
+    @cached_property
+    def signals_of(self) -> dict[str, tuple[Signal, ...]]:
+        """Role key to its signals, in the guide's order."""
+        return {role.key: tuple(signal for signal in self.signals if signal.role == role.key) for role in self.roles}
+
+    @cached_property
+    def question_about(self) -> dict[str, Question]:
+        """Role key to the question about it, under which its signals are asked."""
+        return {question.role: question for question in self.questions if question.role}
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages of the walk in order, follow-ups included whether they are asked or not."""
+        return tuple(self._pages())
+
+    @cached_property
+    def page_of(self) -> dict[str, Page]:
+        """Question key to the page that asks it."""
+        return {question.key: page for page in self.pages for question in page.questions}
+
+    def _pages(self) -> Iterator[Page]:
+        follow_ups = {follow_up.key: follow_up for follow_up in self.follow_ups}
+        for key, questions in groupby(self.questions, key=lambda question: question.follow_up):
+            if key:
+                yield Page(questions=tuple(questions), follow_up=follow_ups[key])
+            else:
+                yield from (Page(questions=(question,)) for question in questions)
+
+
+def decode(document: str | bytes) -> Guide:
+    """Read a guide from its JSON document.
+
+    Raises ``msgspec.DecodeError`` (its subclass ``ValidationError`` names the place) on anything that is not one.
+    """
+    return msgspec.json.decode(document, type=Guide)
+
+
+def encode(guide: Guide) -> str:
+    """Write a guide as its canonical JSON document: the same guide gives the same bytes."""
+    return msgspec.json.encode(guide, order="deterministic").decode()

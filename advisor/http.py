@@ -1,0 +1,170 @@
+"""What every room's views share: typed requests, whole pages and fragments, and the pages for what went wrong."""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+import brotli
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import get_template, render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django_htmx.middleware import HtmxDetails
+
+logger = logging.getLogger(__name__)
+
+
+class HtmxHttpRequest(HttpRequest):
+    """A request that passed ``HtmxMiddleware``."""
+
+    htmx: HtmxDetails
+
+
+class HelpfulNotFound(Http404):
+    """Nothing is at this address; the message is written for the visitor and shown on the page."""
+
+
+class DependencyDownError(Exception):
+    """Something this page needs cannot be reached; raised where the rooms know, answered here."""
+
+
+def wants_fragment(request: HtmxHttpRequest) -> bool:
+    """Whether htmx asks for what changes, rather than a browser for a whole page."""
+    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+
+
+@cache
+def assets() -> SafeString:
+    """The style sheet, the icon and the scripts; the same for every page as long as the process lives."""
+    return render_to_string("assets.html")
+
+
+@cache
+def footer() -> SafeString:
+    """The links at the foot of every page."""
+    return render_to_string("footer.html")
+
+
+def render_page(
+    request: HtmxHttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a template whole, or its partial ``page`` with the title when htmx asks for a fragment.
+
+    The template sees ``context`` and nothing of the request, so that a page depends on its address alone.
+    ``context`` has a ``title``; fields that are wrong put "Error:" before it.
+    """
+    if wants_fragment(request):
+        title = format_html("<title>{}</title>", context["title"])
+        content = title + get_template(f"{template}#page").render({**context})
+    else:
+        content = get_template(template).render({**context, "assets": assets(), "footer": footer()})
+    response = HttpResponse(content, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def error_page(status: int, title: str, message: str) -> HttpResponse:
+    """A calm page that needs no database, no session and no user."""
+    context = {"title": title, "message": message, "contact_email": settings.CONTACT_EMAIL}
+    # Without collected static files the page is plain; it must not fail over its looks.
+    with suppress(ValueError):
+        context |= {"assets": assets(), "footer": footer()}
+    return HttpResponse(get_template("error.html").render(context), status=status)
+
+
+def unavailable() -> HttpResponse:
+    """The page for what cannot be had while the database is down."""
+    response = error_page(
+        503,
+        "We cannot show this just now",
+        "Part of the site is not available at the moment. Please try again in a few minutes; nothing you did is lost.",
+    )
+    response["Retry-After"] = "60"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(
+        400, "We could not read that", "Your browser sent something we could not read. Please go back and try again."
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(403, "This is not open to you", "You may not see this page with the account you are using.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return error_page(
+        403,
+        "We could not check where that form came from",
+        "Your browser did not send the cookie that protects the form. Please allow cookies for this site, go back, "
+        "reload the page and send the form again.",
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    message = "There is nothing at this address. It may have been mistyped, or cut off when it was copied."
+    if isinstance(exception, HelpfulNotFound):
+        message = str(exception)
+    return error_page(404, "We could not find that page", message)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(500, "Something went wrong on our side", "It has been noted. Please try again in a few minutes.")
+
+
+NOT_IN_PAGES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+"""Characters that HTML does not allow, however they are written."""
+
+
+TAKES_BROTLI = re.compile(r"(^|,)\s*br\s*(;\s*q=(0\.0*[1-9]|1)|,|$)")
+
+
+class BrotliMiddleware:
+    """Compresses HTML for browsers that take brotli, which all do over HTTPS.
+
+    A third of the bytes for a few hundredths of a request's time, which no proxy in front needs to be set up for. What
+    an attacker could guess by the length of a page (BREACH) is the token of a form, which Django masks anew each time.
+    """
+
+    shortest = 500
+    """Bytes below which nothing is won."""
+    quality = 3
+    """Of 11; above it the time doubles for a few per cent of the bytes."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        patch_vary_headers(response, ["Accept-Encoding"])
+        takes_brotli = TAKES_BROTLI.search(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        if takes_brotli and len(response.content) >= self.shortest and "Content-Encoding" not in response:
+            response.content = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=self.quality)
+            response["Content-Encoding"] = "br"
+            response["Content-Length"] = str(len(response.content))
+        return response
+
+
+class CalmMiddleware:
+    """Answers 503 and writes one line where a view could not reach what it needs, instead of a stack trace."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, (DependencyDownError, OperationalError, InterfaceError)):
+            logger.error("%s cannot be shown now: %s", request.path, type(exception).__name__)
+            return unavailable()
+        return None

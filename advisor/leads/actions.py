@@ -1,0 +1,65 @@
+"""Taking a request for a call."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+from django.db import IntegrityError, transaction
+
+from advisor.assessment.carried import touches
+from advisor.assessment.visit import Visit
+from advisor.content.models import Edition
+from advisor.decision import answers as reading
+from advisor.decision import result_code
+from advisor.leads.models import Lead, Person, Submission
+from advisor.leads.seen import as_seen
+
+
+class SentBeforeError(Exception):
+    """A form with this key was sent before, and it held something else."""
+
+
+@transaction.atomic
+def request_call(*, key: str, visit: Visit, details: Mapping[str, str], consent: str, now: datetime) -> Lead:
+    """Keep a request, with the recommendation as it was seen; the same form sent again gets the first request back.
+
+    The key goes in first: of two that arrive together the second waits for the first, and then finds it. Raises
+    ``SentBeforeError`` when a form with this key held something else.
+    """
+    digest = _digest(visit, details)
+    try:
+        with transaction.atomic():
+            submission = Submission.objects.create(key=key, digest=digest)
+    except IntegrityError:
+        before = Submission.objects.select_related("lead").get(key=key)
+        if before.digest != digest or before.lead is None:
+            raise SentBeforeError from None
+        return before.lead
+    person, _ = Person.objects.get_or_create(email=details["email"].lower(), defaults={"created_at": now})
+    first_touch, last_touch = touches(visit.carried)
+    seen = as_seen(visit)
+    lead = Lead.objects.create(
+        **details,
+        person=person,
+        requested_at=now,
+        consent=consent,
+        consented_at=now,
+        edition=Edition.objects.defer("document").get(guide__key=visit.guide.key, number=visit.published.number),
+        answers=reading.query(visit.guide, visit.answers),
+        outcome=seen.outcome,
+        certainty=seen.certainty,
+        seen=msgspec.to_builtins(seen),
+        result_code=result_code.write(visit.guide, visit.published.number, visit.answers),
+        first_touch=first_touch,
+        last_touch=last_touch,
+    )
+    submission.lead = lead
+    submission.save(update_fields=["lead"])
+    return lead
+
+
+def _digest(visit: Visit, details: Mapping[str, str]) -> str:
+    """What makes two forms the same: the details, the edition and the answers."""
+    held = [visit.canonical_result, sorted(details.items())]
+    return sha256(msgspec.json.encode(held)).hexdigest()

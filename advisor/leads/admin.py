@@ -1,0 +1,95 @@
+"""Leads as sales reads them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from advisor.leads.models import Lead, Person
+
+
+class ErasingAdmin(admin.ModelAdmin):
+    """What is deleted here is erased: Django's log of changes keeps that it was done, and no name."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[LogEntry]:
+        entries = super().log_deletions(request, queryset)
+        for erased in queryset:
+            forget_names(erased)
+            if isinstance(erased, Person):
+                for lead in erased.lead_set.all():
+                    forget_names(lead)
+        return entries
+
+
+def forget_names(erased: Model) -> None:
+    """Take what it was called out of the log, from every entry about it."""
+    about = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(erased), object_id=str(erased.pk))
+    about.update(object_repr="erased", change_message="")
+
+
+@admin.register(Person)
+class PersonAdmin(ErasingAdmin):
+    """To find everything about a person, and to erase it."""
+
+    list_display = ("email", "created_at")
+    search_fields = ("email",)
+    readonly_fields = ("email", "created_at", "requests")
+
+    @admin.display(description="Requests")
+    def requests(self, person: Person) -> SafeString:
+        return render_to_string("leads/history.html", {"leads": person.lead_set.all()})
+
+
+@admin.register(Lead)
+class LeadAdmin(ErasingAdmin):
+    """A lead is read; only its status is changed."""
+
+    date_hierarchy = "requested_at"
+    list_display = ("recommended", "company", "name", "status", "certainty", "requested_at")
+    list_display_links = ("recommended", "company")
+    list_filter = ("status", "outcome", "certainty", "employees", "requested_at")
+    search_fields = ("name", "email", "company", "result_code", "message")
+    fieldsets = (
+        (None, {"fields": ("status", "recommendation")}),
+        (
+            "Who asked",
+            {"fields": ("name", "email", "company", "job_title", "phone", "employees", "message", "availability")},
+        ),
+        ("Earlier and later requests by the same address", {"fields": ("history",)}),
+        ("Where they came from", {"fields": ("first_touch", "last_touch")}),
+        ("Consent", {"fields": ("consent", "consented_at")}),
+        ("Record", {"fields": ("requested_at", "edition", "result_code", "result_link")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
+        return super().get_queryset(request).select_related("edition__guide").defer("edition__document")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Lead | None = None) -> list[str]:
+        return [name for name in flatten_fieldsets(self.fieldsets) if name != "status"]
+
+    @admin.display(description="Outcome", ordering="outcome")
+    def recommended(self, lead: Lead) -> str:
+        title: str = lead.seen["title"]
+        return title
+
+    @admin.display(description="Recommendation, as it was seen")
+    def recommendation(self, lead: Lead) -> SafeString:
+        return render_to_string("leads/seen.html", {"seen": lead.seen})
+
+    @admin.display(description="Requests")
+    def history(self, lead: Lead) -> SafeString:
+        return render_to_string("leads/history.html", {"leads": lead.person.lead_set.exclude(pk=lead.pk)})
+
+    @admin.display(description="Result page")
+    def result_link(self, lead: Lead) -> SafeString:
+        return format_html('<a href="{}">The result as it was seen</a>', lead.result_address)

@@ -1,0 +1,33 @@
+"""Gunicorn's configuration: ``gunicorn -c python:advisor.server``. HOST and PORT come from the environment."""
+
+import os
+
+from django.utils.module_loading import import_string
+from gunicorn.http import message
+from gunicorn.workers.base import Worker
+
+# Gunicorn's own ceiling is 8,190 characters, above which it answers with a bare page of its own. A visitor whose
+# link was blown up on the way gets our page; 64 KiB is still a bound.
+message.MAX_REQUEST_LINE = 65_536
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+wsgi_app = "advisor.wsgi:application"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+limit_request_line = 65_536
+timeout = 30
+graceful_timeout = 20
+keepalive = 5
+# Headers of a proxy are for Django to judge (settings.py), not for Gunicorn to believe from some addresses.
+forwarded_allow_ips = ""
+# In memory: a container's disk may be slow enough to make a worker look dead.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+# It would be made in a home directory that a container's user does not have.
+control_socket_disable = True
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Read the editions before the first visitor comes, so that the database may be lost before then, too."""
+    import_string("advisor.content.editions.shelf").look()
+    worker.log.info("Worker ready (pid: %s)", worker.pid)

@@ -1,0 +1,148 @@
+"""Debian's Chromium before a running site. A page that breaks the policy or leaves the site fails its test."""
+
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+from pytest_playwright.pytest_playwright import CreateContextCallback
+
+from tests.server import RunningSite, drop_templates
+
+# While Playwright runs, Django takes its event loop for one of our own and refuses the database to every other test
+# of this process.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+REPORT_VIOLATIONS = """
+    document.addEventListener("securitypolicyviolation", event =>
+        console.error(`The policy was broken: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
+"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Chromium as it is installed; nothing is downloaded, and it stays off the network."""
+    executable = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if executable is None:
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium).")
+    return {
+        "executable_path": executable,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        ],
+    }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates() -> Iterator[None]:
+    yield
+    drop_templates()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[RunningSite]:
+    """A site with the first guide, one for each test process; whatever its visitors do, it meets no exception."""
+    with RunningSite() as running:
+        yield running
+        assert "Traceback" not in running.log
+
+
+@pytest.fixture(scope="session")
+def base_url(site: RunningSite) -> str:
+    """Where a path in a test leads to."""
+    return site.url
+
+
+@dataclass
+class Watch:
+    """What the pages of one browser context did that they should not."""
+
+    expected: Collection[int]
+    may_abort: bool
+    problems: list[str] = field(default_factory=list)
+
+    def over(self, context: BrowserContext) -> None:
+        """Look over everything this context does from now on."""
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("console", self._on_console)
+        context.on("weberror", self._on_error)
+        context.on("request", self._on_request)
+        context.on("requestfailed", self._on_failure)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        # Chromium's words, and htmx's.
+        phrases = ("responded with a status of {}", "Response Status Error Code {}")
+        told = [phrase.format(status) for status in self.expected for phrase in phrases]
+        if message.type in {"error", "warning"} and not any(phrase in message.text for phrase in told):
+            self.problems.append(f"{message.type}: {message.text} ({message.location['url']})")
+
+    def _on_error(self, error: WebError) -> None:
+        self.problems.append(f"error: {error.error}")
+
+    def _on_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme != "data" and parts.hostname != "127.0.0.1":
+            self.problems.append(f"left the site: {request.url}")
+
+    def _on_failure(self, request: Request) -> None:
+        if not (self.may_abort and request.failure == "net::ERR_ABORTED"):
+            self.problems.append(f"failed: {request.method} {request.url}: {request.failure}")
+
+
+class NewVisitor(Protocol):
+    """Makes a visitor with a browser of their own."""
+
+    def __call__(
+        self,
+        *,
+        width: int = 1280,
+        scripts: bool = True,
+        expected: Collection[int] = (),
+        may_abort: bool = False,
+        **options: Any,
+    ) -> Page:
+        """A blank page.
+
+        ``expected`` are the statuses of refusals that this visitor is going to meet; one who ``may_abort`` does not
+        wait for every answer.
+        """
+
+
+@pytest.fixture
+def new_visitor(new_context: CreateContextCallback) -> Iterator[NewVisitor]:
+    """Visitors, each looked over; a test fails when one of them saw what nobody should."""
+    watches: list[Watch] = []
+
+    def new(
+        *,
+        width: int = 1280,
+        scripts: bool = True,
+        expected: Collection[int] = (),
+        may_abort: bool = False,
+        **options: Any,
+    ) -> Page:
+        watch = Watch(expected, may_abort)
+        watches.append(watch)
+        context = new_context(
+            viewport={"width": width, "height": 800},
+            java_script_enabled=scripts,
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        watch.over(context)
+        return context.new_page()
+
+    yield new
+    assert [problem for watch in watches for problem in watch.problems] == []

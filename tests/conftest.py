@@ -1,0 +1,151 @@
+"""What every test may rely on: the first guide is published as edition 1, and no other machine is reached."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, OperationalError, connection
+from django.test import Client
+from django.test.client import ClientHandler
+from pytest_django import DjangoDbBlocker
+
+from advisor.content import editions
+from advisor.content.editions import Published, shelf
+from advisor.content.models import Guide
+from advisor.leads.models import Lead
+
+FROZEN = import_module("advisor.content.migrations.0002_frozen_editions")
+
+GUIDE = "cto-or-head-of-ai"
+
+ANSWERS = {
+    "fractional-cto": "software=yes&signal=messy-stack&ai=no&signal=none.ai&both=software",
+    "head-of-ai": "software=no&signal=none.software&ai=yes&signal=ai-is-the-product&signal=ai-risks&both=ai",
+    "both-roles": (
+        "software=yes&signal=messy-stack&ai=yes&signal=ai-risks&both=both"
+        "&team-size=ten-or-more&ai-place=core&scope=hands-on"
+    ),
+    "one-leader": (
+        "software=yes&signal=directionless-team&ai=yes&signal=ai-risks&both=both"
+        "&team-size=under-ten&ai-place=feature&scope=strategy"
+    ),
+    "not-yet": "software=no&signal=none.software&ai=no&signal=none.ai&both=neither",
+}
+"""A complete set of answers, in canonical order, for each outcome of the first guide."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The database with the first guide published. It stays for all tests, as an edition cannot be taken back."""
+    with django_db_blocker.unblock():
+        call_command("seed", stdout=StringIO())
+
+
+@pytest.fixture(autouse=True)
+def _shelf_as_in_a_new_process() -> Iterator[None]:
+    """What one test published and took back is not live in the next."""
+    shelf.forget()
+    yield
+    shelf.forget()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _network_off() -> Iterator[None]:
+    """Whoever tries to reach another machine gets an error that says so."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, only_this_machine(getattr(socket.socket, name)))
+        yield
+
+
+def only_this_machine(connect: Callable[..., Any]) -> Callable[..., Any]:
+    """The same method for addresses of this machine."""
+
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise PermissionError(f"Tests reach no other machine; this one tried {address[0]}.")
+        return connect(self, address)
+
+    return guarded
+
+
+@cache
+def loaded() -> ClientHandler:
+    """The middleware that all clients of a test run share: WhiteNoise reads all static files when it is made."""
+    handler = ClientHandler(enforce_csrf_checks=False)
+    handler.load_middleware()
+    return handler
+
+
+def new_client() -> Client:
+    client = Client()
+    client.handler = loaded()
+    return client
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """A browser that has never been here."""
+    return new_client()
+
+
+@pytest.fixture
+def staff(db: None, django_user_model: Any) -> Client:
+    """Someone who may log in to the admin and has no other right."""
+    client = new_client()
+    client.force_login(django_user_model.objects.create(username="staff", is_staff=True))
+    return client
+
+
+@pytest.fixture
+def superuser(db: None, django_user_model: Any) -> Client:
+    """Someone who may do everything."""
+    client = new_client()
+    client.force_login(django_user_model.objects.create(username="chief", is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def published(db: None, monkeypatch: pytest.MonkeyPatch) -> Published:
+    """The live edition of the first guide, in memory; no look for a newer one falls into the test."""
+    monkeypatch.setattr(editions, "LOOK_EVERY", 3600.0)
+    return shelf.live(GUIDE)
+
+
+@contextmanager
+def database_down(only: str = "", error: type[DatabaseError] = OperationalError) -> Iterator[None]:
+    """Every query fails as if the database had gone, or every one with a certain text in it."""
+
+    def refuse(execute: Callable[..., Any], statement: str, *rest: Any) -> Any:
+        if only in statement:
+            raise error("the database has gone")
+        return execute(statement, *rest)
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+@pytest.fixture
+def empty_database(db: None) -> None:
+    """A database as migrations leave it. The triggers that keep editions are away until the test is over."""
+    with connection.cursor() as cursor:
+        for statement in (*FROZEN.UNDO[connection.vendor], "DELETE FROM content_edition"):
+            cursor.execute(statement)
+    Guide.objects.all().delete()
+
+
+CALL = {"name": "Ada Lovelace", "email": "ada@example.com", "company": "Engines Ltd", "consent": "on"}
+"""What the form for a call must have."""
+
+
+@pytest.fixture
+def lead(visitor: Client, published: Published) -> Lead:
+    """What someone leaves who asks for a call."""
+    visitor.post(f"/{GUIDE}/call/?{ANSWERS['fractional-cto']}", CALL | {"key": "key-of-the-form"})
+    return Lead.objects.get()

@@ -1,0 +1,214 @@
+"""Every named constraint of every room, from both sides: what it lets pass and what it refuses, and by what name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from advisor.content.models import (
+    Cell,
+    Choice,
+    Dimension,
+    Edition,
+    FollowUp,
+    FrequentQuestion,
+    Guide,
+    Outcome,
+    Question,
+    Remark,
+    Role,
+    Rule,
+    SharedConcern,
+    Signal,
+)
+from advisor.leads.models import Lead, Person, Submission
+from tests.content.making import NOON, draft
+
+pytestmark = pytest.mark.django_db
+
+Make = Callable[..., models.Model]
+
+
+@dataclass
+class Case:
+    """An object, made with what the constraint lets pass, and with what it refuses."""
+
+    make: Make
+    good: dict[str, Any]
+    bad: dict[str, Any]
+
+
+def guide(**fields: Any) -> Guide:
+    return Guide(**{"key": "second-guide", "number": 2, "title": "Another one"} | fields)
+
+
+def role() -> Role:
+    return Role.objects.get(key="head-of-ai")
+
+
+def part(model: type[models.Model], **other: Any) -> Make:
+    """Makes a part of the first guide, which has the keys and positions that the bad changes name."""
+    return lambda **fields: model(**{"guide": draft()} | other | fields)
+
+
+def cell(dimension: str) -> Cell:
+    if dimension == "new":
+        return Cell(dimension=Dimension.objects.create(guide=draft(), key="new"), role=role())
+    return Cell(dimension=Dimension.objects.get(key=dimension), role=role())
+
+
+def choice(key: str) -> Choice:
+    return Choice(question=Question.objects.get(key="both"), key=key)
+
+
+def question_about(role: str) -> Question:
+    named = Role.objects.filter(key=role).first() or Role.objects.create(guide=draft(), key=role)
+    return Question(guide=draft(), key="new", role=named)
+
+
+def edition(number: int) -> Edition:
+    return Edition(guide=draft(), number=number, published_at=NOON)
+
+
+def rule(position: int) -> Rule:
+    return Rule(guide=draft(), position=position, outcome=Outcome.objects.get(key="not-yet"))
+
+
+def person(email: str) -> Person:
+    Person.objects.create(email="ada@example.com", created_at=NOON)
+    return Person(email=email, created_at=NOON)
+
+
+def submission(key: str) -> Submission:
+    Submission.objects.create(key="key-of-a-form", digest="1")
+    return Submission(key=key, digest="2")
+
+
+def lead(**fields: Any) -> Lead:
+    ready = {
+        "person": Person.objects.get_or_create(email="ada@example.com", defaults={"created_at": NOON})[0],
+        "requested_at": NOON,
+        "name": "Ada",
+        "email": "ada@example.com",
+        "company": "Engines",
+        "consent": "You may.",
+        "consented_at": NOON,
+        "edition": Edition.objects.first(),
+        "certainty": "clear",
+        "seen": {},
+    }
+    return Lead(**ready | fields)
+
+
+CASES = {
+    "guide_number_unique": [Case(guide, {"number": 2}, {"number": 1})],
+    "guide_one_default": [Case(guide, {"is_default": False}, {"is_default": True})],
+    "guide_thresholds_in_order": [
+        Case(guide, {"some_from": 1, "strong_from": 1}, {"some_from": 2, "strong_from": 1}),
+        Case(guide, {"some_from": 2, "strong_from": 3}, {"some_from": 0, "strong_from": 3}),
+    ],
+    "shared_concern_position_unique": [Case(part(SharedConcern), {"position": 5}, {"position": 4})],
+    "frequent_question_position_unique": [Case(part(FrequentQuestion), {"position": 7}, {"position": 6})],
+    "role_key_unique": [Case(part(Role), {"key": "new"}, {"key": "head-of-ai"})],
+    "dimension_key_unique": [Case(part(Dimension), {"key": "new"}, {"key": "focus"})],
+    "cell_given_once": [Case(cell, {"dimension": "new"}, {"dimension": "focus"})],
+    "signal_key_unique": [
+        Case(lambda key: Signal(guide=draft(), role=role(), key=key), {"key": "new"}, {"key": "messy-stack"})
+    ],
+    "follow_up_key_unique": [Case(part(FollowUp, asked_when=[]), {"key": "new"}, {"key": "one-person"})],
+    "question_key_unique": [Case(part(Question), {"key": "new"}, {"key": "both"})],
+    "question_one_a_role": [Case(question_about, {"role": "new"}, {"role": "head-of-ai"})],
+    "choice_key_unique": [Case(choice, {"key": "new"}, {"key": "neither"})],
+    "outcome_key_unique": [Case(part(Outcome), {"key": "new"}, {"key": "not-yet"})],
+    "rule_position_unique": [Case(rule, {"position": 19}, {"position": 18})],
+    "remark_key_unique": [Case(part(Remark, kind="advice", when={}), {"key": "new"}, {"key": "cto-first"})],
+    "remark_kind_known": [Case(part(Remark, key="new", when={}), {"kind": "caution"}, {"kind": "Caution"})],
+    "edition_number_unique": [Case(edition, {"number": 2}, {"number": 1})],
+    "edition_number_from_one": [Case(edition, {"number": 2}, {"number": 0})],
+    "person_email_unique": [
+        Case(person, {"email": "ada@example.org"}, {"email": "ada@example.com"}),
+        Case(person, {"email": "ida@example.com"}, {"email": "Ada@Example.COM"}),
+    ],
+    "submission_key_once": [Case(submission, {"key": "another-key"}, {"key": "key-of-a-form"})],
+    "lead_has_consent": [
+        Case(lead, {"consent": "You may."}, {"consent": ""}),
+        Case(lead, {"consented_at": NOON}, {"consented_at": NOON + timedelta(seconds=1)}),
+    ],
+    "lead_status_known": [Case(lead, {"status": "won"}, {"status": "Won"})],
+    "lead_certainty_known": [Case(lead, {"certainty": "mixed"}, {"certainty": "certain"})],
+    "lead_can_be_reached": [
+        Case(lead, {"name": "Ada"}, {"name": ""}),
+        Case(lead, {"email": "ada@example.com"}, {"email": ""}),
+        Case(lead, {"company": "Engines"}, {"company": ""}),
+    ],
+}
+
+
+def our_constraints() -> dict[str, models.BaseConstraint]:
+    """Every constraint of every model of our own, by name."""
+    return {
+        constraint.name: constraint
+        for model in apps.get_models()
+        if model.__module__.startswith("advisor.")
+        for constraint in model._meta.constraints
+    }
+
+
+def test_every_constraint_is_tested_here() -> None:
+    constraints = our_constraints()
+
+    assert constraints.keys() == CASES.keys()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_constraint_has_a_message_for_people(name: str) -> None:
+    constraint = our_constraints()[name]
+
+    assert constraint.violation_error_message != models.BaseConstraint.default_violation_error_message
+    assert str(constraint.violation_error_message).endswith(".")
+
+
+EACH = [pytest.param(name, case, id=f"{name} {case.bad}") for name, cases in CASES.items() for case in cases]
+
+
+@pytest.mark.parametrize(("name", "case"), EACH)
+def test_what_a_constraint_allows_is_saved(name: str, case: Case) -> None:
+    allowed = case.make(**case.good)
+
+    allowed.validate_constraints()
+    allowed.save()
+
+    assert type(allowed)._default_manager.filter(pk=allowed.pk).exists()
+
+
+@pytest.mark.parametrize(("name", "case"), EACH)
+def test_what_a_constraint_forbids_is_refused_by_the_database(name: str, case: Case) -> None:
+    forbidden = case.make(**case.bad)
+
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        forbidden.save()
+
+    assert is_named_in(str(refusal.value), forbidden, name)
+
+
+@pytest.mark.parametrize(("name", "case"), EACH)
+def test_what_a_constraint_forbids_is_refused_by_the_form_with_its_message(name: str, case: Case) -> None:
+    forbidden = case.make(**case.bad)
+
+    with pytest.raises(ValidationError) as refusal:
+        forbidden.validate_constraints()
+
+    assert refusal.value.messages == [our_constraints()[name].violation_error_message]
+
+
+def is_named_in(message: str, forbidden: models.Model, name: str) -> bool:
+    """Whether the database names the constraint. Of a unique one SQLite names the columns."""
+    constraint, meta = our_constraints()[name], forbidden._meta
+    fields = constraint.fields if isinstance(constraint, models.UniqueConstraint) else ()
+    columns = [f"{meta.db_table}.{field.column}" for field in meta.fields if field.name in fields]
+    return name in message or message == f"UNIQUE constraint failed: {', '.join(columns)}"

@@ -1,0 +1,286 @@
+"""The real site for a test: Gunicorn as ``make run`` starts it, on a free port, with a database of its own.
+
+SQLite in a temporary folder, or PostgreSQL when DATABASE_URL names it. What migrations and the first guide make is
+made once for each test process and copied from then on.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from functools import cache
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol, Self
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parents[1]
+SECRET_KEY = "known-to-everyone-and-good-for-tests-and-checks-only"
+CONTACT_EMAIL = "hello@example.com"
+NUMBERS = count(1)
+
+
+class Database(Protocol):
+    """A database of one site; a site that is stopped can be looked into until it is dropped."""
+
+    url: str
+
+    def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """The rows that a SELECT finds; a placeholder is ``?``."""
+
+    def take_away(self) -> None:
+        """Make it unreachable, whoever is connected."""
+
+    def bring_back(self) -> None:
+        """Make it reachable again, with all that was in it."""
+
+    def drop(self) -> None:
+        """Leave nothing behind."""
+
+
+class SqliteDatabase:
+    """A file in a temporary folder."""
+
+    def __init__(self, template: Path | None) -> None:
+        self._folder = TemporaryDirectory(prefix="advisor-site-")
+        self.path = Path(self._folder.name) / "site.sqlite3"
+        self.url = f"sqlite:///{self.path}"
+        if template:
+            shutil.copy(template, self.path)
+
+    def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.path, timeout=10)) as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def take_away(self) -> None:
+        for path in self._files(self.path):
+            path.rename(self._away / path.name)
+
+    def bring_back(self) -> None:
+        # SQLite makes an empty file where it finds none.
+        for path in self._files(self.path):
+            path.unlink()
+        for path in self._files(self._away / self.path.name):
+            path.rename(self.path.parent / path.name)
+
+    def drop(self) -> None:
+        self._folder.cleanup()
+
+    @property
+    def _away(self) -> Path:
+        away = self.path.parent / "away"
+        away.mkdir(exist_ok=True)
+        return away
+
+    @staticmethod
+    def _files(path: Path) -> list[Path]:
+        return [found for suffix in ("", "-wal", "-shm") if (found := path.with_name(path.name + suffix)).exists()]
+
+
+class PostgresDatabase:
+    """A database beside the one that DATABASE_URL names, on the same server."""
+
+    def __init__(self, template: str) -> None:
+        self.name = f"advisor_site_{os.getpid()}_{next(NUMBERS)}"
+        self.url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{self.name}").geturl()
+        self._order("CREATE DATABASE {} TEMPLATE {}", self.name, template)
+
+    def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(statement.replace("?", "%s").encode(), values).fetchall()
+
+    def take_away(self) -> None:
+        self._order("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)
+        with self._server() as server:
+            server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self.name])
+
+    def bring_back(self) -> None:
+        self._order("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name)
+
+    def drop(self) -> None:
+        self._order("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
+
+    @staticmethod
+    def _server() -> psycopg.Connection[Any]:
+        return psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+
+    def _order(self, statement: str, *names: str) -> None:
+        with self._server() as server:
+            server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def is_postgresql() -> bool:
+    """Whether DATABASE_URL asks for PostgreSQL."""
+    return os.environ.get("DATABASE_URL", "").startswith(("postgres:", "postgresql:"))
+
+
+@cache
+def template(*, seeded: bool) -> SqliteDatabase | PostgresDatabase:
+    """What new databases are copied from; made once, and dropped by ``drop_templates``."""
+    made = copy_of(template(seeded=False) if seeded else None)
+    MADE.append(made)
+    manage(*(["seed"] if seeded else ["migrate", "--verbosity", "0"]), database=made)
+    return made
+
+
+def copy_of(original: SqliteDatabase | PostgresDatabase | None) -> SqliteDatabase | PostgresDatabase:
+    """A new database that holds what the original holds, or nothing."""
+    if is_postgresql():
+        return PostgresDatabase(original.name if isinstance(original, PostgresDatabase) else "template0")
+    return SqliteDatabase(original.path if isinstance(original, SqliteDatabase) else None)
+
+
+MADE: list[SqliteDatabase | PostgresDatabase] = []
+
+
+def drop_templates() -> None:
+    """Leave nothing behind."""
+    template.cache_clear()
+    while MADE:
+        MADE.pop().drop()
+
+
+def environment(database: Database, **settings: str) -> dict[str, str]:
+    """What ``make run`` sets, for one site; nothing that pytest or a developer has set leaks in."""
+    ours = {"ALLOWED_HOSTS", "BEHIND_PROXY", "WEB_CONCURRENCY", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    return {name: value for name, value in os.environ.items() if name not in ours} | {
+        "SECRET_KEY": SECRET_KEY,
+        "CONTACT_EMAIL": CONTACT_EMAIL,
+        "SITE_URL": "http://127.0.0.1",
+        "DEBUG": "off",
+        "DATABASE_URL": database.url,
+        **settings,
+    }
+
+
+def manage(*arguments: str, database: Database, **settings: str) -> str:
+    """Run ``manage.py``; a failure is an error that shows what it said."""
+    finished = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment(database, **settings),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if finished.returncode:
+        raise RuntimeError(f"manage.py {' '.join(arguments)}:\n{finished.stdout}{finished.stderr}")
+    return finished.stdout
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def wait_for[Found](look: Callable[[], Found], *, seconds: float = 10) -> Found:
+    """What ``look`` finds first that is true; an error after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"Nothing came within {seconds} seconds.")
+        time.sleep(0.02)
+    return found
+
+
+class RunningSite:
+    """Gunicorn with its workers and a database. A context manager; what it made is gone when it is left.
+
+    The database is empty unless ``migrated``, and without a guide unless ``seeded``.
+    """
+
+    def __init__(self, *, migrated: bool = True, seeded: bool = True, workers: int = 2) -> None:
+        self.database: Database = copy_of(template(seeded=seeded) if migrated else None)
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._folder = TemporaryDirectory(prefix="advisor-log-")
+        self._log_file = Path(self._folder.name) / "log"
+        self._settings = {
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "SITE_URL": self.url,
+            "WEB_CONCURRENCY": str(workers),
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self.database.drop()
+        self._folder.cleanup()
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        with self._log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "-c", "python:advisor.server"],
+                cwd=ROOT,
+                env=environment(self.database, **self._settings),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_for(self._answers, seconds=30)
+
+    def stop(self) -> None:
+        """Stop the server and its workers; nobody else's."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def manage(self, *arguments: str, **settings: str) -> str:
+        """Run ``manage.py`` on this site's database."""
+        return manage(*arguments, database=self.database, **settings)
+
+    @property
+    def log(self) -> str:
+        """What the server and its workers have written."""
+        return self._log_file.read_text(encoding="utf-8", errors="replace")
+
+    def log_since(self, start: int) -> str:
+        """What was written after the log had so many characters."""
+        return self.log[start:]
+
+    def worker_pids(self) -> list[int]:
+        """The processes that answer; the one that started them is not among them."""
+        if self._process is None:
+            return []
+        pid = self._process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def _answers(self) -> bool:
+        if self._process is None or self._process.poll() is not None:
+            raise RuntimeError(f"The server did not start:\n{self.log}")
+        try:
+            with urlopen(f"{self.url}/healthz", timeout=5) as response:
+                return bool(response.status == 200)
+        except (URLError, ConnectionError, TimeoutError):
+            return False

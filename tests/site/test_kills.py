@@ -1,0 +1,109 @@
+"""Workers that are killed with -9 while forms arrive: what was confirmed is kept, and kept once."""
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
+from threading import Event
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+
+from tests.server import RunningSite, wait_for
+from tests.site.client import OpenForm, new_key, open_form
+from tests.site.walks import CTO
+
+KILLS = 30
+BETWEEN_KILLS = 0.7
+"""Seconds: a worker is back after half of one."""
+LONGEST = 90
+"""Seconds after which it ends, however few came through."""
+VISITORS = 6
+PATIENCE = 30
+"""Seconds that a visitor goes on trying."""
+
+
+@pytest.fixture
+def own_site() -> Iterator[RunningSite]:
+    with RunningSite() as running:
+        yield running
+
+
+def send(site: RunningSite, form: OpenForm, fields: dict[str, str], *, hang_up: bool) -> int:
+    """The status of one attempt, 0 where no answer came. Who hangs up does not wait for the answer."""
+    body = urlencode(form.filled(**fields))
+    try:
+        with closing(HTTPConnection("127.0.0.1", site.port, timeout=10)) as connection:
+            connection.request("POST", form.path, body, form.headers())
+            if hang_up:
+                # Long enough for it to arrive; a connection that drops at once may take the form with it.
+                time.sleep(0.1)
+                return 0
+            return connection.getresponse().status
+    except (OSError, HTTPException):
+        return 0
+
+
+def keep_sending(site: RunningSite, stop: Event, key_for: Callable[[str], str], confirmed: list[str]) -> None:
+    """Adds the addresses of those who got their confirmation; whoever gets none tries again until there is one.
+
+    ``key_for`` makes the key of an attempt from the visitor's first key. Every fifth hangs up on the first attempt.
+    """
+    form = open_form(site, CTO.call)
+    while not stop.is_set():
+        email, first_key = f"{uuid4()}@example.com", new_key()
+        hang_up = random.random() < 0.2
+        deadline = time.monotonic() + PATIENCE
+        while send(site, form, {"email": email, "key": key_for(first_key)}, hang_up=hang_up) != 302:
+            assert time.monotonic() < deadline, "The site does not answer any more."
+            hang_up = False
+            time.sleep(0.02)
+        confirmed.append(email)
+
+
+def send_while_killing(site: RunningSite, kills: int, key_for: Callable[[str], str]) -> tuple[list[str], int]:
+    """The confirmed addresses, more than kills if the machine can, and how many workers were killed meanwhile."""
+    confirmed: list[str] = []
+    stop, killed, deadline = Event(), 0, time.monotonic() + LONGEST
+    with ThreadPoolExecutor(VISITORS) as visitors:
+        futures = [visitors.submit(keep_sending, site, stop, key_for, confirmed) for _ in range(VISITORS)]
+        try:
+            while (killed < kills or len(confirmed) <= kills) and time.monotonic() < deadline:
+                time.sleep(BETWEEN_KILLS)
+                if killed < kills:
+                    os.kill(random.choice(wait_for(site.worker_pids)), signal.SIGKILL)
+                    killed += 1
+        finally:
+            stop.set()
+        for future in futures:
+            future.result()
+    return confirmed, killed
+
+
+def leads_by_address(site: RunningSite) -> Counter[str]:
+    return Counter(dict(site.database.query("SELECT email, count(*) FROM leads_lead GROUP BY email")))
+
+
+@pytest.mark.slow
+def test_what_was_confirmed_is_kept_exactly_once_however_often_workers_are_killed(own_site: RunningSite) -> None:
+    confirmed, killed = send_while_killing(own_site, KILLS, lambda first_key: first_key)
+
+    kept = leads_by_address(own_site)
+    assert killed == KILLS
+    assert len(confirmed) > KILLS
+    assert {email: kept[email] for email in confirmed if kept[email] != 1} == {}
+    assert len(kept) == len(confirmed)
+
+
+@pytest.mark.slow
+def test_a_lead_that_was_doubled_would_be_noticed(own_site: RunningSite) -> None:
+    confirmed, _ = send_while_killing(own_site, 5, lambda _: new_key())
+
+    kept = leads_by_address(own_site)
+    assert any(kept[email] > 1 for email in confirmed)

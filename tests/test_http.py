@@ -1,0 +1,345 @@
+"""What every room's views share: whole pages and fragments, calm pages for what went wrong, and compression."""
+
+import logging
+import socket
+from io import BytesIO
+from typing import Any, NoReturn
+from wsgiref.util import setup_testing_defaults
+
+import brotli
+import pytest
+from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.test import Client, RequestFactory
+from django.urls import path
+from pytest_django import DjangoAssertNumQueries
+
+from advisor import http, urls
+from advisor.wsgi import application
+from tests.assessment.addresses import LANDING, PAGES, call, result
+from tests.assessment.reading import Page
+from tests.assessment.soundness import flaws
+from tests.conftest import ANSWERS, CALL, new_client
+
+
+def broken(request: HttpRequest) -> NoReturn:
+    raise RuntimeError("a detail that is nobody's business")
+
+
+def without_database(request: HttpRequest) -> NoReturn:
+    raise {"operational": OperationalError, "interface": InterfaceError}[request.GET["kind"]]("the database has gone")
+
+
+def forbidden(request: HttpRequest) -> NoReturn:
+    raise PermissionDenied("a detail that is nobody's business")
+
+
+def suspicious(request: HttpRequest) -> NoReturn:
+    raise SuspiciousOperation("a detail that is nobody's business")
+
+
+urlpatterns = [
+    path("broken/", broken),
+    path("without-database/", without_database),
+    path("forbidden/", forbidden),
+    path("suspicious/", suspicious),
+    *urls.urlpatterns,
+]
+handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
+here = pytest.mark.urls("tests.test_http")
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """A browser; what goes wrong on the server is an answer to it and no exception."""
+    client = new_client()
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_whole"),
+    [
+        ({}, True),
+        ({"HX-Request": "true"}, False),
+        ({"HX-Request": "false"}, True),
+        ({"HX-Request": "true", "HX-Boosted": "true"}, True),
+        ({"HX-Request": "true", "HX-History-Restore-Request": "true"}, True),
+        ({"HX-Boosted": "true"}, True),
+    ],
+)
+def test_a_fragment_is_only_for_htmx_that_asks_for_what_changes(
+    visitor: Client,
+    headers: dict[str, str],
+    is_whole: bool,  # noqa: FBT001
+) -> None:
+    page = Page(visitor.get("/privacy/", headers=headers))
+
+    assert page.is_whole is is_whole
+    assert page.title == "Privacy"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [
+        (lambda request: http.bad_request(request, BadRequest()), 400),
+        (lambda request: http.forbidden(request, PermissionDenied()), 403),
+        (lambda request: http.csrf_failure(request, "no cookie"), 403),
+        (lambda request: http.not_found(request, Http404()), 404),
+        (http.server_error, 500),
+        (lambda request: http.unavailable(), 503),
+    ],
+    ids=["bad request", "forbidden", "no token", "not found", "error", "unavailable"],
+)
+def test_the_page_for_what_went_wrong_is_whole_and_needs_no_database(
+    rf: RequestFactory, django_assert_num_queries: DjangoAssertNumQueries, page: Any, status: int
+) -> None:
+    request = rf.get("/somewhere/")
+
+    with django_assert_num_queries(0):
+        answer = page(request)
+
+    read = Page(answer)
+    assert answer.status_code == status
+    assert read.is_whole
+    assert flaws(read) == []
+    assert ("/" in [href for _, href in read.links()]) or read.all("header//a")
+    assert settings.CONTACT_EMAIL in read.text("main")
+
+
+@pytest.mark.parametrize("missing", ["assets", "footer"])
+def test_the_page_for_what_went_wrong_is_there_without_collected_static_files(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    def no_manifest() -> NoReturn:
+        raise ValueError("Missing staticfiles manifest entry for 'advisor.css'")
+
+    monkeypatch.setattr(http, missing, no_manifest)
+
+    answer = http.server_error(rf.get("/"))
+
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in Page(answer).text("main")
+
+
+def test_a_helpful_message_is_shown_and_any_other_is_not(rf: RequestFactory) -> None:
+    request = rf.get("/")
+
+    helpful = Page(http.not_found(request, http.HelpfulNotFound("Try <the> first question.")))
+    other = Page(http.not_found(request, Http404("a detail that is nobody's business")))
+
+    assert "Try <the> first question." in helpful.text("main")
+    assert "nobody" not in other.html
+
+
+@here
+def test_a_view_that_fails_is_logged_and_shows_nothing_of_it(visitor: Client, caplog: pytest.LogCaptureFixture) -> None:
+    answer = visitor.get("/broken/")
+
+    page = Page(answer)
+    assert answer.status_code == 500
+    assert page.text("h1") == "Something went wrong on our side"
+    assert not [word for word in ("nobody", "RuntimeError", "Traceback", "test_http") if word in page.html]
+    assert [record.exc_info is not None for record in caplog.records if record.levelno == logging.ERROR] == [True]
+
+
+@here
+@pytest.mark.parametrize("kind", ["operational", "interface"])
+def test_a_view_that_cannot_reach_the_database_says_so_and_writes_one_line(
+    visitor: Client, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    answer = visitor.get(f"/without-database/?kind={kind}")
+
+    ours = [record for record in caplog.records if record.name == "advisor.http"]
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "60"
+    assert Page(answer).text("h1") == "We cannot show this just now"
+    assert [record.exc_info for record in ours] == [None]
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+@here
+@pytest.mark.parametrize(("address", "status"), [("/forbidden/", 403), ("/suspicious/", 400), ("/no/such/page", 404)])
+def test_what_is_refused_is_refused_with_our_own_page(visitor: Client, address: str, status: int) -> None:
+    answer = visitor.get(address)
+
+    page = Page(answer)
+    assert answer.status_code == status
+    assert flaws(page) == []
+    assert "nobody" not in page.html
+    assert not answer.cookies
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_a_host_that_is_not_ours_is_refused(visitor: Client) -> None:
+    answer = visitor.get(LANDING, headers={"Host": "evil.example"})
+
+    page = Page(answer)
+    assert answer.status_code == 400
+    assert flaws(page) == []
+    assert "evil.example" not in page.html
+
+
+@pytest.mark.usefixtures("published")
+def test_a_form_larger_than_anyone_types_is_refused(visitor: Client) -> None:
+    answer = visitor.post(call(), CALL | {"key": "key-of-the-form", "message": "x" * 3_000_000})
+
+    assert answer.status_code in {400, 413}
+    assert Page(answer).is_whole
+
+
+FORM = "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data; boundary=x"
+PART = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nAda\r\n--x--\r\n'
+
+
+def served(method: str, address: str, content_type: str, body: bytes = b"") -> tuple[int, str]:
+    """Status and page as a server gets them from the application; an exception here is a bare 500 there."""
+    location, _, query = address.partition("?")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": location,
+        "QUERY_STRING": query,
+        "HTTP_HOST": "testserver",
+        "CONTENT_TYPE": content_type,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+    }
+    setup_testing_defaults(environ)
+    statuses: list[str] = []
+    response = application(environ, lambda status, headers, exc_info=None: statuses.append(status))  # type: ignore[arg-type]
+    page = b"".join(response)
+    response.close()
+    return int(statuses[0].split()[0]), page.decode()
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    "charset", ["nonsense", "utf-16", "hex", "rot13", "undefined", "idna", "utf-7", "", "é", "x" * 99]
+)
+@pytest.mark.parametrize("kind", [FORM, PARTS])
+def test_a_form_in_a_charset_that_nobody_uses_is_answered_with_our_own_page(kind: str, charset: str) -> None:
+    body = b"name=Ada" if kind == FORM else PART
+
+    status, page = served("POST", call(), f"{kind}; charset={charset}", body)
+
+    assert status < 500
+    assert page.startswith("<!doctype html>")
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("charset", ["nonsense", "utf-16", "hex", "rot13", "undefined", "idna"])
+@pytest.mark.parametrize("address", [LANDING, result(ANSWERS["not-yet"]), "/healthz"])
+def test_a_page_asked_for_in_a_charset_that_nobody_uses_is_answered(address: str, charset: str) -> None:
+    status, _ = served("GET", address, f"text/plain; charset={charset}")
+
+    assert status < 500
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", PART),
+        ("multipart/form-data; boundary=", PART),
+        ("multipart/form-data; boundary=\xff", PART),
+        ("multipart/form-data; boundary=other", PART),
+        (PARTS, PART.replace(b'name="name"', b"name*=nonsense''Ada")),
+        (PARTS, PART.replace(b'name="name"', b"")),
+        (PARTS, PART[:30]),
+        ("application/x-www-form-urlencoded; charset*=nonsense''x", b"name=Ada"),
+        ("application/json", b"{"),
+        ("nonsense", b"\xff\xfe"),
+        ("", b"name=Ada"),
+        (FORM, b"name=%ff%fe&%00=%00&=&&;"),
+        (FORM, b"&".join(b"name=Ada" for _ in range(2000))),
+    ],
+)
+def test_a_form_that_is_none_is_answered_with_our_own_page(content_type: str, body: bytes) -> None:
+    status, page = served("POST", call(), content_type, body)
+
+    assert status < 500
+    assert page.startswith("<!doctype html>")
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_compressed_it_is_the_same_page_in_fewer_bytes(visitor: Client, address: str) -> None:
+    plain, compressed = visitor.get(address), visitor.get(address, headers={"Accept-Encoding": "gzip, br"})
+
+    assert "Content-Encoding" not in plain
+    assert compressed["Content-Encoding"] == "br"
+    assert compressed["Content-Length"] == str(len(compressed.content))
+    assert brotli.decompress(compressed.content) == plain.content
+    assert len(compressed.content) < 0.6 * len(plain.content)
+
+
+def through(response: HttpResponseBase, accept: str = "gzip, deflate, br, zstd") -> Any:
+    """A response after it passed the middleware, for a client that says what it takes."""
+    request = RequestFactory().get("/", headers={"Accept-Encoding": accept})
+    return http.BrotliMiddleware(lambda _: response)(request)  # type: ignore[arg-type,return-value]
+
+
+def html(length: int = 2000, **headers: str) -> HttpResponse:
+    return HttpResponse(b"x" * length, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["br", "gzip, br", "br, gzip", "gzip;q=1.0, br;q=0.5", "br;q=1.0", "br; q=0.001", "gzip,br;q=1", "gzip , br"],
+)
+def test_who_takes_brotli_gets_it(accept: str) -> None:
+    answer = through(html(), accept)
+
+    assert answer["Content-Encoding"] == "br"
+    assert "Accept-Encoding" in answer["Vary"]
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["", "gzip", "br;q=0", "br;q=0.0", "br; q=0.000", "gzip, br;q=0, deflate", "brotli", "abr", "*;q=0", "x-br"],
+)
+def test_who_does_not_take_brotli_does_not_get_it(accept: str) -> None:
+    answer = through(html(), accept)
+
+    assert "Content-Encoding" not in answer
+    assert answer.content == b"x" * 2000
+    assert "Accept-Encoding" in answer["Vary"]
+
+
+@pytest.mark.parametrize(("length", "is_worth_it"), [(0, False), (499, False), (500, True)])
+def test_what_is_small_stays_as_it_is(length: int, is_worth_it: bool) -> None:  # noqa: FBT001
+    answer = through(html(length))
+
+    assert ("Content-Encoding" in answer) is is_worth_it
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        html(Content_Type="text/plain"),
+        html(Content_Type="image/png"),
+        html(Content_Encoding="gzip"),
+    ],
+)
+def test_what_is_no_page_or_compressed_already_stays_as_it_is(response: HttpResponse) -> None:
+    answer = through(response)
+
+    assert answer.content == b"x" * 2000
+    assert answer.get("Content-Encoding") != "br"
+
+
+def test_what_comes_in_pieces_stays_as_it_is() -> None:
+    answer = through(StreamingHttpResponse([b"<p>", b"x" * 2000]))
+
+    assert "Content-Encoding" not in answer
+    assert b"".join(answer) == b"<p>" + b"x" * 2000
+
+
+def test_no_test_reaches_another_machine() -> None:
+    with pytest.raises(PermissionError, match=r"192\.0\.2\.1"), socket.socket() as connection:
+        connection.connect(("192.0.2.1", 80))
