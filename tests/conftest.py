@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.test import Client
 from django.test.client import ClientHandler
 from pytest_django import DjangoDbBlocker
@@ -41,10 +43,22 @@ ANSWERS = {
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The database with the first guide published. It stays for all tests, as an edition cannot be taken back."""
+    # Django gives a thread in which Playwright runs its event loop another connection than before and after. What
+    # removes the database closes only its own, and PostgreSQL removes none that is connected to.
+    opened: set[BaseDatabaseWrapper] = set()
+
+    def remember(connection: BaseDatabaseWrapper, **_: Any) -> None:
+        opened.add(connection)
+
+    connection_created.connect(remember)
     with django_db_blocker.unblock():
         call_command("seed", stdout=StringIO())
+    yield
+    connection_created.disconnect(remember)
+    for one in opened:
+        one.close()
 
 
 @pytest.fixture(autouse=True)

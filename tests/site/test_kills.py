@@ -50,12 +50,13 @@ def send(site: RunningSite, form: OpenForm, fields: dict[str, str], *, hang_up: 
         return 0
 
 
-def keep_sending(site: RunningSite, stop: Event, key_for: Callable[[str], str], confirmed: list[str]) -> None:
+def keep_sending(
+    site: RunningSite, form: OpenForm, stop: Event, key_for: Callable[[str], str], confirmed: list[str]
+) -> None:
     """Adds the addresses of those who got their confirmation; whoever gets none tries again until there is one.
 
     ``key_for`` makes the key of an attempt from the visitor's first key. Every fifth hangs up on the first attempt.
     """
-    form = open_form(site, CTO.call)
     while not stop.is_set():
         email, first_key = f"{uuid4()}@example.com", new_key()
         hang_up = random.random() < 0.2
@@ -71,8 +72,9 @@ def send_while_killing(site: RunningSite, kills: int, key_for: Callable[[str], s
     """The confirmed addresses, more than kills if the machine can, and how many workers were killed meanwhile."""
     confirmed: list[str] = []
     stop, killed, deadline = Event(), 0, time.monotonic() + LONGEST
+    forms = [open_form(site, CTO.call) for _ in range(VISITORS)]
     with ThreadPoolExecutor(VISITORS) as visitors:
-        futures = [visitors.submit(keep_sending, site, stop, key_for, confirmed) for _ in range(VISITORS)]
+        futures = [visitors.submit(keep_sending, site, form, stop, key_for, confirmed) for form in forms]
         try:
             while (killed < kills or len(confirmed) <= kills) and time.monotonic() < deadline:
                 time.sleep(BETWEEN_KILLS)
