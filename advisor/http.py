@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_htmx.middleware import HtmxDetails
+from simple_history.middleware import HistoryRequestMiddleware
 
 logger = logging.getLogger(__name__)
 
@@ -168,3 +169,15 @@ class CalmMiddleware:
             logger.error("%s cannot be shown now: %s", request.path, type(exception).__name__)
             return unavailable()
         return None
+
+
+class StaffHistoryMiddleware:
+    """Lets the history of the content know who is logged in; of visitors, who change none of it, nothing is asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.with_history = HistoryRequestMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        respond = self.with_history if request.path.startswith("/admin/") else self.get_response
+        return respond(request)

@@ -149,6 +149,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "crispy_forms",
+    "simple_history",
     "advisor.content",
     "advisor.assessment",
     "advisor.leads",
@@ -167,6 +168,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "advisor.http.CalmMiddleware",
+    "advisor.http.StaffHistoryMiddleware",
 ]
 
 ROOT_URLCONF = "advisor.urls"

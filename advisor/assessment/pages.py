@@ -26,6 +26,7 @@ from advisor.assessment.words import (
     doubts_in_words,
     ticked_names,
 )
+from advisor.content.copy import plain
 from advisor.content.editions import Published
 from advisor.decision import result_code
 from advisor.decision.answers import Answers
@@ -149,7 +150,7 @@ def result(visit: Visit) -> Context:
 
     return {
         "title": f"{outcome.title} – {guide.title}",
-        "description": outcome.text,
+        "description": plain(outcome.text),
         "guide": guide,
         "home": visit.fresh_address,
         "outcome": outcome.key,
@@ -256,14 +257,16 @@ def recommended_html(published: Published, outcome: str, certainty: Certainty) -
     """The outcome with its paragraph, and how sure."""
     guide = published.guide
     text = certainty_text(guide, certainty)
-    return part("recommended", outcome=guide.outcome[outcome], certainty=certainty.value, certainty_text=text)
+    return part(
+        "recommended", guide=guide, outcome=guide.outcome[outcome], certainty=certainty.value, certainty_text=text
+    )
 
 
 @lru_cache(KEPT)
 def remark_html(guide: Guide, key: str) -> SafeString:
     """A remark, without what it rests on."""
     remark = next(remark for remark in guide.remarks if remark.key == key)
-    return part("remark", remark=remark, heading=REMARK_HEADINGS[remark.kind])
+    return part("remark", guide=guide, remark=remark, heading=REMARK_HEADINGS[remark.kind])
 
 
 @lru_cache(KEPT)

@@ -2,13 +2,21 @@
 
 from collections import defaultdict
 
+from msgspec import structs
+
 from advisor.content import models
+from advisor.content.copy import rendered
 from advisor.content.models.parts import lines
 from advisor.decision import guide as decision
 
 
 def read_draft(guide: models.Guide) -> decision.Guide:
-    """The draft of a guide as it stands, complete or not. A dozen queries, whatever its size."""
+    """The draft of a guide as it stands, complete or not, its copy rendered. A dozen queries, whatever its size."""
+    draft = _read(guide)
+    return structs.replace(draft, html=rendered(draft))
+
+
+def _read(guide: models.Guide) -> decision.Guide:
     cells = defaultdict(list)
     for cell in models.Cell.objects.filter(dimension__guide=guide).select_related("role").order_by("role__position"):
         cells[cell.dimension_id].append(decision.Cell(role=cell.role.key, text=cell.text))

@@ -1,7 +1,8 @@
 """A guide as a frozen value: everything one decision consists of, in the form an edition is stored in.
 
-``Guide`` is decoded from an edition's JSON document and never changes afterwards. Texts are plain; an empty
-line separates paragraphs. Keys are lower-case slugs and appear in addresses, exports and tests.
+``Guide`` is decoded from an edition's JSON document and never changes afterwards. Texts are as they were typed; for
+the long ones, which may hold Markdown, ``html`` has what they look like. Keys are lower-case slugs and appear in
+addresses, exports and tests.
 """
 
 from collections.abc import Iterator, Mapping
@@ -174,7 +175,8 @@ class Page(Value, frozen=True):
 
 
 class Guide(Value, frozen=True, dict=True, eq=False):
-    """One decision that visitors are helped with. ``number`` stands for it in result codes.
+    """One decision that visitors are helped with. ``number`` stands for it in result codes; ``html`` maps a long text
+    to its HTML, as it was rendered when it was published (empty in editions older than that).
 
     Two guides are the same only if they are the same object, so that what is worked out once for a guide can be
     kept by it; compare their documents (``encode``) to compare what they say.
@@ -205,6 +207,7 @@ class Guide(Value, frozen=True, dict=True, eq=False):
     remarks: tuple[Remark, ...]
     shared_concerns: tuple[str, ...]
     frequent_questions: tuple[FrequentQuestion, ...]
+    html: Mapping[str, str] = {}
     format: Literal[1] = 1
 
     @cached_property

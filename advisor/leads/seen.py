@@ -11,6 +11,7 @@ from advisor.assessment.words import (
     doubts_in_words,
     ticked_names,
 )
+from advisor.content.copy import plain
 from advisor.decision.recommendation import recommend
 
 
@@ -63,7 +64,7 @@ def as_seen(visit: Visit) -> Seen:
         outcome=recommendation.outcome.key,
         certainty=recommendation.certainty.value,
         title=recommendation.outcome.title,
-        text=recommendation.outcome.text,
+        text=plain(recommendation.outcome.text),
         certainty_text=certainty_text(guide, recommendation.certainty),
         doubts=doubts_in_words(guide, recommendation.doubts),
         answers=[
@@ -76,7 +77,7 @@ def as_seen(visit: Visit) -> Seen:
             for question in page.questions
         ],
         reasons=[
-            SeenReason(reason.text, [basis_in_words(guide, basis) for basis in reason.rests_on])
+            SeenReason(plain(reason.text), [basis_in_words(guide, basis) for basis in reason.rests_on])
             for reason in recommendation.reasons
         ],
         remarks=[
@@ -84,7 +85,7 @@ def as_seen(visit: Visit) -> Seen:
                 remarked.remark.key,
                 remarked.remark.kind.value,
                 remarked.remark.title,
-                remarked.remark.text,
+                plain(remarked.remark.text),
                 [basis_in_words(guide, basis) for basis in remarked.rests_on],
             )
             for remarked in recommendation.remarks

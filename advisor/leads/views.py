@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.assessment.visit import Visit, call_path, result_path, visit_of
+from advisor.content.copy import plain
 from advisor.decision.recommendation import recommend
 from advisor.http import HelpfulNotFound, HtmxHttpRequest, render_page
 from advisor.leads.actions import SentBeforeError, request_call
@@ -89,7 +90,7 @@ def _show(request: HtmxHttpRequest, visit: Visit, form: CallForm, *, unreachable
     title = f"{'Error: ' if form.errors or unreachable else ''}{visit.guide.call_title} – {visit.guide.title}"
     context = {
         "title": title,
-        "description": visit.guide.call_text,
+        "description": plain(visit.guide.call_text),
         "canonical": settings.SITE_URL + call_path(visit.guide.key),
         "guide": visit.guide,
         "home": visit.fresh_address,

@@ -42,6 +42,7 @@ class Edition(models.Model):
 
     class Meta:
         ordering = ["guide", "-number"]
+        permissions = [("publish_edition", "Can publish a guide, and an older edition again")]
         constraints = [
             models.UniqueConstraint(
                 fields=["guide", "number"],

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Max, Q
+from simple_history.models import HistoricalRecords
 
 from advisor.content.models.parts import ContentQuerySet, OrderedPart, key_field
 from advisor.decision.unfinished import RESERVED_GUIDE_KEYS, key_problem
@@ -25,6 +26,9 @@ class Guide(models.Model):
         help_text="Stands for the guide in result codes.",
     )
     is_default = models.BooleanField(default=False, help_text="The guide that the front page shows.")
+    is_retired = models.BooleanField(
+        "retired", default=False, help_text="Not offered any more; links to its results and its codes go on working."
+    )
     title = models.CharField(max_length=120, help_text="Fractional CTO or fractional Head of AI: which do you need?")
     summary = models.TextField(help_text="What the visitor gets, in two sentences; the first thing anyone reads.")
     audience = models.TextField(help_text="Who this is for.")
@@ -44,6 +48,7 @@ class Guide(models.Model):
     consent = models.TextField(help_text="What the visitor agrees to; stored with the lead word for word.")
 
     objects = ContentQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["number"]
@@ -58,6 +63,11 @@ class Guide(models.Model):
                 condition=Q(is_default=True),
                 name="guide_one_default",
                 violation_error_message="Another guide is the default one; take the mark from it first.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_default=True, is_retired=True),
+                name="guide_default_is_offered",
+                violation_error_message="The default guide cannot be retired; make another one the default first.",
             ),
             models.CheckConstraint(
                 condition=Q(some_from__gte=1, strong_from__gte=models.F("some_from")),
@@ -82,6 +92,8 @@ class SharedConcern(OrderedPart):
 
     text = models.CharField(max_length=120, help_text="Compute costs")
 
+    history = HistoricalRecords()
+
     class Meta(OrderedPart.Meta):
         constraints = [
             models.UniqueConstraint(
@@ -100,6 +112,8 @@ class FrequentQuestion(OrderedPart):
 
     question = models.CharField(max_length=160, help_text="Can one person be both?")
     answer = models.TextField(help_text="Begin with the answer; then say when it is different.")
+
+    history = HistoricalRecords()
 
     class Meta(OrderedPart.Meta):
         constraints = [

@@ -11,14 +11,17 @@ from advisor.decision.conditions import Vocabulary, condition_problems, vocabula
 if TYPE_CHECKING:
     from advisor.content.models.guide import Guide
 
+DECIDING = ("Rule", "Remark", "FollowUp")
+"""The models whose rows are chosen by conditions."""
+
 Test = Callable[[str, list[str]], bool]
 
 
 def naming(guide: "Guide", test: Test) -> list[models.Model]:
-    """The rules, remarks and follow-ups of a guide with an input for which the test says yes."""
+    """The rules, remarks, follow-ups and scenarios of a guide with an input for which the test says yes."""
     return [
         owner
-        for model in ("Rule", "Remark", "FollowUp")
+        for model in (*DECIDING, "Scenario")
         for owner in apps.get_model("content", model)._default_manager.filter(guide=guide)
         if any(test(name, values) for when in owner.conditions for name, values in dict(when).items())
     ]
@@ -42,7 +45,7 @@ def draft_problems(guide: "Guide") -> list[str]:
     vocabulary = draft_vocabulary(guide)
     return [
         f"{owner}: {problem}"
-        for model in ("Rule", "Remark", "FollowUp")
+        for model in DECIDING
         for owner in apps.get_model("content", model)._default_manager.filter(guide=guide)
         for when in owner.conditions
         for problem in condition_problems(when, vocabulary, outcome=model == "Remark")

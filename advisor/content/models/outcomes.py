@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from simple_history.models import HistoricalRecords
 
 from advisor.content.models.naming import draft_vocabulary, naming
 from advisor.content.models.parts import KeyedPart, OrderedPart, same_guide
@@ -23,6 +24,8 @@ class Outcome(KeyedPart):
     text = models.TextField(help_text="One honest paragraph: what to do, and when it would be wrong.")
     roles = models.ManyToManyField(Role, blank=True, help_text="The roles it names; none for “not yet”.")
 
+    history = HistoricalRecords(m2m_fields=[roles])
+
     class Meta(KeyedPart.Meta):
         constraints = [
             models.UniqueConstraint(
@@ -39,7 +42,7 @@ class Outcome(KeyedPart):
         def names_outcome(name: str, values: list[Any]) -> bool:
             return name == OUTCOME and self.key in values
 
-        return naming(self.guide, names_outcome)
+        return [*naming(self.guide, names_outcome), *self.rule_set.all(), *self.scenario_set.all()]
 
 
 class Rule(OrderedPart):
@@ -48,6 +51,8 @@ class Rule(OrderedPart):
     when = models.JSONField(default=dict, blank=True, help_text=f"{WHEN_HELP} Empty matches anything.")
     outcome = models.ForeignKey(Outcome, on_delete=models.RESTRICT)
     reason = models.TextField(help_text="Why this combination leads there; the first reason on the result.")
+
+    history = HistoricalRecords()
 
     class Meta(OrderedPart.Meta):
         constraints = [
@@ -81,6 +86,8 @@ class Remark(KeyedPart):
     text = models.TextField(help_text="For a contradiction: ask which of the two is true.")
     when = models.JSONField(help_text=f"{WHEN_HELP} Remarks may also ask for the outcome.")
 
+    history = HistoricalRecords()
+
     class Meta(KeyedPart.Meta):
         constraints = [
             models.UniqueConstraint(
@@ -101,6 +108,9 @@ class Remark(KeyedPart):
     @property
     def conditions(self) -> list[dict[str, list[str]]]:
         return [self.when]
+
+    def named_by(self) -> list[models.Model]:
+        return list(self.scenario_set.all())
 
     def clean(self) -> None:
         if self.guide_id and (problems := condition_problems(self.when, draft_vocabulary(self.guide), outcome=True)):

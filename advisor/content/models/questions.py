@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from simple_history.models import HistoricalRecords
 
 from advisor.content.models.naming import draft_vocabulary, naming
 from advisor.content.models.parts import KeyedPart, Part, key_field, same_guide
@@ -20,6 +21,8 @@ class FollowUp(KeyedPart):
     asked_when = models.JSONField(
         help_text='A list of conditions, one of which must hold: [{"both": ["both"]}].',
     )
+
+    history = HistoricalRecords()
 
     class Meta(KeyedPart.Meta):
         constraints = [
@@ -72,6 +75,8 @@ class Question(KeyedPart):
         max_length=160, blank=True, help_text="Above the signals: Which of these sound like you?"
     )
 
+    history = HistoricalRecords()
+
     class Meta(KeyedPart.Meta):
         constraints = [
             models.UniqueConstraint(
@@ -108,6 +113,8 @@ class Choice(Part):
     position = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
     label = models.CharField(max_length=160, help_text="Yes, that is our core problem")
     affirms = models.BooleanField(default=False, help_text="This answer says yes to the question's role.")
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["question", "position", "key"]

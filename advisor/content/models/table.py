@@ -1,6 +1,7 @@
 """Roles, and the table that compares them."""
 
 from django.db import models
+from simple_history.models import HistoricalRecords
 
 from advisor.content.models.naming import naming
 from advisor.content.models.parts import KeyedPart, Part, same_guide
@@ -18,6 +19,8 @@ class Role(KeyedPart):
     owns = models.TextField(help_text=f"What the role owns or answers. {ONE_A_LINE}")
     not_theirs = models.TextField(help_text=f"What one should not expect of the role. {ONE_A_LINE}")
     own_domain = models.TextField(help_text=f"What stays this role's own when several work together. {ONE_A_LINE}")
+
+    history = HistoricalRecords()
 
     class Meta(KeyedPart.Meta):
         constraints = [
@@ -44,6 +47,8 @@ class Dimension(KeyedPart):
 
     label = models.CharField(max_length=60, help_text="Primary focus")
 
+    history = HistoricalRecords()
+
     class Meta(KeyedPart.Meta):
         constraints = [
             models.UniqueConstraint(
@@ -65,6 +70,8 @@ class Cell(Part):
     dimension = models.ForeignKey(Dimension, on_delete=models.CASCADE)
     role = models.ForeignKey(Role, on_delete=models.CASCADE)
     text = models.CharField(max_length=200, help_text="Ten words at most; it is read on a phone.")
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["dimension", "role"]
@@ -92,6 +99,8 @@ class Signal(KeyedPart):
     text = models.CharField(max_length=300, help_text="What the visitor ticks: a situation they recognise at once.")
     reason = models.TextField(help_text="Why this speaks for the role; shown on the result.")
     speaks_to = models.ManyToManyField(Dimension, blank=True, help_text="The rows of the table it is about.")
+
+    history = HistoricalRecords(m2m_fields=[speaks_to])
 
     class Meta(KeyedPart.Meta):
         constraints = [

@@ -1,4 +1,4 @@
-"""All of the content in Django admin, a guide's parts each with their guide beside them."""
+"""The parts of a guide in Django admin, each with its guide beside it and its history behind it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,21 +8,19 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
 
 from advisor.content.models import (
     Cell,
     Choice,
     Dimension,
-    Edition,
     FollowUp,
-    FrequentQuestion,
-    Guide,
     Outcome,
     Question,
     Remark,
     Role,
     Rule,
-    SharedConcern,
+    Scenario,
     Signal,
 )
 from advisor.content.models.parts import Part
@@ -71,15 +69,7 @@ class CellInline(GuardedInline):
     model = Cell
 
 
-class SharedConcernInline(GuardedInline):
-    model = SharedConcern
-
-
-class FrequentQuestionInline(GuardedInline):
-    model = FrequentQuestion
-
-
-class PartAdmin(admin.ModelAdmin):
+class PartAdmin(SimpleHistoryAdmin):
     """A part of a guide: found by guide, in the guide's order; what a condition names cannot be deleted."""
 
     form = KeyLockedForm
@@ -93,13 +83,6 @@ class PartAdmin(admin.ModelAdmin):
         to_delete, counts, missing, protected = super().get_deleted_objects(objs, request)
         named = [str(other) for part in objs if isinstance(part, Part) for other in part.named_by()]
         return to_delete, counts, missing, [*protected, *named]
-
-
-@admin.register(Guide)
-class GuideAdmin(admin.ModelAdmin):
-    form = KeyLockedForm
-    list_display = ("title", "key", "number", "is_default")
-    inlines = (SharedConcernInline, FrequentQuestionInline)
 
 
 @admin.register(Role)
@@ -149,21 +132,8 @@ class RemarkAdmin(PartAdmin):
     list_filter = ["kind", "guide"]
 
 
-@admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
-    """To be read only: an edition is made by publishing and never changes."""
-
-    list_display = ("__str__", "published_at", "published_by", "note")
-    list_select_related = ("guide",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
-        return super().get_queryset(request).defer("document")
+@admin.register(Scenario)
+class ScenarioAdmin(PartAdmin):
+    list_display = ("title", "outcome", "expected_to_change", "guide", "position")
+    list_select_related = ("outcome", "guide")
+    filter_horizontal = ("remarks",)

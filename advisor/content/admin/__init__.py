@@ -1,0 +1,3 @@
+from advisor.content.admin import guide, parts
+
+__all__ = ["guide", "parts"]

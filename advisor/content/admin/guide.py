@@ -1,0 +1,51 @@
+"""Guides and their editions in Django admin."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern
+from simple_history.admin import SimpleHistoryAdmin
+
+from advisor.content.admin.parts import GuardedInline, KeyLockedForm
+from advisor.content.editing.urls import urlpatterns
+from advisor.content.models import Edition, FrequentQuestion, Guide, SharedConcern
+
+
+class SharedConcernInline(GuardedInline):
+    model = SharedConcern
+
+
+class FrequentQuestionInline(GuardedInline):
+    model = FrequentQuestion
+
+
+@admin.register(Guide)
+class GuideAdmin(SimpleHistoryAdmin):
+    """The words of a guide; everything else about it is on its own page and those that it leads to."""
+
+    form = KeyLockedForm
+    list_display = ("title", "key", "number", "is_default")
+    inlines = (SharedConcernInline, FrequentQuestionInline)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*urlpatterns, *super().get_urls()]
+
+
+@admin.register(Edition)
+class EditionAdmin(admin.ModelAdmin):
+    """To be read only: an edition is made by publishing and never changes."""
+
+    list_display = ("__str__", "published_at", "published_by", "note")
+    list_select_related = ("guide",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
+        return super().get_queryset(request).defer("document")
