@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from advisor.content.copy import rendered
 from advisor.decision.guide import (
     Cell,
     Choice,
@@ -38,10 +39,10 @@ def first_guide() -> Guide:
         tables[record["model"].removeprefix("content.")].append(record["fields"])
     for rows in tables.values():
         rows.sort(key=lambda row: row.get("position", 0))
-    (guide,) = tables["guide"]
+    (words,) = tables["guide"]
     roles = [role["key"] for role in tables["role"]]
     dimensions = [dimension["key"] for dimension in tables["dimension"]]
-    document = _without(guide, "is_default") | {
+    document = _without(words, "is_default", "is_retired") | {
         "roles": [
             _part(role) | {name: role[name].splitlines() for name in ("owns", "not_theirs", "own_domain")}
             for role in tables["role"]
@@ -67,7 +68,8 @@ def first_guide() -> Guide:
         "shared_concerns": [concern["text"] for concern in tables["sharedconcern"]],
         "frequent_questions": [_part(frequent) for frequent in tables["frequentquestion"]],
     }
-    return msgspec.convert(document, Guide)
+    guide = msgspec.convert(document, Guide)
+    return msgspec.structs.replace(guide, html=rendered(guide))
 
 
 def _without(row: Row, *names: str) -> Row:
