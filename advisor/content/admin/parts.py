@@ -10,11 +10,15 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
+from advisor.content.admin.hints import HintedForm
+from advisor.content.editing.conditions import ConditionField, ConditionListField
+from advisor.content.editing.words import draft_inputs
 from advisor.content.models import (
     Cell,
     Choice,
     Dimension,
     FollowUp,
+    Guide,
     Outcome,
     Question,
     Remark,
@@ -26,7 +30,7 @@ from advisor.content.models import (
 from advisor.content.models.parts import Part
 
 
-class KeyLockedForm(forms.ModelForm):
+class KeyLockedForm(HintedForm):
     """A key that was given stays, as it is in links, conditions and exports; and so does the guide of a part."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,6 +46,40 @@ class KeyLockedForm(forms.ModelForm):
             if guide and isinstance(named, QuerySet) and any(part.guide_id != guide.pk for part in named):
                 self.add_error(name, "These are not all of this guide.")
         return cleaned
+
+
+class ConditionsForm(KeyLockedForm):
+    """A part with conditions, which are ticked among the inputs of its guide."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if guide := self._guide():
+            for field in self.fields.values():
+                if isinstance(field, ConditionListField):
+                    field.use(draft_inputs(guide, outcome=field.outcome))
+
+    def _guide(self) -> Guide | None:
+        """The guide of the part; for a new one that has none yet the one that is chosen, or else the first."""
+        if self.instance.guide_id:
+            return self.instance.guide  # type: ignore[no-any-return]
+        try:
+            return self.fields["guide"].clean(self["guide"].value())  # type: ignore[no-any-return]
+        except ValidationError:
+            first = Guide.objects.first()
+            self.initial["guide"] = first and first.pk
+            return first
+
+
+class RuleForm(ConditionsForm):
+    when = ConditionField(required=False, help_text=f"{ConditionField.default_help} No tick at all matches everyone.")
+
+
+class RemarkForm(ConditionsForm):
+    when = ConditionField(outcome=True)
+
+
+class FollowUpForm(ConditionsForm):
+    asked_when = ConditionListField()
 
 
 class GuardedFormSet(forms.BaseInlineFormSet):
@@ -105,6 +143,7 @@ class SignalAdmin(PartAdmin):
 
 @admin.register(FollowUp)
 class FollowUpAdmin(PartAdmin):
+    form = FollowUpForm
     list_display = ("title", "key", "guide", "position")
 
 
@@ -122,12 +161,14 @@ class OutcomeAdmin(PartAdmin):
 
 @admin.register(Rule)
 class RuleAdmin(PartAdmin):
+    form = RuleForm
     list_display = ("__str__", "when", "guide", "position")
     list_select_related = ("outcome", "guide")
 
 
 @admin.register(Remark)
 class RemarkAdmin(PartAdmin):
+    form = RemarkForm
     list_display = ("title", "kind", "key", "when", "guide", "position")
     list_filter = ["kind", "guide"]
 

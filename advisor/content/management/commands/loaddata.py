@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from advisor.content.models import Edition, Guide
 from advisor.content.models.naming import draft_problems
 from advisor.content.models.parts import Part
+from advisor.content.recorded import record_beginning
 
 
 class Command(loaddata.Command):
@@ -31,6 +32,8 @@ class Command(loaddata.Command):
         ]
         if problems:
             raise CommandError("The fixture is refused as a whole:\n  " + "\n  ".join(problems))
+        for guide in Guide.objects.exclude(key__in=self.present):
+            record_beginning(guide=guide)
 
     def save_obj(self, obj: DeserializedObject) -> bool:
         if self._belongs_to_present_guide(obj):

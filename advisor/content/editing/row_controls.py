@@ -1,0 +1,116 @@
+"""The fields of a table of conditions as the template shows them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from advisor.content.editing.sheet import WHEN, Row, Sheet
+from advisor.content.editing.words import Input
+from advisor.decision.guide import RemarkKind
+
+Options = Sequence[tuple[str, str]]
+
+LABELS = {"outcome": "Outcome", "reason": "Reason", "key": "Key", "kind": "Kind", "title": "Title", "text": "Text"}
+WIDGETS = {"outcome": "select", "kind": "select", "reason": "textarea", "text": "textarea"}
+
+
+@dataclass(frozen=True)
+class Control:
+    """One field of one row."""
+
+    id: str
+    label: str
+    widget: str
+    value: str
+    options: Options
+    limit: int | None
+    error: str
+    has_focus: bool
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row with its fields, and the number that people call it by."""
+
+    row: Row
+    number: int
+    conditions: list[Control]
+    fields: list[Control]
+    address: str
+    """The model's change page, by its name; "" for a row that was never saved."""
+
+
+def cell_options(one: Input) -> list[tuple[str, str]]:
+    """What can be chosen in the column of an input: anything, each value, anything but each value."""
+    values = list(one.values)
+    but = [[value for value in values if value != left_out] for left_out in values] if len(values) > 2 else []
+    return [("", "anything"), *((",".join(some), one.in_words(some)) for some in [*([v] for v in values), *but])]
+
+
+def shown_rows(sheet: Sheet) -> list[ShownRow]:
+    """Every row with its fields."""
+    columns = [(sheet.input(name), cell_options(sheet.input(name))) for name in sheet.columns]
+    shown = []
+    for number, row in enumerate(sheet.rows, 1):
+        called = f"{sheet.kind.noun} {number}"
+        shown.append(
+            ShownRow(
+                row,
+                number,
+                [_cell(sheet, row, called, one, options) for one, options in columns],
+                list(_fields(sheet, row, called)),
+                "" if row.is_new else f"admin:content_{sheet.kind.noun}_change",
+            )
+        )
+    return shown
+
+
+def _cell(sheet: Sheet, row: Row, called: str, one: Input, options: list[tuple[str, str]]) -> Control:
+    value = row.values.get(WHEN + one.name, "")
+    if value not in dict(options):
+        # A combination that only the row's own page can make stays as it is.
+        options = [*options, (value, one.in_words(value.split(",")))]
+    return _control(sheet, row, WHEN + one.name, f"{one.label}, {called}", "select", options)
+
+
+def _fields(sheet: Sheet, row: Row, called: str) -> Iterator[Control]:
+    for name in sheet.kind.fields:
+        widget = "fixed" if name == "key" and row.key in sheet.saved else WIDGETS.get(name, "text")
+        options: list[tuple[str, str]] = []
+        if widget == "select":
+            options = [(kind.value, kind.value.capitalize()) for kind in RemarkKind]
+            if name == "outcome":
+                options = list(sheet.outcomes.items())
+            options.insert(0, ("", "Choose"))
+        yield _control(sheet, row, name, f"{LABELS[name]}, {called}", widget, options)
+
+
+def _control(sheet: Sheet, row: Row, name: str, label: str, widget: str, options: Options) -> Control:
+    field: Any = None if name.startswith(WHEN) else sheet.kind.model._meta.get_field(name)
+    identity = f"{row.key}-{name}"
+    return Control(
+        id=identity,
+        label=label,
+        widget=widget,
+        value=row.values.get(name, ""),
+        options=options,
+        limit=getattr(field, "max_length", None),
+        error=row.errors.get(name, ""),
+        has_focus=sheet.focus == identity,
+    )
+
+
+def headings(sheet: Sheet) -> list[str]:
+    """The names of the columns."""
+    return [*(sheet.input(name).label for name in sheet.columns), *(LABELS[name] for name in sheet.kind.fields)]
+
+
+def errors(sheet: Sheet) -> list[tuple[str, str]]:
+    """What is wrong, with the id of the field concerned."""
+    found = []
+    for number, row in enumerate(sheet.rows, 1):
+        for name, message in row.errors.items():
+            where = f"{sheet.input(name.removeprefix(WHEN)).label}: " if name.startswith(WHEN) else ""
+            label = f"{LABELS[name]}: " if name in LABELS else where
+            found.append((f"{row.key}-{name}", f"{sheet.kind.noun.capitalize()} {number}. {label}{message}"))
+    return found
