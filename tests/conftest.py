@@ -9,6 +9,8 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -123,6 +125,39 @@ def superuser(db: None, django_user_model: Any) -> Client:
     client = new_client()
     client.force_login(django_user_model.objects.create(username="chief", is_staff=True, is_superuser=True))
     return client
+
+
+def member_of(group: str) -> Client:
+    """A member of staff with the rights of one group, as the migrations made it."""
+    user = get_user_model().objects.create(username=f"one of {group}", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    client = new_client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def editor(db: None) -> Client:
+    """Someone who edits the content and publishes nothing."""
+    return member_of("Editors")
+
+
+@pytest.fixture
+def publisher(db: None) -> Client:
+    """Someone who edits and publishes."""
+    return member_of("Publishers")
+
+
+@pytest.fixture
+def sales(db: None) -> Client:
+    """Someone who works leads and sees no content."""
+    return member_of("Sales")
+
+
+@pytest.fixture
+def owner(db: None) -> Client:
+    """Someone who reads everything and changes nothing."""
+    return member_of("Owners")
 
 
 @pytest.fixture

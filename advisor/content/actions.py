@@ -1,42 +1,123 @@
-"""Publishing: the one write in this room that has an effect on visitors."""
+"""Publishing, and what else in this room has an effect on visitors at once."""
 
 from datetime import datetime
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from advisor.content.drafts import read_draft
 from advisor.content.models import Edition, Guide
-from advisor.decision.guide import encode
-from advisor.decision.unfinished import Gap, unfinished
+from advisor.content.publishing import draft_blockers, edition_blockers, newest_edition
+from advisor.content.scenarios import Run, run_scenarios
+from advisor.decision.guide import decode, encode
+from advisor.decision.unfinished import Gap
 
 
-class UnfinishedError(ValueError):
-    """The draft cannot be published; ``gaps`` says why, each with its place."""
+class RefusedError(ValueError):
+    """This cannot be published; ``gaps`` says why, each with its place."""
 
     def __init__(self, gaps: list[Gap]) -> None:
         super().__init__("; ".join(f"{gap.place}: {gap.message}" for gap in gaps))
         self.gaps = gaps
 
 
-@transaction.atomic
-def publish(*, guide: Guide, by: str, note: str, now: datetime) -> Edition:
+class MovedError(ValueError):
+    """What was compared is not what would be published any more."""
+
+
+def publish(
+    *, guide: Guide, by: str, note: str, now: datetime, compared: str = "", after: int | None = None
+) -> Edition:
     """Freeze the draft of a guide as its next edition, which is live from then on.
 
-    Raises ``UnfinishedError`` while anything is missing. Two publishers at the same time wait for each other.
+    ``compared`` is the checksum of the draft and ``after`` the number of the live edition that the publisher looked at
+    (0 for none). Raises ``RefusedError`` while anything is missing or the proof fails, ``MovedError`` when the draft or
+    the live edition has changed since it was looked at. Scenarios that were marked expect from then on what they got.
     """
-    Guide.objects.select_for_update().get(pk=guide.pk)
+    # The proof takes longer than a lock may be held; what it was about is checked again under the lock.
     draft = read_draft(guide)
-    if gaps := unfinished(draft):
-        raise UnfinishedError(gaps)
+    if gaps := draft_blockers(guide, draft):
+        raise RefusedError(gaps)
     document = encode(draft)
-    newest = Edition.objects.filter(guide=guide).order_by("-number").values_list("number", flat=True).first()
-    return Edition.objects.create(
-        guide=guide,
-        number=(newest or 0) + 1,
-        document=document,
-        checksum=sha256(document.encode()).hexdigest(),
-        published_at=now,
-        published_by=by,
-        note=note,
-    )
+    if compared and compared != checksum(document):
+        raise MovedError("The draft was changed after it was compared.")
+    with transaction.atomic():
+        Guide.objects.select_for_update().get(pk=guide.pk)
+        if encode(read_draft(guide)) != document:
+            raise MovedError("The draft was changed while it was being checked.")
+        edition = _append(guide, document, by=by, note=note, now=now, after=after)
+        for run in run_scenarios(guide, draft):
+            if run.scenario.expected_to_change:
+                _expect(run)
+    return edition
+
+
+def publish_again(*, edition: Edition, by: str, note: str, now: datetime, after: int) -> Edition:
+    """Make an older edition live again, as a new one with the same document; the draft stays as it is.
+
+    Raises ``RefusedError`` when its proof fails, ``MovedError`` when ``after`` is not the live edition any more.
+    """
+    if gaps := edition_blockers(decode(edition.document)):
+        raise RefusedError(gaps)
+    with transaction.atomic():
+        Guide.objects.select_for_update().get(pk=edition.guide_id)
+        return _append(edition.guide, edition.document, by=by, note=note, now=now, after=after)
+
+
+def _append(guide: Guide, document: str, *, by: str, note: str, now: datetime, after: int | None) -> Edition:
+    """The next edition. The lock on the guide is held, and where an engine has none, the constraint decides."""
+    newest = newest_edition(guide)
+    number = newest.number if newest else 0
+    if after is not None and after != number:
+        raise MovedError("Someone else has published an edition in the meantime.")
+    try:
+        with transaction.atomic():
+            return Edition.objects.create(
+                guide=guide,
+                number=number + 1,
+                document=document,
+                checksum=checksum(document),
+                published_at=now,
+                published_by=by,
+                note=note,
+            )
+    except IntegrityError as error:
+        raise MovedError("Someone else has published an edition in the meantime.") from error
+
+
+def _expect(run: Run) -> None:
+    """From now on a scenario expects what it got."""
+    scenario = run.scenario
+    scenario.expected_to_change = False
+    scenario.outcome = scenario.guide.outcome_set.get(key=run.outcome)
+    scenario.save(update_fields=["expected_to_change", "outcome"])
+    scenario.remarks.set([remark for remark in scenario.remarks.all() if remark.key in run.remarks])
+
+
+def checksum(document: str) -> str:
+    """SHA-256 of a document, as its edition keeps it."""
+    return sha256(document.encode()).hexdigest()
+
+
+@transaction.atomic
+def make_default(*, guide: Guide) -> None:
+    """Show this guide on the front page, and no other. Raises ``ValidationError`` for one that is retired."""
+    for other in Guide.objects.select_for_update().filter(is_default=True).exclude(pk=guide.pk):
+        other.is_default = False
+        other.save(update_fields=["is_default"])
+    guide.is_default = True
+    guide.validate_constraints()
+    guide.save(update_fields=["is_default"])
+
+
+def retire(*, guide: Guide) -> None:
+    """Stop offering a guide; its results stay readable. Raises ``ValidationError`` for the default guide."""
+    guide.is_retired = True
+    guide.validate_constraints()
+    guide.save(update_fields=["is_retired"])
+
+
+def offer_again(*, guide: Guide) -> None:
+    """Offer a retired guide again."""
+    guide.is_retired = False
+    guide.save(update_fields=["is_retired"])

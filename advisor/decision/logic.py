@@ -28,6 +28,7 @@ class Logic:
         bits = Bits(guide_vocabulary(guide))
         self.bit = bits.bit
         self.input_bits = bits.input_bits
+        self.forbidden = bits.forbidden
         self.rules = tuple((bits.forbidden(rule.when), rule.outcome) for rule in guide.rules)
         self.remarks = tuple((bits.forbidden(remark.when), remark) for remark in guide.remarks)
         self.place = {name: place for place, name in enumerate(bits.input_bits)}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from advisor.content.actions import UnfinishedError, publish
+from advisor.content.actions import RefusedError, publish
 from advisor.content.drafts import read_draft
 from advisor.content.models import Cell, Choice, Edition, Guide, Outcome, Question, Role, Rule, Signal
 from advisor.decision.guide import decode, encode
@@ -99,7 +99,7 @@ def test_a_change_of_the_draft_leaves_the_edition_as_it_was() -> None:
 def test_an_unfinished_draft_is_refused_and_nothing_is_written(damage: Callable[[], object], place: str) -> None:
     damage()
 
-    with pytest.raises(UnfinishedError) as refusal:
+    with pytest.raises(RefusedError) as refusal:
         publish(guide=Guide.objects.get(), by="editor", note="Too early.", now=NOON)
 
     assert any(gap.place.startswith(place) for gap in refusal.value.gaps)
@@ -131,7 +131,7 @@ def test_the_command_lists_what_is_missing() -> None:
         call_command("publish", GUIDE)
 
     assert str(refusal.value).splitlines() == [
-        "The guide is unfinished:",
+        "The guide cannot be published:",
         "  dimensions focus: The cell for “Fractional CTO” is missing.",
         "  dimensions focus: The cell for “Fractional Head of AI” is missing.",
     ]

@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.manager import HistoryManager
 
 from advisor.content.admin.parts import GuardedInline, KeyLockedForm
 from advisor.content.editing.urls import urlpatterns
@@ -24,8 +27,21 @@ class GuideAdmin(SimpleHistoryAdmin):
     """The words of a guide; everything else about it is on its own page and those that it leads to."""
 
     form = KeyLockedForm
-    list_display = ("title", "key", "number", "is_default")
+    list_display = ("page", "key", "number", "is_default", "is_retired")
+    list_display_links = None
+    readonly_fields = ("is_default", "is_retired")
     inlines = (SharedConcernInline, FrequentQuestionInline)
+
+    @admin.display(description="Guide", ordering="title")
+    def page(self, guide: Guide) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("admin:content_guide_overview", args=[guide.pk]), guide)
+
+    def get_history_queryset(
+        self, request: HttpRequest, history_manager: HistoryManager, pk_name: str, object_id: str
+    ) -> QuerySet[Guide]:
+        """Without what the library fetches along: a guide names no part, and Django warns of an empty list."""
+        found: QuerySet[Guide] = history_manager.filter(**{pk_name: object_id})
+        return found
 
     def get_urls(self) -> list[URLPattern]:
         return [*urlpatterns, *super().get_urls()]

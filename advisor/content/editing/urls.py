@@ -2,11 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from advisor.content.editing import history, ordering, overview, rows, table
+from advisor.content.editing import history, ordering, overview, proving, publishing, rows, table
 
 urlpatterns: list[URLPattern] = [
     # /admin/content/guide/<id>/
     path("<int:guide_id>/", overview.overview, name="content_guide_overview"),
+    path("<int:guide_id>/state/<slug:change>/", overview.state, name="content_guide_state"),
+    path("<int:guide_id>/proof/", proving.proof, name="content_guide_proof"),
+    path("<int:guide_id>/publish/", publishing.publish_draft, name="content_guide_publish"),
+    path("<int:guide_id>/editions/", publishing.editions, name="content_guide_editions"),
+    path("<int:guide_id>/editions/<int:number>/", publishing.edition, name="content_guide_edition"),
+    path(
+        "<int:guide_id>/editions/<int:number>/publish/",
+        publishing.publish_edition,
+        name="content_guide_publish_edition",
+    ),
     path("<int:guide_id>/table/", table.table, name="content_guide_table"),
     path("<int:guide_id>/rules/", rows.rules, name="content_guide_rules"),
     path("<int:guide_id>/remarks/", rows.remarks, name="content_guide_remarks"),

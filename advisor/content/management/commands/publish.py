@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from advisor.content.actions import UnfinishedError, publish
+from advisor.content.actions import MovedError, RefusedError, publish
 from advisor.content.models import Guide
 
 
@@ -23,7 +23,9 @@ class Command(BaseCommand):
         except Guide.DoesNotExist:
             known = ", ".join(Guide.objects.values_list("key", flat=True)) or "none yet"
             raise CommandError(f"There is no guide “{options['guide']}”. Guides: {known}.") from None
-        except UnfinishedError as error:
-            unfinished = "\n".join(f"  {gap.place}: {gap.message}" for gap in error.gaps)
-            raise CommandError(f"The guide is unfinished:\n{unfinished}") from None
+        except RefusedError as error:
+            reasons = "\n".join(f"  {gap.place}: {gap.message}" for gap in error.gaps)
+            raise CommandError(f"The guide cannot be published:\n{reasons}") from None
+        except MovedError as error:
+            raise CommandError(f"{error} Nothing was published.") from None
         self.stdout.write(f"Published {edition}.")

@@ -1,0 +1,129 @@
+"""What differs between two documents of a guide, place by place, in the words that visitors read.
+
+roles fractional-cto summary: A senior generalist who [answers for -> owns] all of your technology
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from advisor.content.wording import condition_in_words
+from advisor.decision.guide import Guide
+
+NOT_COMPARED = {"html", "format", "number", "key", "rules"}
+CONDITIONS = {"when", "asked_when"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words of a text: ``kind`` says whether both have them (same), only the old (gone) or the new (new)."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place that says something else, as the pieces of both texts in reading order."""
+
+    place: str
+    pieces: tuple[Piece, ...]
+
+
+def differences(old: Guide, new: Guide) -> list[Difference]:
+    """Every text, list and condition that differs, in the order of the new document; what is gone comes last."""
+    before, after = _texts(old), _texts(new)
+    places = [*after, *(place for place in before if place not in after)]
+    found = [
+        Difference(
+            place,
+            tuple(_pieces(_in_words(old, place, before.get(place, "")), _in_words(new, place, after.get(place, "")))),
+        )
+        for place in places
+        if before.get(place, "") != after.get(place, "")
+    ]
+    if rules := tuple(_rule_pieces(old, new)):
+        found.append(Difference("rules", rules))
+    return found
+
+
+def _texts(guide: Guide) -> dict[str, str]:
+    """Place to what stands there; a condition as it is stored, so that it differs only where it decides otherwise."""
+    document = msgspec.to_builtins(guide)
+    return dict(_flat({name: value for name, value in document.items() if name not in NOT_COMPARED}, ""))
+
+
+def _in_words(guide: Guide, place: str, stored: str) -> str:
+    """What stands at a place, as people read it."""
+    _, _, rest = place.partition(" ")
+    if not stored or rest.rpartition(" ")[2] not in CONDITIONS:
+        return stored
+    conditions = msgspec.json.decode(stored)
+    listed = conditions if isinstance(conditions, list) else [conditions]
+    return "; or ".join(condition_in_words(guide, when) for when in listed)
+
+
+def _flat(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    match value:
+        case dict():
+            for name, part in value.items():
+                if name in CONDITIONS:
+                    yield f"{place} {name}", msgspec.json.encode(part, order="sorted").decode()
+                elif name != "key":
+                    yield from _flat(part, f"{place} {name}".strip())
+        case [dict(), *_]:
+            keys = [part.get("key") or part.get("role") or str(number) for number, part in enumerate(value, 1)]
+            if "key" in value[0]:
+                yield f"{place} order", ", ".join(keys)
+            for key, part in zip(keys, value, strict=True):
+                yield from _flat(part, f"{place} {key}")
+        case list() | tuple():
+            yield place, "\n".join(map(str, value))
+        case bool():
+            yield place, "yes" if value else "no"
+        case _:
+            yield place, str(value)
+
+
+def _rule_pieces(old: Guide, new: Guide) -> Iterator[Piece]:
+    """The rules that were taken out and put in, one by one; a row that was moved is both."""
+    before, after = ([msgspec.json.encode(rule, order="sorted") for rule in guide.rules] for guide in (old, new))
+    for kind, old_from, old_to, new_from, new_to in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield from (Piece("gone", rule_in_words(old, number)) for number in range(old_from, old_to))
+            yield from (Piece("new", rule_in_words(new, number)) for number in range(new_from, new_to))
+
+
+def rule_in_words(guide: Guide, place: int) -> str:
+    """A row of the outcome table, counted from 0, as a paragraph."""
+    rule = guide.rules[place]
+    condition = f"if {condition_in_words(guide, rule.when)}" if rule.when else "otherwise"
+    return f"Rule {place + 1}, {condition}: {guide.outcome[rule.outcome].name}. {rule.reason}"
+
+
+def _pieces(old: str, new: str) -> Iterator[Piece]:
+    return _joined(_word_pieces(_words(old), _words(new)))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text; a line break stays one."""
+    return text.replace("\n", " \n ").split(" ") if text else []
+
+
+def _word_pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
+    for kind, old_from, old_to, new_from, new_to in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield from (Piece("same", words) for words in new[new_from:new_to])
+        else:
+            yield from (Piece("gone", words) for words in old[old_from:old_to])
+            yield from (Piece("new", words) for words in new[new_from:new_to])
+
+
+def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Neighbours of one kind as one piece."""
+    for kind, found in groupby(pieces, key=lambda piece: piece.kind):
+        yield Piece(kind, " ".join(piece.words for piece in found))

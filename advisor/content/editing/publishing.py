@@ -1,0 +1,179 @@
+"""Comparing, publishing, and going back to an older edition, inside the admin."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from advisor.content.actions import MovedError, RefusedError, checksum, publish, publish_again
+from advisor.content.differences import Piece, differences
+from advisor.content.drafts import read_draft
+from advisor.content.editing.pages import PUBLISH, READ, guide_page, render_staff
+from advisor.content.editing.places import in_words, linked
+from advisor.content.editing.proving import in_short
+from advisor.content.models import Edition, Guide
+from advisor.content.publishing import draft_blockers, edition_blockers, effect_of, newest_edition
+from advisor.content.scenarios import run_scenarios
+from advisor.decision import guide as decision
+from advisor.decision.guide import decode, encode
+from advisor.decision.unfinished import Gap, unfinished
+
+EDITIONS_A_PAGE = 10
+
+
+class PublishForm(forms.Form):
+    """What a publisher adds, and what they looked at when they did."""
+
+    note = forms.CharField(
+        label="What changed, and why",
+        help_text="For colleagues, in a sentence or two: Sharper words for the signals, after ten calls.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say in a sentence what changed and why; the list of editions shows it."},
+    )
+    compared = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guide_page(READ)
+def publish_draft(request: HttpRequest, guide: Guide) -> HttpResponse:
+    """The draft against the live edition; sent with a note, it becomes the next edition."""
+
+    def freeze(compared: str, after: int, note: str) -> Edition:
+        by, now = request.user.get_username(), timezone.now()
+        return publish(guide=guide, by=by, note=note, now=now, compared=compared, after=after)
+
+    if request.method == "POST" and (published := _published(request, guide, freeze)):
+        return published
+    draft = read_draft(guide)
+    blockers = draft_blockers(guide, draft)
+    scenarios = [] if unfinished(draft) else run_scenarios(guide, draft)
+    return _comparison(request, guide, draft, "Compare and publish", blockers, {"scenarios": scenarios})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guide_page(READ, "content.view_edition")
+def publish_edition(request: HttpRequest, guide: Guide, number: int) -> HttpResponse:
+    """An older edition against the live one; sent with a note, it becomes the next edition."""
+    edition = get_object_or_404(Edition, guide=guide, number=number)
+
+    def freeze(compared: str, after: int, note: str) -> Edition:
+        by, now = request.user.get_username(), timezone.now()
+        return publish_again(edition=edition, by=by, note=note, now=now, after=after)
+
+    if request.method == "POST" and (published := _published(request, guide, freeze)):
+        return published
+    document = decode(edition.document)
+    title = f"Publish edition {number} again"
+    return _comparison(request, guide, document, title, edition_blockers(document), {"again": edition})
+
+
+def _published(request: HttpRequest, guide: Guide, freeze: Callable[[str, int, str], Edition]) -> HttpResponse | None:
+    """Onward after publishing; None when something is in the way, which the page then says."""
+    if not request.user.has_perm(PUBLISH):
+        raise PermissionDenied
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        return None
+    try:
+        edition = freeze(**form.cleaned_data)
+    except MovedError as error:
+        messages.error(
+            request, f"{error} Nothing was published. Below is the comparison as it is now; your note is kept."
+        )
+    except RefusedError:
+        messages.error(request, "Nothing was published: what is in the way is listed below. Your note is kept.")
+    else:
+        messages.success(request, f"Edition {edition.number} is live. Open pages take it up within seconds.")
+        return redirect("admin:content_guide_editions", guide.pk)
+    return None
+
+
+def _comparison(
+    request: HttpRequest,
+    guide: Guide,
+    document: decision.Guide,
+    title: str,
+    blockers: list[Gap],
+    context: dict[str, Any],
+) -> HttpResponse:
+    live, frozen = newest_edition(guide), encode(document)
+    looked_at = {"compared": checksum(frozen), "after": live.number if live else 0}
+    form = PublishForm({**request.POST.dict(), **looked_at} if request.method == "POST" else None, initial=looked_at)
+    context |= {
+        "live": live,
+        "blockers": linked(guide, blockers),
+        "is_same": live is not None and live.document == frozen,
+        "form": form,
+        "may_publish": request.user.has_perm(PUBLISH),
+    }
+    if live and not unfinished(document):
+        context |= {"effect": effect_shown(live, document)}
+    return render_staff(request, "content/publish.html", guide, f"{'Error: ' if form.errors else ''}{title}", context)
+
+
+def effect_shown(old: Edition, new: decision.Guide) -> dict[str, Any]:
+    """What a document changes against an edition, as the template shows it: with names for keys."""
+    before = decode(old.document)
+    effect = effect_of(before, new)
+    people = effect.people
+    return {
+        "texts": [(in_words(difference.place), difference.pieces) for difference in effect.texts],
+        "people": people,
+        "moves": [
+            (
+                before.outcome[move.before].name,
+                new.outcome[move.after].name,
+                move.count,
+                in_short(before, move.example),
+                f"{reverse('result', args=[before.key])}?{move.example}&edition={old.number}",
+            )
+            for move in (people.moves if people else ())
+        ],
+        "too_large": effect.too_large,
+        "leads": effect.leads,
+        "leads_changed": effect.leads_changed,
+    }
+
+
+@require_safe
+@guide_page(READ, "content.view_edition")
+def editions(request: HttpRequest, guide: Guide) -> HttpResponse:
+    """Every edition, newest first, each with what it says otherwise than the one before."""
+    pages = Paginator(Edition.objects.filter(guide=guide).order_by("-number"), EDITIONS_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    listed = [(edition, list(_texts_changed(edition))) for edition in page]
+    context = {"page_obj": page, "editions": listed, "may_publish": request.user.has_perm(PUBLISH)}
+    return render_staff(request, "content/editions.html", guide, "Editions", context)
+
+
+def _texts_changed(edition: Edition) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+    before = Edition.objects.filter(guide=edition.guide_id, number=edition.number - 1).first()
+    if before:
+        for difference in differences(decode(before.document), decode(edition.document)):
+            yield in_words(difference.place), difference.pieces
+
+
+@require_safe
+@guide_page(READ, "content.view_edition")
+def edition(request: HttpRequest, guide: Guide, number: int) -> HttpResponse:
+    """One edition: who published it and why, and all that it changed against the one before, in people too."""
+    found = get_object_or_404(Edition, guide=guide, number=number)
+    before = Edition.objects.filter(guide=guide, number=number - 1).first()
+    effect = effect_shown(before, decode(found.document)) if before else None
+    return render_staff(
+        request,
+        "content/edition.html",
+        guide,
+        f"Edition {number}",
+        {"edition": found, "before": before, "effect": effect},
+    )

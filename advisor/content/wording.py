@@ -1,0 +1,41 @@
+"""Conditions in words, as staff read them.
+
+{"both": ("both",), "evidence:fractional-cto": ("strong",)}
+-> the answer to “Is it both?” is “It is both” and the evidence for Fractional CTO is strong
+"""
+
+from advisor.decision.conditions import EVIDENCE, OUTCOME, SIGNAL
+from advisor.decision.guide import NOT_ANSWERED, Condition, Guide, Ticked
+
+
+def condition_in_words(guide: Guide, when: Condition) -> str:
+    """A condition as part of a sentence; one that names nothing is "anything". What does not exist keeps its key."""
+    return " and ".join(_input_in_words(guide, name, values) for name, values in when.items()) or "anything"
+
+
+def _input_in_words(guide: Guide, name: str, values: tuple[str, ...]) -> str:
+    if name.startswith(EVIDENCE):
+        role = guide.role.get(name.removeprefix(EVIDENCE))
+        return f"the evidence for {role.name if role else name} is {_either(values)}"
+    if name.startswith(SIGNAL):
+        signal = guide.signal.get(name.removeprefix(SIGNAL))
+        ticked = "ticked" if tuple(values) == (Ticked.YES,) else "not ticked"
+        return f"“{signal.name if signal else name}” is {ticked if len(values) == 1 else 'ticked or not'}"
+    if name == OUTCOME:
+        reached = [guide.outcome[value].name if value in guide.outcome else value for value in values]
+        return f"the outcome is {_either([f'“{outcome}”' for outcome in reached])}"
+    question = guide.question.get(name)
+    labels = [f"“{label_of(guide, name, value)}”" if value != NOT_ANSWERED else "not given" for value in values]
+    return f"the answer to “{question.text if question else name}” is {_either(labels)}"
+
+
+def label_of(guide: Guide, question: str, value: str) -> str:
+    """A choice in the words of its question."""
+    asked = guide.question.get(question)
+    choice = asked.choice(value) if asked else None
+    return choice.label if choice else value
+
+
+def _either(values: list[str] | tuple[str, ...]) -> str:
+    *others, last = values
+    return f"{', '.join(others)} or {last}" if others else last

@@ -1,0 +1,30 @@
+from django.apps.registry import Apps
+from django.contrib.auth.management import create_permissions
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+GROUPS = {
+    "Sales": {"view_lead", "change_lead", "delete_lead", "view_person", "delete_person"},
+    "Owners": {"view_lead", "view_person"},
+}
+"""Group to what it may do with leads. Sales erases a person who asks for it."""
+
+
+def make_groups(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    database = schema_editor.connection.alias
+    # Django makes permissions once all migrations are through, and these are needed now.
+    config = apps.get_app_config("leads")
+    config.models_module = True
+    create_permissions(config, verbosity=0, using=database, apps=apps)
+    config.models_module = None
+    permissions = apps.get_model("auth", "Permission").objects.using(database).filter(content_type__app_label="leads")
+    for name, codenames in GROUPS.items():
+        group, _ = apps.get_model("auth", "Group").objects.using(database).get_or_create(name=name)
+        group.permissions.add(*permissions.filter(codename__in=codenames))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("leads", "0001_leads"), ("content", "0004_groups")]
+
+    # Groups that staff belong to by now are not taken away.
+    operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]

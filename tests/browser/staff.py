@@ -1,0 +1,31 @@
+"""Members of staff in a browser: logged in, with the rights of a group."""
+
+from playwright.sync_api import Page
+
+from tests.server import RunningSite
+
+PASSWORD = "kept-nowhere-but-in-these-tests"
+
+MAKE = """
+from django.contrib.auth.models import Group, User
+user, _ = User.objects.get_or_create(username={name!r}, is_staff=True)
+user.set_password({password!r})
+user.save()
+user.groups.set(Group.objects.filter(name__in={groups!r}))
+"""
+
+
+def member(site: RunningSite, *groups: str) -> str:
+    """The user name of someone who is in these groups."""
+    name = "-and-".join(groups).lower()
+    site.manage("shell", "--no-imports", "--command", MAKE.format(name=name, password=PASSWORD, groups=list(groups)))
+    return name
+
+
+def log_in(page: Page, name: str) -> None:
+    """By the admin's own form."""
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="Site administration").wait_for()

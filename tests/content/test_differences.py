@@ -1,0 +1,102 @@
+"""What differs between two documents, place by place."""
+
+import msgspec
+import pytest
+
+from advisor.content.differences import Piece, differences
+from advisor.decision.guide import Guide, Rule
+from tests.guides import first_guide
+
+replace = msgspec.structs.replace
+
+
+def with_first[Part: msgspec.Struct](guide: Guide, parts: str, **fields: object) -> Guide:
+    """The guide with its first role, signal or the like saying something else."""
+    first, *others = getattr(guide, parts)
+    return replace(guide, **{parts: (replace(first, **fields), *others)})
+
+
+def shown(old: Guide, new: Guide) -> dict[str, str]:
+    """Each place with what was taken out and put in, in brackets."""
+    marks = {"same": "{}", "gone": "[-{}-]", "new": "[+{}+]"}
+    return {
+        difference.place: " ".join(marks[piece.kind].format(piece.words) for piece in difference.pieces)
+        for difference in differences(old, new)
+    }
+
+
+def test_a_guide_does_not_differ_from_itself() -> None:
+    assert differences(first_guide(), first_guide()) == []
+
+
+def test_words_differ_where_they_differ() -> None:
+    old = replace(first_guide(), title="Which role do you need?")
+    new = replace(old, title="Which role do you really need?")
+
+    assert shown(old, new) == {"title": "Which role do you [+really+] need?"}
+
+
+def test_parts_are_called_by_their_keys() -> None:
+    old = first_guide()
+    new = with_first(with_first(old, "signals", name="Nobody leads"), "roles", owns=("Everything",))
+
+    found = shown(old, new)
+
+    assert set(found) == {"roles fractional-cto owns", "signals directionless-team name"}
+    assert found["roles fractional-cto owns"].endswith("[+Everything+]")
+
+
+def test_what_is_gone_and_what_is_new_is_told_whole() -> None:
+    old = first_guide()
+    new = replace(old, signals=old.signals[1:])
+
+    found = shown(old, new)
+
+    assert found["signals directionless-team name"] == "[-Team without direction-]"
+    assert "directionless-team" in found["signals order"]
+
+
+def test_conditions_are_told_in_words() -> None:
+    old = first_guide()
+    new = with_first(old, "remarks", when={"ai": ("yes",)})
+
+    found = shown(old, new)
+
+    (place,) = found
+    assert place == f"remarks {old.remarks[0].key} when"
+    assert "evidence:" not in found[place]
+
+
+def test_a_rule_that_was_put_in_does_not_change_those_below_it() -> None:
+    old = first_guide()
+    new = replace(old, rules=(Rule(when={"both": ("unsure",)}, outcome="not-yet", reason="Because."), *old.rules))
+
+    (found,) = differences(old, new)
+
+    assert found.place == "rules"
+    assert [piece.kind for piece in found.pieces] == ["new"]
+    assert "Because." in found.pieces[0].words
+
+
+def test_rules_that_changed_places_are_told() -> None:
+    old = first_guide()
+    new = replace(old, rules=(old.rules[1], old.rules[0], *old.rules[2:]))
+
+    (found,) = differences(old, new)
+
+    assert {piece.kind for piece in found.pieces} == {"gone", "new"}
+
+
+@pytest.mark.parametrize("text", ["", "one", "one two", "one\n\ntwo"])
+def test_the_pieces_hold_both_texts(text: str) -> None:
+    old = replace(first_guide(), why=text)
+    new = replace(first_guide(), why="one two three")
+
+    (found,) = differences(old, new)
+
+    def of(*kinds: str) -> str:
+        return " ".join(piece.words for piece in found.pieces if piece.kind in kinds).replace("\n", " ")
+
+    assert of("same", "new").split() == ["one", "two", "three"]
+    assert of("same", "gone").split() == text.split()
+    assert isinstance(found.pieces[0], Piece)

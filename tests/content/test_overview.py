@@ -1,0 +1,92 @@
+"""The guide's own page, and what visitors are offered."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from advisor.content.models import Cell, Guide, Outcome, Signal
+from tests.content.admin_pages import read_admin
+from tests.content.making import draft, publish_draft
+
+pytestmark = pytest.mark.django_db
+
+
+def address(name: str = "overview", *more: object) -> str:
+    return reverse(f"admin:content_guide_{name}", args=[draft().pk, *more])
+
+
+def test_every_part_is_linked_from_the_page(editor: Client) -> None:
+    page = read_admin(editor, address())
+
+    links = {link.get("href") for link in page.all("div[@id='content-main']//a")}
+    for model in ("role", "signal", "question", "followup", "outcome", "scenario"):
+        parts = getattr(draft(), f"{model}_set").all()
+        assert {reverse(f"admin:content_{model}_change", args=[part.pk]) for part in parts} <= links
+    assert {address(name) for name in ("table", "rules", "remarks", "publish", "proof", "previews")} <= links
+
+
+def test_every_link_of_the_page_opens(publisher: Client) -> None:
+    page = read_admin(publisher, address())
+
+    links = {link.attrib["href"] for link in page.all("div[@id='content-main']//a")}
+    statuses = {link: publisher.get(link).status_code for link in links}
+
+    assert set(statuses.values()) == {200}, statuses
+
+
+def test_what_is_unfinished_is_listed_with_a_link(editor: Client) -> None:
+    Cell.objects.filter(dimension__key="focus", role__key="head-of-ai").delete()
+    Signal.objects.filter(key="ai-risks").update(text="")
+    Outcome.objects.create(guide=draft(), key="new-one", name="New", title="New", text="New.")
+
+    page = read_admin(editor, address())
+
+    listed = [
+        (item.text or "").strip() or (item[0].text, item[0].get("href"))
+        for item in page.all("ul[@class='blockers']/li")
+    ]
+    signal, outcome = Signal.objects.get(key="ai-risks"), Outcome.objects.get(key="new-one")
+    assert ("Table focus", address("table")) in listed
+    assert ("Signal ai-risks text", reverse("admin:content_signal_change", args=[signal.pk])) in listed
+    assert ("Outcome new-one", reverse("admin:content_outcome_change", args=[outcome.pk])) in listed
+
+
+def test_it_says_whether_the_draft_differs_from_what_is_live(editor: Client) -> None:
+    before = read_admin(editor, address()).html
+    Guide.objects.update(summary="In other words.")
+
+    after = read_admin(editor, address()).html
+
+    assert "The draft differs" not in before
+    assert "The draft differs from what is live" in after
+
+
+def test_the_list_of_guides_leads_to_the_page(editor: Client) -> None:
+    page = read_admin(editor, reverse("admin:content_guide_changelist"))
+
+    assert address() in {link.get("href") for link in page.all("table//a")}
+
+
+def test_the_default_guide_cannot_be_retired(publisher: Client) -> None:
+    page = read_admin(publisher, address())
+
+    publisher.post(address("state", "retire"))
+
+    assert "Retire it" not in page.html
+    assert not draft().is_retired
+
+
+def test_a_state_that_does_not_exist_is_not_found(publisher: Client) -> None:
+    answer = publisher.post(address("state", "famous"))
+
+    assert answer.status_code == 404
+
+
+def test_a_published_draft_is_as_it_is_live(editor: Client) -> None:
+    Guide.objects.update(summary="In other words.")
+    publish_draft()
+
+    page = read_admin(editor, address())
+
+    assert "The draft differs" not in page.html
+    assert "Edition 2 is live" in page.html

@@ -1,0 +1,278 @@
+"""The proof says what brute force finds, on the first guide and on random small ones."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given, settings
+from msgspec import structs
+
+from advisor.decision.answers import query, read
+from advisor.decision.classes import LARGEST
+from advisor.decision.comparison import compare
+from advisor.decision.guide import Condition, Guide, Remark, RemarkKind, Rule, Signal
+from advisor.decision.logic import Logic
+from advisor.decision.proof import Proof, TooLargeError, prove
+from advisor.decision.walk import asked_pages, open_page
+from tests.decision import brute
+from tests.decision.small_guides import question, small_guides
+from tests.decision.survey import survey
+from tests.guides import first_guide, role
+
+replace = structs.replace
+
+
+def test_the_first_guide_holds() -> None:
+    proof = prove(first_guide())
+
+    assert proof.failures() == []
+    assert proof.holds
+
+
+def test_the_proof_of_the_first_guide_is_what_asking_for_each_of_its_answer_sets_gives() -> None:
+    found = survey()
+
+    proof = prove(first_guide())
+
+    assert proof.answer_sets == found.answer_sets == 512_000
+    assert {share.key: share.count for share in proof.outcomes} == found.outcomes
+    assert {rule.number: rule.count for rule in proof.rules} == found.rules
+    assert {share.key: share.count for share in proof.remarks} == found.remarks
+
+
+def examples(proof: Proof) -> list[str]:
+    return [
+        share.example
+        for share in (*proof.outcomes, *proof.rules, *proof.remarks, *proof.gaps, *proof.together)
+        if share.example
+    ]
+
+
+def test_every_example_is_a_complete_walk_in_its_canonical_form() -> None:
+    guide = first_guide()
+
+    found = examples(prove(guide))
+
+    for example in found:
+        answers, problems = read(guide, parse_qsl(example))
+        assert problems == ()
+        assert query(guide, answers) == example
+        assert open_page(asked_pages(guide, answers), answers) is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(small_guides())
+def test_the_proof_of_any_small_guide_is_what_brute_force_finds(guide: Guide) -> None:
+    found = brute.ask_everyone(guide)
+
+    proof = prove(guide)
+
+    assert proof.answer_sets == found.answer_sets
+    assert {rule.number: rule.count for rule in proof.rules if rule.count} == without(found.rules, 0)
+    assert {share.key: share.count for share in proof.outcomes if share.count} == without(found.outcomes, "")
+    assert {share.key: share.count for share in proof.remarks if share.count} == dict(found.remarks)
+    assert sum(gap.count for gap in proof.gaps) == found.rules[0]
+    assert set(proof.unreachable) == {outcome.key for outcome in guide.outcomes} - found.outcomes.keys()
+    for rule in proof.rules:
+        assert set(rule.hidden_by) == (set() if rule.count else found.hiders[rule.number])
+
+
+def without[Key](counts: dict[Key, int], key: Key) -> dict[Key, int]:
+    return {name: count for name, count in counts.items() if name != key}
+
+
+@settings(max_examples=150, deadline=None)
+@given(small_guides())
+def test_the_signals_that_matter_to_nobody_are_those_brute_force_finds(guide: Guide) -> None:
+    named_by_follow_ups = {name for other in guide.follow_ups for when in other.asked_when for name in when}
+    asks = {
+        signal.key
+        for signal in guide.signals
+        if {f"signal:{signal.key}", f"evidence:{signal.role}"} & named_by_follow_ups
+    }
+    loud = brute.ask_everyone(guide).loud_signals()
+
+    silent = set(prove(guide).silent_signals)
+
+    assert silent == {signal.key for signal in guide.signals} - loud - asks
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_guides(), small_guides())
+def test_a_comparison_is_what_putting_each_set_to_both_guides_gives(old: Guide, new: Guide) -> None:
+    moves: dict[tuple[str, str], int] = {}
+    asks_more = 0
+    for one, facts in brute.every_set(old):
+        after, more = put_to(new, one)
+        asks_more += more
+        move = brute.outcome_of(old, facts), brute.outcome_of(new, after)
+        if move[0] != move[1]:
+            moves[move] = moves.get(move, 0) + 1
+
+    comparison = compare(old, new)
+
+    assert {(move.before, move.after): move.count for move in comparison.moves} == moves
+    assert comparison.changed == sum(moves.values())
+    assert comparison.asks_more == asks_more
+
+
+def put_to(guide: Guide, one: brute.Set) -> tuple[brute.Facts, bool]:
+    """What holds when a set of answers to another guide is put to this one, and whether it asks something more."""
+    valid = {
+        asked.key: one.choices[asked.key]
+        for asked in guide.questions
+        if one.choices.get(asked.key) in {choice.key for choice in asked.choices}
+    }
+    everyone = [asked.key for asked in guide.questions if not asked.follow_up]
+    facts = brute.facts_of(guide, {key: valid.get(key, "not-answered") for key in everyone}, one.ticked)
+    more = any(key not in valid for key in everyone)
+    for follow_up, questions in brute.pages(guide):
+        if brute.is_asked(guide, follow_up, facts):
+            more |= any(asked.key not in valid for asked in questions)
+            facts |= {asked.key: valid.get(asked.key, "not-answered") for asked in questions}
+    return facts, more
+
+
+def with_rules(*rules: tuple[Condition, str]) -> Guide:
+    """The first guide with another outcome table."""
+    return replace(first_guide(), rules=tuple(Rule(when, outcome, "Because.") for when, outcome in rules))
+
+
+def test_a_gap_comes_with_a_row_that_closes_it() -> None:
+    guide = with_rules(({"both": ("both", "software", "ai", "neither")}, "both-roles"))
+
+    (gap,) = prove(guide).gaps
+    closed = replace(guide, rules=(*guide.rules, Rule(gap.when, "not-yet", "Because.")))
+
+    assert gap.when == {"both": ("unsure",)}
+    assert prove(closed).gaps == ()
+
+
+def test_a_guide_without_rules_has_one_gap_for_everybody() -> None:
+    (gap,) = prove(with_rules()).gaps
+
+    assert (gap.count, gap.when) == (512_000, {})
+
+
+def test_a_rule_that_never_decides_is_named_with_those_that_hide_it() -> None:
+    proof = prove(
+        with_rules(
+            ({"software": ("yes",)}, "fractional-cto"),
+            ({"ai": ("yes",)}, "head-of-ai"),
+            ({"software": ("yes",), "ai": ("yes", "no")}, "both-roles"),
+            ({}, "not-yet"),
+        )
+    )
+
+    assert proof.dead_rules == (3,)
+    assert proof.rules[2].hidden_by == (1,)
+    assert "both-roles" in proof.unreachable
+    assert "rules 3" in {gap.place for gap in proof.failures()}
+
+
+def test_a_rule_that_asks_for_what_cannot_be_is_told_apart_from_one_that_is_hidden() -> None:
+    proof = prove(with_rules(({"both": ("ai",), "scope": ("strategy",)}, "head-of-ai"), ({}, "not-yet")))
+
+    assert proof.rules[0].hidden_by == ()
+    assert "what it asks for cannot be" in proof.failures()[0].message
+
+
+def test_a_signal_and_a_question_that_no_table_asks_for_are_silent() -> None:
+    guide = replace(
+        with_rules(({"software": ("yes",)}, "fractional-cto"), ({}, "not-yet")),
+        remarks=(),
+        follow_ups=(),
+        questions=(*first_guide().questions[:3], question("mood", 2)),
+    )
+
+    proof = prove(guide)
+
+    assert set(proof.silent_signals) == {signal.key for signal in guide.signals}
+    assert proof.silent_questions == ("both", "mood")
+
+
+def test_a_signal_matters_when_one_more_of_its_role_tips_the_scales() -> None:
+    guide = replace(with_rules(({"evidence:head-of-ai": ("strong",)}, "head-of-ai"), ({}, "not-yet")), remarks=())
+
+    silent = prove(guide).silent_signals
+
+    assert set(silent) == {signal.key for signal in guide.signals_of["fractional-cto"]}
+
+
+def test_a_remark_that_is_never_made_is_silent() -> None:
+    never = Remark("never", RemarkKind.ADVICE, "Never", "Never.", {"outcome": ("not-yet",), "both": ("both",)})
+    guide = replace(first_guide(), remarks=(*first_guide().remarks, never))
+
+    proof = prove(guide)
+
+    assert proof.silent_remarks == ("never",)
+
+
+def test_advice_that_can_be_given_together_comes_with_an_example() -> None:
+    guide = first_guide()
+    logic = Logic(guide)
+
+    together = prove(guide).together
+
+    for pair in together:
+        answers, _ = read(guide, parse_qsl(pair.example))
+        holding = logic.holding(logic.situation(answers))
+        holding |= logic.outcome_bits[logic.outcome(holding)[1]]
+        made = {remark.key for forbidden, remark in logic.remarks if not holding & forbidden}
+        assert set(pair.keys) <= made
+    assert ("cto-first", "start-together") not in {pair.keys for pair in together}
+
+
+def larger_guide(*, named_signals: int = 0) -> Guide:
+    """Three roles, six questions beside the follow-up, twenty-five signals."""
+    first = first_guide()
+    signals = tuple(Signal(f"data-{number}", "data-lead", "Data", "Data.", "Data.", ()) for number in range(15))
+    questions = (
+        *first.questions[:3],
+        question("data", 3, "data-lead"),
+        question("stage", 4),
+        question("market", 3),
+        *first.questions[3:],
+    )
+    rules = (
+        Rule({"data": ("c0",), "evidence:data-lead": ("strong",), "stage": ("c0", "c1")}, "data-lead", "Because."),
+        Rule({"market": ("c2",), "evidence:data-lead": ("some", "strong")}, "data-lead", "Because."),
+        *first.rules,
+    )
+    named = {f"signal:data-{number}": ("yes",) for number in range(named_signals)}
+    remark = Remark("all-of-them", RemarkKind.CAUTION, "All", "All.", {**named, "outcome": ("data-lead",)})
+    return replace(
+        first,
+        roles=(*first.roles, role("data-lead")),
+        signals=(*first.signals, *signals),
+        questions=questions,
+        outcomes=(*first.outcomes, replace(first.outcomes[0], key="data-lead", roles=("data-lead",))),
+        rules=rules,
+        remarks=(*first.remarks, remark),
+    )
+
+
+def test_a_guide_with_a_third_role_six_questions_and_twenty_five_signals_is_proved() -> None:
+    guide = larger_guide()
+
+    proof = prove(guide)
+
+    assert len(guide.signals) == 25
+    assert proof.answer_sets == 512_000 * 3 * 4 * 3 * 2**15
+    assert proof.holds
+
+
+def test_a_guide_that_is_too_large_is_refused_before_it_is_asked() -> None:
+    with pytest.raises(TooLargeError, match="too large to be proved") as refused:
+        prove(larger_guide(named_signals=15))
+
+    assert f"{LARGEST:,}" in str(refused.value)
+    assert "15 single signals" in str(refused.value)
+
+
+def test_progress_is_told_to_the_end() -> None:
+    told: list[tuple[int, int]] = []
+
+    prove(first_guide(), progress=lambda done, of: told.append((done, of)))
+
+    assert [done for done, _ in told] == list(range(1, len(told) + 1))
+    assert told[-1][0] == told[-1][1]
