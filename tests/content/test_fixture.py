@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import models
 
-from advisor.content.models import Cell, Edition, Guide, Outcome, PreviewLink, Question, Remark, Role, Rule, Signal
+from advisor.content.models import Cell, Edition, Guide, Outcome, PreviewLink, Question, Remark, Role, Rule, Scenario, Signal
 from tests.conftest import GUIDE
 from tests.content.making import Record, copied_fixture, draft, load_copy, named
 from tests.guides import FIXTURE
@@ -96,6 +96,7 @@ def test_loading_it_again_keeps_what_an_editor_wrote() -> None:
 
 
 def test_loading_it_again_brings_nothing_back_that_an_editor_deleted() -> None:
+    Scenario.objects.all().delete()
     Remark.objects.get(key="investor-narrative").delete()
     Cell.objects.filter(dimension__key="focus").delete()
     Rule.objects.filter(position=3).delete()
