@@ -27,7 +27,7 @@ from advisor.assessment.words import (
     ticked_names,
 )
 from advisor.content.copy import plain
-from advisor.content.editions import Published
+from advisor.content.editions import Published, shelf
 from advisor.decision import result_code
 from advisor.decision.answers import Answers
 from advisor.decision.guide import Guide, Page, RemarkKind
@@ -42,18 +42,38 @@ Linked = tuple[SafeString, SafeString]
 """Something the visitor said, in words, and the link that changes it and comes straight back."""
 
 
+def guides(title: str, offered: Iterable[Published]) -> Context:
+    """The guides that are offered, each with the way to its landing."""
+    return {
+        "title": title,
+        "description": "Guides that help you decide, in about two minutes each.",
+        "canonical": f"{settings.SITE_URL}/",
+        "guides": [(published.guide, landing_path(published.guide.key)) for published in offered],
+    }
+
+
 def landing(visit: Visit) -> Context:
     """The landing: everything but the way in is the same for everyone."""
     guide = visit.guide
     return {
-        "title": guide.title,
+        **frame(visit, guide.title, landing_path(guide.key)),
         "description": guide.summary,
         "guide": guide,
-        "home": visit.fresh_address,
         "start": visit.page_address(guide.pages[0]),
         "questions": sum(page.follow_up is None for page in guide.pages),
         "body": landing_body(visit.published),
-        "canonical": settings.SITE_URL + landing_path(guide.key),
+    }
+
+
+def frame(visit: Visit, title: str, canonical: str) -> Context:
+    """What every page of the walk has: its title, the way back to the beginning, its one address, and for a draft that
+    it is one.
+    """
+    return {
+        "title": f"Draft: {title}" if visit.token else title,
+        "home": "/" if shelf.is_retired(visit.guide.key) and not visit.token else visit.fresh_address,
+        "canonical": "" if visit.token else settings.SITE_URL + canonical,
+        "draft": bool(visit.token),
     }
 
 
@@ -76,16 +96,14 @@ def question(visit: Visit, page: Page, form: PageForm | None) -> Context:
     """A page of questions. ``form`` is given when there is something wrong to be shown."""
     guide = visit.guide
     heading = page.follow_up.title if page.follow_up else page.questions[0].text
-    path = question_path(guide.key, page.key)
+    title = f"{'Error: ' if form else ''}{heading} – {guide.title}"
     return {
-        "title": f"{'Error: ' if form else ''}{heading} – {guide.title}",
+        **frame(visit, title, question_path(guide.key, page.key)),
         "guide": guide,
-        "home": visit.fresh_address,
         "page_key": page.key,
         "follow_up": page.follow_up,
         "description": guide.summary,
-        "canonical": settings.SITE_URL + path,
-        "path": path,
+        "path": visit.page_path(page),
         "progress": progress(guide, page),
         "form": form,
         "fields": None if form else fields_html(guide, page.key, own_pairs(guide, page, visit.given)),
@@ -149,10 +167,9 @@ def result(visit: Visit) -> Context:
         )
 
     return {
-        "title": f"{outcome.title} – {guide.title}",
+        **frame(visit, f"{outcome.title} – {guide.title}", visit.canonical_result),
         "description": plain(outcome.text),
         "guide": guide,
-        "home": visit.fresh_address,
         "outcome": outcome.key,
         "certainty": certainty.value,
         "recommended": recommended_html(published, outcome.key, certainty),
@@ -169,11 +186,10 @@ def result(visit: Visit) -> Context:
         "rows": table_rows(published, recommendation),
         "ownership": ownership(published, outcome.key),
         "said": said(visit, links),
-        "code": result_code.write(guide, published.number, visit.answers),
-        "canonical": settings.SITE_URL + visit.canonical_result,
-        "call": visit.call_address,
+        "code": "" if visit.token else result_code.write(guide, published.number, visit.answers),
+        "call": "" if visit.token else visit.call_address,
         "published": f"{published.number}, published {published.published_at:%-d %B %Y}",
-        "is_live": published.live,
+        "is_live": published.live or shelf.is_retired(guide.key),
         "today": visit.todays_result,
     }
 

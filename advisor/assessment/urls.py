@@ -1,6 +1,6 @@
 from django.urls import path
 
-from advisor.assessment import views
+from advisor.assessment import previews, views
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -9,6 +9,10 @@ urlpatterns = [
     # /r/<code>/
     path("r/", views.code, name="code"),
     path("r/<str:typed>/", views.code, name="result-code"),
+    # /preview/<token>/
+    path("preview/<str:token>/", previews.landing, name="preview"),
+    path("preview/<str:token>/result/", previews.result, name="preview-result"),
+    path("preview/<str:token>/<slug:question_key>/", previews.question, name="preview-question"),
     # /<guide>/
     path("<slug:guide_key>/", views.landing, name="landing"),
     path("<slug:guide_key>/result/", views.result, name="result"),

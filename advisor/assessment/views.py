@@ -1,5 +1,9 @@
 """The walk. Each page is a function of the edition and the answers in its address."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -19,9 +23,28 @@ from advisor.decision.result_code import MistypedCodeError
 from advisor.http import NOT_IN_PAGES, HelpfulNotFound, HtmxHttpRequest, render_page, wants_fragment
 
 
+def offered_page[**P](
+    view: Callable[Concatenate[HtmxHttpRequest, str, P], HttpResponse],
+) -> Callable[Concatenate[HtmxHttpRequest, str, P], HttpResponse]:
+    """A page of a guide; of one that is retired only those are shown that an edition is named for."""
+
+    @require_safe
+    @wraps(view)
+    def checked(request: HtmxHttpRequest, guide_key: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if shelf.is_retired(guide_key) and not request.GET.get("edition"):
+            context = pages.guides("This guide is not offered any more", shelf.offered()) | {"is_retired": True}
+            return render_page(request, "assessment/guides.html", context, status=410)
+        return view(request, guide_key, *args, **kwargs)
+
+    return checked
+
+
 @require_safe
 def front(request: HtmxHttpRequest) -> HttpResponse:
-    """The landing of the default guide, or a word about why there is none yet."""
+    """The landing of the default guide, a list of the guides where several are offered, or why there is none yet."""
+    if len(offered := shelf.offered()) > 1:
+        context = pages.guides("What do you have to decide?", offered)
+        return render_page(request, "assessment/guides.html", context)
     published = shelf.default()
     if published is None:
         context = {"title": "This tool is being set up", "is_staff": _is_staff(request)}
@@ -29,16 +52,25 @@ def front(request: HtmxHttpRequest) -> HttpResponse:
     return landing(request, published.guide.key)
 
 
-@require_safe
+@offered_page
 def landing(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
     """What the guide is, both roles, the table, the signals, the questions people ask, and the way in."""
-    return render_page(request, "assessment/landing.html", pages.landing(visit_of(request, guide_key)))
+    return show_landing(request, visit_of(request, guide_key))
 
 
-@require_safe
+def show_landing(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
+    """The landing of an edition or a draft."""
+    return render_page(request, "assessment/landing.html", pages.landing(visit))
+
+
+@offered_page
 def question(request: HtmxHttpRequest, guide_key: str, question_key: str) -> HttpResponse:
     """One page of questions. With ``asked`` it has been answered: it goes on, or says what is wrong."""
-    visit = visit_of(request, guide_key)
+    return ask(request, visit_of(request, guide_key), question_key)
+
+
+def ask(request: HtmxHttpRequest, visit: Visit, question_key: str) -> HttpResponse:
+    """A page of questions of an edition or a draft."""
     page = visit.guide.page_of.get(question_key)
     if page is None:
         raise HelpfulNotFound("This guide has no such question. You can begin again with the first one.")
@@ -52,10 +84,14 @@ def question(request: HtmxHttpRequest, guide_key: str, question_key: str) -> Htt
     return _show_question(request, visit, page, asked=asked)
 
 
-@require_safe
+@offered_page
 def result(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
     """The recommendation, whole, whatever was visited before; or the first question that is wrong or open."""
-    visit = visit_of(request, guide_key)
+    return recommend_to(request, visit_of(request, guide_key))
+
+
+def recommend_to(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
+    """The result in an edition or a draft."""
     if visit.problems or visit.next_page:
         return _go_on(request, visit)
     return _show_result(request, visit)

@@ -33,6 +33,11 @@ class Visit:
     def guide(self) -> Guide:
         return self.published.guide
 
+    @property
+    def token(self) -> str:
+        """The preview link by which a draft is walked; "" for an edition."""
+        return self.published.token
+
     @cached_property
     def given(self) -> Answers:
         """All that was answered, stale answers included: they come back when they are asked for again."""
@@ -64,7 +69,9 @@ class Visit:
 
     @cached_property
     def tail(self) -> list[Pair]:
-        """What every address carries beside the answers: the edition, and what rides along."""
+        """What every address carries beside the answers: the edition, unless it is a draft, and what rides along."""
+        if self.token:
+            return [*self.carried]
         return [("edition", str(self.published.number)), *self.carried]
 
     @cached_property
@@ -76,18 +83,22 @@ class Visit:
         """The same without what a page asks itself: the hidden part of its form."""
         return reading.pairs(self.guide, self.given, leaving_out=page) + self.tail
 
+    def page_path(self, page: Page) -> str:
+        """Where a page is asked."""
+        return question_path(self.guide.key, page.key, self.token)
+
     def page_address(self, page: Page) -> str:
         """Where a page is asked, with all that was answered so far filled in."""
-        return f"{question_path(self.guide.key, page.key)}?{self.query}"
+        return f"{self.page_path(page)}?{self.query}"
 
     @cached_property
     def result_address(self) -> str:
         """The result with everything that is carried."""
-        return f"{result_path(self.guide.key)}?{self.query}"
+        return f"{result_path(self.guide.key, self.token)}?{self.query}"
 
     def result_with(self, answers: Answers) -> str:
         """The result that other answers would have, in the same edition."""
-        return f"{result_path(self.guide.key)}?{self._query(answers)}"
+        return f"{result_path(self.guide.key, self.token)}?{self._query(answers)}"
 
     @cached_property
     def canonical_result(self) -> str:
@@ -104,12 +115,12 @@ class Visit:
     @cached_property
     def fresh_address(self) -> str:
         """The landing to begin anew from: only what rides along stays."""
-        return "?".join(filter(None, [landing_path(self.guide.key), urlencode(self.carried)]))
+        return "?".join(filter(None, [landing_path(self.guide.key, self.token), urlencode(self.carried)]))
 
     @property
     def landing_address(self) -> str:
         """The landing, from where the walk begins with what was answered still there."""
-        return f"{landing_path(self.guide.key)}?{self.query}"
+        return f"{landing_path(self.guide.key, self.token)}?{self.query}"
 
     @cached_property
     def call_address(self) -> str:
@@ -125,18 +136,18 @@ class Visit:
 
 
 @lru_cache(maxsize=64)
-def landing_path(guide: str) -> str:
-    return reverse("landing", args=[guide])
+def landing_path(guide: str, token: str = "") -> str:
+    return reverse("preview", args=[token]) if token else reverse("landing", args=[guide])
 
 
 @lru_cache(maxsize=512)
-def question_path(guide: str, question: str) -> str:
-    return reverse("question", args=[guide, question])
+def question_path(guide: str, question: str, token: str = "") -> str:
+    return reverse("preview-question", args=[token, question]) if token else reverse("question", args=[guide, question])
 
 
 @lru_cache(maxsize=64)
-def result_path(guide: str) -> str:
-    return reverse("result", args=[guide])
+def result_path(guide: str, token: str = "") -> str:
+    return reverse("preview-result", args=[token]) if token else reverse("result", args=[guide])
 
 
 @lru_cache(maxsize=64)
@@ -149,7 +160,11 @@ def visit_of(request: HtmxHttpRequest, guide_key: str) -> Visit:
 
     Raises ``HelpfulNotFound`` for an unknown guide or edition, ``UnreachableError`` when neither can be known.
     """
-    published = edition_named(guide_key, request.GET)
+    return visit_in(edition_named(guide_key, request.GET), request)
+
+
+def visit_in(published: Published, request: HtmxHttpRequest) -> Visit:
+    """The visit in this edition, or draft, that a request's parameters stand for."""
     pairs = [(name, value) for name, values in request.GET.lists() for value in values]
     answers, problems = reading.read(published.guide, pairs)
     asked = asked_pages(published.guide, answers)

@@ -54,12 +54,16 @@ class UnreachableError(DependencyDownError):
 
 @dataclass(frozen=True, eq=False)
 class Published:
-    """An edition in memory. Hashed by identity, so that what is rendered once for it can be kept by it."""
+    """An edition in memory. Hashed by identity, so that what is rendered once for it can be kept by it.
+
+    A draft that is walked by a preview link comes in the same form: its number is 0, and ``token`` is the link's.
+    """
 
     guide: Guide
     number: int
     published_at: datetime
     live: bool
+    token: str = ""
 
 
 class Shelf:
@@ -73,6 +77,7 @@ class Shelf:
         """Know nothing: the next look reads everything anew."""
         self._live: dict[str, Published] = {}
         self._default = ""
+        self._retired: frozenset[str] = frozenset()
         self._older: dict[tuple[str, int], Published] = {}
         self._unreadable: set[tuple[str, int]] = set()
         self._looked_at: float | None = None
@@ -95,6 +100,16 @@ class Shelf:
         if not self._reachable and not self._live and not self._empty:
             raise UnreachableError
         return self._live.get(self._default)
+
+    def offered(self) -> list[Published]:
+        """The live editions of the guides that are offered, the default one first, then in order of their numbers."""
+        self.look()
+        offered = [published for key, published in self._live.items() if key not in self._retired]
+        return sorted(offered, key=lambda published: published.guide.key != self._default)
+
+    def is_retired(self, key: str) -> bool:
+        """Whether a guide is not offered any more; its editions are there all the same."""
+        return key in self._retired
 
     def by_number(self, guide_number: int) -> Published:
         """The live edition of the guide with this number in result codes; raises as ``live`` does."""
@@ -160,15 +175,18 @@ class Shelf:
         return time.monotonic() - self._looked_at >= wait
 
     def _read_newer(self) -> None:
-        newest = Edition.objects.values("guide__key", "guide__is_default").annotate(number=Max("number"))
+        newest = Edition.objects.values("guide__key", "guide__is_default", "guide__is_retired")
+        newest = newest.annotate(number=Max("number"))
         live: dict[str, Published] = {}
-        default = ""
+        default, retired = "", set()
         try:
             for row in newest.order_by("guide__number"):
                 key = row["guide__key"]
                 if published := self._newest(key, row["number"]):
                     live[key] = published
-                    if row["guide__is_default"] or not default:
+                    if row["guide__is_retired"]:
+                        retired.add(key)
+                    elif row["guide__is_default"] or not default:
                         default = key
         except DatabaseError as error:
             if self._reachable:
@@ -178,6 +196,7 @@ class Shelf:
             self._empty = _has_no_tables(error) and not self._live
         else:
             self._live, self._default, self._reachable = live, default, True
+            self._retired = frozenset(retired)
 
     def _newest(self, key: str, number: int) -> Published | None:
         """The edition with this number; if this version of the program cannot read it, the newest that it can."""

@@ -27,6 +27,8 @@ class Gap(msgspec.Struct, frozen=True):
 
     place: str
     message: str
+    is_text: bool = False
+    """Whether only words are missing, so that the guide could be walked all the same."""
 
 
 def key_problem(key: str, reserved: frozenset[str]) -> str:
@@ -92,7 +94,7 @@ def _texts(guide: Guide) -> Iterator[Gap]:
                 has_key = isinstance(part, msgspec.Struct) and "key" in part.__struct_fields__
                 yield from empty(part, place if has_key else f"{place} {number}")
         elif isinstance(value, str) and not value.strip():
-            yield Gap(place, "This text is missing.")
+            yield Gap(place, "This text is missing.", is_text=True)
 
     yield from empty(guide, "")
 

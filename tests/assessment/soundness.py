@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from tests.assessment.reading import Page
 
 HTMX = {
-    "get": r"/[a-z0-9/-]+/",
+    "get": r"/(preview/[\w-]+/)?[a-z0-9/-]+/",
     "target": r"#main",
     "swap": r"outerHTML( show:window:top)?",
     "push-url": r"true",

@@ -5,7 +5,7 @@ from django.test import Client
 
 from advisor.assessment.words import change_in_words
 from advisor.content.editions import Published
-from advisor.content.models import Outcome, Remark, Rule
+from advisor.content.models import Outcome, Remark, Rule, Scenario
 from advisor.decision.answers import Answers
 from advisor.decision.guide import Guide
 from advisor.decision.recommendation import recommend
@@ -14,7 +14,7 @@ from tests.assessment.addresses import question, result
 from tests.assessment.reading import Page, path_of, read, text_of
 from tests.assessment.test_result import QUERIES
 from tests.conftest import ANSWERS
-from tests.content.making import publish_draft
+from tests.content.making import freeze_draft
 from tests.decision.answer_sets import said
 
 pytestmark = pytest.mark.usefixtures("published")
@@ -101,10 +101,11 @@ def test_the_changes_are_introduced(visitor: Client) -> None:
 
 
 def test_where_no_single_change_would_it_says_so(visitor: Client) -> None:
+    Scenario.objects.all().delete()
     Remark.objects.all().delete()
     Rule.objects.exclude(position=18).delete()
     Outcome.objects.exclude(key="not-yet").delete()
-    publish_draft()
+    freeze_draft()
 
     page = read(visitor, result(ANSWERS["fractional-cto"]))
 

@@ -6,6 +6,7 @@ import pytest
 
 from advisor.content import editions
 from advisor.content.editions import Shelf
+from advisor.content.models import Scenario
 from tests.conftest import GUIDE
 
 
@@ -35,3 +36,9 @@ def shelf(db: None, clock: Clock) -> Shelf:
     shelf = Shelf()
     shelf.live(GUIDE)
     return shelf
+
+
+@pytest.fixture
+def no_scenarios(db: None) -> None:
+    """The first guide without its scenarios, which would refuse the deletion of what they name."""
+    Scenario.objects.all().delete()

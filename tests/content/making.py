@@ -8,9 +8,11 @@ from typing import Any
 
 from django.core.management import call_command
 
-from advisor.content.actions import publish
+from advisor.content.actions import checksum, publish
+from advisor.content.drafts import read_draft
 from advisor.content.editions import shelf
-from advisor.content.models import Edition, Guide
+from advisor.content.models import Edition, Guide, Scenario
+from advisor.decision.guide import encode
 from tests.conftest import GUIDE
 from tests.guides import FIXTURE
 
@@ -26,8 +28,25 @@ def draft(key: str = GUIDE) -> Guide:
 
 
 def publish_draft(key: str = GUIDE, note: str = "Once more.") -> Edition:
-    """Publish a draft as it stands, to be seen at once."""
+    """Publish a draft as it stands, to be seen at once; its scenarios may change with it."""
+    Scenario.objects.filter(guide__key=key).update(expected_to_change=True)
     edition = publish(guide=draft(key), by="editor", note=note, now=NOON)
+    shelf.forget()
+    return edition
+
+
+def freeze_draft(key: str = GUIDE) -> Edition:
+    """Make the draft an edition as it stands, even one that could not be published."""
+    document = encode(read_draft(draft(key)))
+    number = Edition.objects.filter(guide__key=key).count() + 1
+    edition = Edition.objects.create(
+        guide=draft(key),
+        number=number,
+        document=document,
+        checksum=checksum(document),
+        published_at=NOON,
+        note="As is.",
+    )
     shelf.forget()
     return edition
 

@@ -63,6 +63,7 @@ def test_conditions_and_lists_are_in_words(superuser: Client) -> None:
 
 
 @pytest.mark.parametrize("model", [Choice, Cell, SharedConcern, FrequentQuestion, Dimension, Remark])
+@pytest.mark.usefixtures("no_scenarios")
 def test_what_was_deleted_is_there_with_what_it_said(superuser: Client, model: type[Cell]) -> None:
     part = next(iter(parts_of(draft(), model).order_by("-pk")))
     texts = (getattr(part, name, None) for name in ("text", "label", "question"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,13 +19,16 @@ from advisor.content.models import (
     FrequentQuestion,
     Guide,
     Outcome,
+    PreviewLink,
     Question,
     Remark,
     Role,
     Rule,
+    Scenario,
     SharedConcern,
     Signal,
 )
+from advisor.content.previews import make_link
 from advisor.leads.models import Lead, Person, Submission
 from tests.content.making import NOON, draft
 
@@ -45,6 +48,11 @@ class Case:
 
 def guide(**fields: Any) -> Guide:
     return Guide(**{"key": "second-guide", "number": 2, "title": "Another one"} | fields)
+
+
+def default_guide(**fields: bool) -> Guide:
+    Guide.objects.update(is_default=False)
+    return guide(is_default=True, **fields)
 
 
 def role() -> Role:
@@ -79,6 +87,17 @@ def rule(position: int) -> Rule:
     return Rule(guide=draft(), position=position, outcome=Outcome.objects.get(key="not-yet"))
 
 
+def scenario(position: int) -> Scenario:
+    return Scenario(guide=draft(), position=position, outcome=Outcome.objects.get(key="not-yet"))
+
+
+def preview(token: str = "new", expires_at: datetime = NOON + timedelta(days=7)) -> PreviewLink:
+    if not PreviewLink.objects.exists():
+        make_link(guide=draft(), by="editor", purpose="", days=7, now=NOON)
+        PreviewLink.objects.update(token="one-of-them")
+    return PreviewLink(guide=draft(), token=token, made_by="editor", made_at=NOON, expires_at=expires_at)
+
+
 def person(email: str) -> Person:
     Person.objects.create(email="ada@example.com", created_at=NOON)
     return Person(email=email, created_at=NOON)
@@ -108,6 +127,7 @@ def lead(**fields: Any) -> Lead:
 CASES = {
     "guide_number_unique": [Case(guide, {"number": 2}, {"number": 1})],
     "guide_one_default": [Case(guide, {"is_default": False}, {"is_default": True})],
+    "guide_default_is_offered": [Case(default_guide, {"is_retired": False}, {"is_retired": True})],
     "guide_thresholds_in_order": [
         Case(guide, {"some_from": 1, "strong_from": 1}, {"some_from": 2, "strong_from": 1}),
         Case(guide, {"some_from": 2, "strong_from": 3}, {"some_from": 0, "strong_from": 3}),
@@ -126,6 +146,9 @@ CASES = {
     "choice_key_unique": [Case(choice, {"key": "new"}, {"key": "neither"})],
     "outcome_key_unique": [Case(part(Outcome), {"key": "new"}, {"key": "not-yet"})],
     "rule_position_unique": [Case(rule, {"position": 19}, {"position": 18})],
+    "scenario_position_unique": [Case(scenario, {"position": 21}, {"position": 20})],
+    "preview_token_unique": [Case(preview, {"token": "another"}, {"token": "one-of-them"})],
+    "preview_expires_later": [Case(preview, {"expires_at": NOON + timedelta(days=1)}, {"expires_at": NOON})],
     "remark_key_unique": [Case(part(Remark, kind="advice", when={}), {"key": "new"}, {"key": "cto-first"})],
     "remark_kind_known": [Case(part(Remark, key="new", when={}), {"kind": "caution"}, {"kind": "Caution"})],
     "edition_number_unique": [Case(edition, {"number": 2}, {"number": 1})],

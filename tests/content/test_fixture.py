@@ -11,7 +11,19 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import models
 
-from advisor.content.models import Cell, Edition, Guide, Outcome, PreviewLink, Question, Remark, Role, Rule, Scenario, Signal
+from advisor.content.models import (
+    Cell,
+    Edition,
+    Guide,
+    Outcome,
+    PreviewLink,
+    Question,
+    Remark,
+    Role,
+    Rule,
+    Scenario,
+    Signal,
+)
 from tests.conftest import GUIDE
 from tests.content.making import Record, copied_fixture, draft, load_copy, named
 from tests.guides import FIXTURE

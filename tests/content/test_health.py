@@ -37,7 +37,7 @@ def test_without_a_database_it_is_up_and_not_ready(visitor: Client) -> None:
 
 @pytest.mark.django_db
 def test_with_a_migration_missing_it_is_not_ready(visitor: Client) -> None:
-    MigrationRecorder(connection).record_unapplied("leads", "0001_leads")
+    MigrationRecorder(connection).record_unapplied("leads", "0002_groups")
 
     answer = visitor.get("/readyz")
 

@@ -10,7 +10,7 @@ from tests.assessment.reading import Changes, Form, Page, text_of
 from tests.content.admin_pages import read_admin
 from tests.content.making import draft
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_scenarios")]
 
 
 def address(name: str = "rules") -> str:

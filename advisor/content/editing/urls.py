@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from advisor.content.editing import history, ordering, overview, proving, publishing, rows, table
+from advisor.content.editing import history, ordering, overview, previews, proving, publishing, rows, table
 
 urlpatterns: list[URLPattern] = [
     # /admin/content/guide/<id>/
@@ -22,5 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:guide_id>/remarks/", rows.remarks, name="content_guide_remarks"),
     path("<int:guide_id>/order/<slug:kind>/", ordering.order, name="content_guide_order"),
     path("<int:guide_id>/order/choices/<slug:key>/", ordering.choices, name="content_guide_order_choices"),
+    path("<int:guide_id>/previews/", previews.previews, name="content_guide_previews"),
+    path("<int:guide_id>/previews/walk/", previews.walk, name="content_preview_walk"),
+    path("<int:guide_id>/previews/<int:link_id>/revoke/", previews.revoke_link, name="content_preview_revoke"),
     path("<int:guide_id>/changes/", history.changes, name="content_guide_changes"),
 ]

@@ -1,0 +1,49 @@
+"""The walk through a draft by a link: the same pages at other addresses, kept from search engines and caches."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from advisor.assessment import views
+from advisor.assessment.visit import Visit, visit_in
+from advisor.content.previews import ClosedLinkError, UnwalkableError, opened
+from advisor.http import HelpfulNotFound, HtmxHttpRequest, render_page
+
+PRIVATE = {
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "private, no-store",
+    # The address is the key to the draft, and stays on this site.
+    "Referrer-Policy": "same-origin",
+}
+
+
+def draft_page[**P](
+    view: Callable[Concatenate[HtmxHttpRequest, Visit, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """A view of a draft, named by the ``token`` of a preview link in the address."""
+
+    @require_safe
+    @wraps(view)
+    def checked(request: HtmxHttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            visit = visit_in(opened(token, timezone.now()), request)
+            response = view(request, visit, *args, **kwargs)
+        except ClosedLinkError as error:
+            raise HelpfulNotFound(str(error)) from None
+        except UnwalkableError as error:
+            context = {"title": str(error), "description": str(error), "gaps": error.gaps, "draft": True}
+            response = render_page(request, "assessment/unwalkable.html", context, status=409)
+        for name, value in PRIVATE.items():
+            response[name] = value
+        return response
+
+    return checked
+
+
+landing = draft_page(views.show_landing)
+question = draft_page(views.ask)
+result = draft_page(views.recommend_to)

@@ -1,0 +1,58 @@
+"""Drafts that are walked by a link before they are published."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from advisor.content.drafts import read_draft
+from advisor.content.editions import Published
+from advisor.content.models import Guide, PreviewLink
+from advisor.decision.guide import decode, encode
+from advisor.decision.unfinished import Gap, unfinished
+
+
+class ClosedLinkError(LookupError):
+    """This link opens nothing; the message says why, to whoever followed it."""
+
+
+class UnwalkableError(ValueError):
+    """The draft is in pieces; ``gaps`` says what has to be there before anyone can walk it."""
+
+    def __init__(self, gaps: list[Gap]) -> None:
+        super().__init__("This draft cannot be walked yet.")
+        self.gaps = gaps
+
+
+def make_link(*, guide: Guide, by: str, purpose: str, days: int, now: datetime) -> PreviewLink:
+    """A new link, open for so many days."""
+    return PreviewLink.objects.create(
+        guide=guide, purpose=purpose, made_by=by, made_at=now, expires_at=now + timedelta(days=days)
+    )
+
+
+def revoke(*, link: PreviewLink, now: datetime) -> None:
+    """Close a link for good; one that is closed stays as it is."""
+    PreviewLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now)
+
+
+def opened(token: str, now: datetime) -> Published:
+    """The draft that a link opens, as it stands. Raises ``ClosedLinkError`` or ``UnwalkableError``.
+
+    Texts may be missing, as it is a draft; what decides and the table may not.
+    """
+    link = PreviewLink.objects.select_related("guide").filter(token=token).first()
+    if link is None:
+        raise ClosedLinkError("There is no such preview. The link may have been cut off when it was copied.")
+    if link.revoked_at:
+        raise ClosedLinkError("This preview was revoked. Ask whoever sent you the link for a new one.")
+    if not link.is_open(now):
+        raise ClosedLinkError("This preview has expired. Ask whoever sent you the link for a new one.")
+    draft = read_draft(link.guide)
+    if gaps := [gap for gap in unfinished(draft) if not gap.is_text]:
+        raise UnwalkableError(gaps)
+    return _published(encode(draft), token, link.made_at)
+
+
+@lru_cache(maxsize=8)
+def _published(document: str, token: str, made_at: datetime) -> Published:
+    """One object for as long as the draft stays the same, so that what is rendered for it is kept."""
+    return Published(decode(document), 0, made_at, live=False, token=token)
