@@ -25,14 +25,15 @@ from advisor.http import NOT_IN_PAGES, HelpfulNotFound, HtmxHttpRequest, render_
 
 def offered_page[**P](
     view: Callable[Concatenate[HtmxHttpRequest, str, P], HttpResponse],
-) -> Callable[Concatenate[HtmxHttpRequest, str, P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """A page of a guide; of one that is retired only those are shown that an edition is named for."""
 
     @require_safe
     @wraps(view)
     def checked(request: HtmxHttpRequest, guide_key: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        offered = shelf.offered()
         if shelf.is_retired(guide_key) and not request.GET.get("edition"):
-            context = pages.guides("This guide is not offered any more", shelf.offered()) | {"is_retired": True}
+            context = pages.guides("This guide is not offered any more", offered) | {"is_retired": True}
             return render_page(request, "assessment/guides.html", context, status=410)
         return view(request, guide_key, *args, **kwargs)
 

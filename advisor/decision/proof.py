@@ -134,8 +134,9 @@ class _Prover:
 
     def proof(self) -> Proof:
         steps = 2 + len(self.guide.remarks) + len(self.guide.signals)
-        for remarks in ((), *((remark,) for remark in self.guide.remarks)):
-            Classes(self.logic, self._conditions(*remarks)).check()
+        Classes(self.logic, self._conditions()).check()
+        for remark in self.guide.remarks:
+            Classes(self.logic, self._conditions(remark)).check()
         done = iter(range(1, steps + 1))
 
         def step[Found](found: Found) -> Found:
@@ -143,13 +144,13 @@ class _Prover:
             return found
 
         rules, outcomes, gaps = step(self._rules())
-        remarks = tuple(step(self._remark(remark)) for remark in self.guide.remarks)
+        shares = tuple(step(self._remark(remark)) for remark in self.guide.remarks)
         silent = tuple(signal.key for signal in self.guide.signals if step(not self._signal_matters(signal)))
         proof = Proof(
             answer_sets=sum(found.sets for found, _ in self._decided()),
             outcomes=outcomes,
             rules=rules,
-            remarks=remarks,
+            remarks=shares,
             gaps=gaps,
             silent_signals=silent,
             silent_questions=tuple(q.key for q in self.guide.questions if not self._question_matters(q)),

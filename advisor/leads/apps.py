@@ -13,5 +13,5 @@ class LeadsConfig(AppConfig):
 
     def last_answers(self, guide_key: str, limit: int) -> list[str]:
         """The query strings of the newest leads of a guide: what they answered, without who they were."""
-        leads = self.get_model("Lead").objects.filter(edition__guide__key=guide_key).exclude(status="spam")
+        leads = self.get_model("Lead")._default_manager.filter(edition__guide__key=guide_key).exclude(status="spam")
         return list(leads.order_by("-requested_at").values_list("answers", flat=True)[:limit])

@@ -85,7 +85,7 @@ def test_who_comes_back_to_it_starts_with_what_was_answered(visitor: Client, pub
 
 
 @pytest.mark.django_db
-def test_of_two_guides_the_front_page_shows_the_default_one_and_each_has_its_own_landing(
+def test_of_two_guides_each_has_its_own_landing_and_the_front_page_leads_to_both(
     tmp_path: Path, visitor: Client
 ) -> None:
     load_copy(tmp_path, "second-guide")
@@ -94,7 +94,8 @@ def test_of_two_guides_the_front_page_shows_the_default_one_and_each_has_its_own
 
     front, first, second = (read(visitor, address) for address in ("/", LANDING, "/second-guide/"))
 
-    assert front.text("h1") == first.text("h1") != "The second guide?"
+    assert [href for text, href in front.links() if text.startswith("Start")] == [LANDING, "/second-guide/"]
+    assert first.text("h1") != second.text("h1")
     assert second.text("h1") == "The second guide?"
     assert path_of(second.link("Start: 3 questions, two minutes")) == "/second-guide/software/"
 

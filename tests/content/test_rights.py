@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import Group
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -30,7 +29,7 @@ READING = {
     "content_guide_changes",
 }
 """Pages that are open to everyone who may see the content; what they let one do is asked for again when it is done."""
-NEEDED = {"number": 1, "change": "retire", "kind": "roles", "question_key": "software", "link_id": 1}
+NEEDED = {"number": 1, "change": "retire", "kind": "roles", "key": "software", "link_id": 1}
 PAGES = {route.name: set(route.pattern.converters) for route in urlpatterns if route.name}
 
 
@@ -40,8 +39,7 @@ def address(name: str) -> str:
 
 def answers(client: Client, name: str) -> set[int]:
     """The statuses of looking at a page and of sending it nothing."""
-    responses: list[HttpResponse] = [client.get(address(name)), client.post(address(name))]
-    return {response.status_code for response in responses}
+    return {client.get(address(name)).status_code, client.post(address(name)).status_code}
 
 
 @pytest.mark.parametrize("name", PAGES)

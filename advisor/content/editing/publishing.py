@@ -85,7 +85,7 @@ def _published(request: HttpRequest, guide: Guide, freeze: Callable[[str, int, s
     if not form.is_valid():
         return None
     try:
-        edition = freeze(**form.cleaned_data)
+        edition = freeze(*(form.cleaned_data[name] for name in ("compared", "after", "note")))
     except MovedError as error:
         messages.error(
             request, f"{error} Nothing was published. Below is the comparison as it is now; your note is kept."

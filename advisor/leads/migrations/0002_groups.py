@@ -1,3 +1,4 @@
+from django.apps import apps as installed
 from django.apps.registry import Apps
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
@@ -13,10 +14,7 @@ GROUPS = {
 def make_groups(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     database = schema_editor.connection.alias
     # Django makes permissions once all migrations are through, and these are needed now.
-    config = apps.get_app_config("leads")
-    config.models_module = True
-    create_permissions(config, verbosity=0, using=database, apps=apps)
-    config.models_module = None
+    create_permissions(installed.get_app_config("leads"), verbosity=0, using=database, apps=apps)
     permissions = apps.get_model("auth", "Permission").objects.using(database).filter(content_type__app_label="leads")
     for name, codenames in GROUPS.items():
         group, _ = apps.get_model("auth", "Group").objects.using(database).get_or_create(name=name)

@@ -1,0 +1,196 @@
+"""The pages on which a guide is edited: by keyboard, by mouse, without scripts, on every screen."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewVisitor
+from tests.browser.test_accessibility import violations
+from tests.server import RunningSite
+
+PASSWORD = "kept-nowhere-but-in-this-test"
+GUIDE = "/admin/content/guide/1"
+PAGES = {
+    "table": f"{GUIDE}/table/",
+    "order": f"{GUIDE}/order/dimensions/",
+    "rules": f"{GUIDE}/rules/",
+    "remarks": f"{GUIDE}/remarks/",
+    "changes": f"{GUIDE}/changes/",
+    "rule": "/admin/content/rule/1/change/",
+    "follow-up": "/admin/content/followup/1/change/",
+}
+
+
+@pytest.fixture(scope="module")
+def editor(site: RunningSite) -> str:
+    """The name of someone who may edit everything."""
+    name = "berta"
+    site.manage(
+        "createsuperuser",
+        "--noinput",
+        f"--username={name}",
+        "--email=berta@example.com",
+        DJANGO_SUPERUSER_PASSWORD=PASSWORD,
+    )
+    return name
+
+
+def log_in(page: Page, name: str) -> None:
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
+
+
+def names(page: Page) -> list[str]:
+    return page.locator(".order .name").all_inner_texts()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_for_editors_breaks_no_rule_and_fits_the_screen(new_visitor: NewVisitor, editor: str, name: str) -> None:
+    page = new_visitor(expected=[404], may_abort=True)
+    log_in(page, editor)
+    page.goto(PAGES[name])
+    expect(page.locator("#content")).to_be_visible()
+
+    wide = violations(page, "light")
+    page.set_viewport_size({"width": 360, "height": 800})
+    narrow = violations(page, "dark")
+
+    assert wide + narrow == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_cell_is_changed_by_keyboard_and_saved(new_visitor: NewVisitor, editor: str, scripts: bool) -> None:  # noqa: FBT001
+    page = new_visitor(scripts=scripts, expected=[404], may_abort=True)
+    log_in(page, editor)
+    page.goto(PAGES["table"])
+    label = page.locator("td label").first.inner_text()
+    words = f"Typed with {'and' if scripts else 'no'} scripts"
+
+    page.get_by_role("region", name="Comparison table").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(words)
+    for _ in range(20):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("1 cell was saved")).to_be_visible()
+    expect(page.get_by_label(label, exact=True)).to_have_value(words)
+
+
+def test_of_two_tabs_the_second_is_warned(new_visitor: NewVisitor, editor: str) -> None:
+    first = new_visitor(expected=[404], may_abort=True)
+    log_in(first, editor)
+    second = first.context.new_page()
+    for tab, words in ((first, "From the first tab"), (second, "From the second tab")):
+        tab.goto(PAGES["table"])
+        tab.locator("td textarea").last.fill(words)
+
+    first.get_by_role("button", name="Save the table").click()
+    expect(first.get_by_text("1 cell was saved")).to_be_visible()
+    second.get_by_role("button", name="Save the table").click()
+
+    expect(second.get_by_role("alert")).to_be_focused()
+    expect(second.get_by_role("alert")).to_contain_text("someone else changed this table")
+    expect(second.locator("td textarea").last).to_have_value("From the second tab")
+    expect(second.get_by_text("Now it says “From the first tab”, changed by berta")).to_be_visible()
+    assert violations(second, "light") == []
+    second.get_by_role("button", name="Save the table").click()
+    expect(second.get_by_text("1 cell was saved")).to_be_visible()
+
+
+def test_a_wrong_cell_is_named_and_focused(new_visitor: NewVisitor, editor: str) -> None:
+    page = new_visitor(expected=[404], may_abort=True)
+    log_in(page, editor)
+    page.goto(PAGES["table"])
+    page.locator("td textarea").nth(3).fill("")
+
+    page.get_by_role("button", name="Save the table").click()
+
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page).to_have_title(re.compile("^Error: "))
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.locator("td textarea").nth(3)).to_be_focused()
+    assert violations(page, "light") == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_part_is_moved_by_its_button_and_keeps_the_focus(
+    new_visitor: NewVisitor,
+    editor: str,
+    scripts: bool,  # noqa: FBT001
+) -> None:
+    page = new_visitor(scripts=scripts, expected=[404], may_abort=True)
+    log_in(page, editor)
+    page.goto(PAGES["order"])
+    before = names(page)
+
+    page.get_by_role("button", name=f"Move down: {before[1]}").press("Enter")
+
+    expect(page.get_by_text(f"“{before[1]}” is now number 3 of 10.")).to_be_visible()
+    expect(page.get_by_role("button", name=f"Move down: {before[1]}")).to_be_focused()
+    assert names(page) == [before[0], before[2], before[1], *before[3:]]
+
+
+def test_a_part_is_dragged_to_its_place(new_visitor: NewVisitor, editor: str) -> None:
+    page = new_visitor(expected=[404], may_abort=True)
+    log_in(page, editor)
+    page.goto(PAGES["order"])
+    before = names(page)
+    handle, target = page.locator(".handle").nth(0), page.locator(".order li").nth(3)
+
+    handle.hover()
+    page.mouse.down()
+    box = target.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] - 40, steps=6)
+    page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2, steps=6)
+    expect(page.locator("#order-told")).to_have_text("Place 4 of 10")
+    page.mouse.up()
+
+    expect(page.get_by_text(f"“{before[0]}” is now number 4 of 10.")).to_be_visible()
+    assert names(page) == [*before[1:4], before[0], *before[4:]]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_rule_is_copied_changed_and_tried_on_an_example(
+    new_visitor: NewVisitor,
+    editor: str,
+    scripts: bool,  # noqa: FBT001
+) -> None:
+    page = new_visitor(scripts=scripts, expected=[404], may_abort=True)
+    log_in(page, editor)
+    page.goto(PAGES["rules"])
+
+    page.get_by_role("button", name="Copy rule 3", exact=True).click()
+    expect(page.get_by_text("Not saved yet.")).to_be_visible()
+    expect(page.get_by_label("Running software, rule 4", exact=True)).to_be_focused()
+    page.get_by_label("Running software, rule 4", exact=True).select_option("No")
+    page.get_by_label("Software, AI or both, rule 3", exact=True).select_option("Neither")
+    page.get_by_label("Is your core problem building and running software reliably?").select_option("No")
+    page.get_by_label("Is it both?").select_option("Mostly software")
+    page.get_by_role("button", name="Which rule is hit?").click()
+
+    expect(page.get_by_text("Rule 4 is hit. The outcome is")).to_be_visible()
+    expect(page.locator("tr.hit")).to_contain_text("hit by the example")
+    assert violations(page, "dark") == []
+    page.goto(PAGES["rules"])
+    expect(page.get_by_text("Not saved yet.")).to_be_hidden()
+
+
+def test_a_text_is_counted_while_one_types(new_visitor: NewVisitor, editor: str) -> None:
+    page = new_visitor(expected=[404], may_abort=True)
+    log_in(page, editor)
+    page.goto("/admin/content/question/1/change/")
+    field = page.locator("#id_text")
+    field.fill("Twelve signs")
+    near = "x" * 150
+
+    expect(page.locator("#id_text + .count")).to_have_text("12 of 160 characters")
+    field.fill(near)
+    expect(page.locator("#id_text ~ [role=status]")).to_have_text("150 of 160 characters")
