@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from advisor.content.copy import rendered
+from advisor.content.markdown import rendered
 from advisor.decision.guide import (
     Cell,
     Choice,

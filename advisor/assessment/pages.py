@@ -26,8 +26,8 @@ from advisor.assessment.words import (
     doubts_in_words,
     ticked_names,
 )
-from advisor.content.copy import plain
 from advisor.content.editions import Published, shelf
+from advisor.content.markdown import plain
 from advisor.decision import result_code
 from advisor.decision.answers import Answers
 from advisor.decision.guide import Guide, Page, RemarkKind

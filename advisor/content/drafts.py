@@ -5,7 +5,7 @@ from collections import defaultdict
 from msgspec import structs
 
 from advisor.content import models
-from advisor.content.copy import rendered
+from advisor.content.markdown import rendered
 from advisor.content.models.parts import lines
 from advisor.decision import guide as decision
 

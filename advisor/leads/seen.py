@@ -11,7 +11,7 @@ from advisor.assessment.words import (
     doubts_in_words,
     ticked_names,
 )
-from advisor.content.copy import plain
+from advisor.content.markdown import plain
 from advisor.decision.recommendation import recommend
 
 

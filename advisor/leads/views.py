@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.assessment.visit import Visit, call_path, result_path, visit_of
-from advisor.content.copy import plain
+from advisor.content.markdown import plain
 from advisor.decision.recommendation import recommend
 from advisor.http import HelpfulNotFound, HtmxHttpRequest, render_page
 from advisor.leads.actions import SentBeforeError, request_call

@@ -6,8 +6,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.content.copy import TAGS, plain, render
 from advisor.content.drafts import read_draft
+from advisor.content.markdown import TAGS, plain, render
 from advisor.content.models import FrequentQuestion, Outcome
 from tests.assessment.reading import Page
 from tests.conftest import ANSWERS, GUIDE

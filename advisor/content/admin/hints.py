@@ -13,7 +13,7 @@ MARKDOWN = {
     "remark": {"text"},
     "frequentquestion": {"answer"},
 }
-"""The fields of each model that hold the long texts of ``advisor.content.copy``."""
+"""The fields of each model that hold the long texts of ``advisor.content.markdown``."""
 
 MARKDOWN_HINT = "**Bold**, lists and [links](https://example.com) may be used."
 
