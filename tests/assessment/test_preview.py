@@ -150,6 +150,18 @@ def test_a_draft_in_pieces_says_what_is_missing_instead_of_failing(visitor: Clie
     assert "The last rule must match anything" in said
 
 
+@pytest.mark.parametrize("when", [{"gone": ["yes"]}, {"software": ["gone"]}, {"software": []}, {"software": [1]}])
+def test_a_condition_that_cannot_hold_is_named_instead_of_failing(
+    visitor: Client, root: str, when: dict[str, list[object]]
+) -> None:
+    Rule.objects.filter(position=1).update(when=when)
+
+    answers = [visitor.get(root + path) for path in PAGES.values()]
+
+    assert {answer.status_code for answer in answers} == {409}
+    assert "rules 1" in Page(answers[0]).text("main")
+
+
 def test_without_a_database_it_is_a_calm_page(visitor: Client, root: str) -> None:
     with database_down():
         answer = visitor.get(root)
