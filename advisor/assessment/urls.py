@@ -10,9 +10,9 @@ urlpatterns = [
     path("r/", views.code, name="code"),
     path("r/<str:typed>/", views.code, name="result-code"),
     # /preview/<token>/
-    path("preview/<str:token>/", previews.landing, name="preview"),
-    path("preview/<str:token>/result/", previews.result, name="preview-result"),
-    path("preview/<str:token>/<slug:question_key>/", previews.question, name="preview-question"),
+    path("preview/<slug:token>/", previews.landing, name="preview"),
+    path("preview/<slug:token>/result/", previews.result, name="preview-result"),
+    path("preview/<slug:token>/<slug:question_key>/", previews.question, name="preview-question"),
     # /<guide>/
     path("<slug:guide_key>/", views.landing, name="landing"),
     path("<slug:guide_key>/result/", views.result, name="result"),
