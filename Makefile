@@ -15,7 +15,7 @@ static := staticfiles/staticfiles.json
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run dev admin publish database test coverage lint format bench requirements
+.PHONY: help run dev admin publish prove database test coverage lint format screenshots bench requirements
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -37,11 +37,14 @@ NOTE ?= Published from the command line.
 publish: $(setup) $(key) ## Publish the draft of a guide: GUIDE=cto-or-head-of-ai NOTE="What changed"
 	@$(manage) publish "$(GUIDE)" --note "$(NOTE)"
 
+prove: $(setup) $(key) ## Ask a guide for every set of answers: GUIDE=cto-or-head-of-ai ARGS=--draft
+	@$(manage) prove "$(GUIDE)" $(ARGS)
+
 database: $(setup) $(key)
 	@$(manage) migrate --verbosity 0
 	@$(manage) seed
 
-test coverage lint bench: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
+test coverage lint screenshots bench: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
 test coverage: export SITE_URL = http://testserver
 lint: export SITE_URL = https://advisor.example.com
 lint: export DATABASE_URL = sqlite://:memory:
@@ -71,6 +74,9 @@ format: $(setup) ## Put code and templates into their one format
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
 	$(templates) {} +
+
+screenshots: $(setup) $(static) ## Take the pictures of docs/editing.md anew; needs Chromium
+	@$(python) -m tests.browser.screenshots
 
 bench: $(setup) $(static) ## Measure what docs promise about speed, side by side with others
 	@$(python) -m tests.load.bench $(ARGS)

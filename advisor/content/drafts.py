@@ -89,8 +89,11 @@ def _read(guide: models.Guide) -> decision.Guide:
     )
 
 
-def _condition(when: dict[str, list[str]]) -> decision.Condition:
-    return {name: tuple(values) for name, values in when.items()}
+def _condition(when: object) -> decision.Condition:
+    """A condition as it is stored. What is none, and came past every check, becomes one that ``unfinished`` reports."""
+    if not isinstance(when, dict):
+        return {str(when): ()}
+    return {name: tuple(map(str, values)) if isinstance(values, list) else () for name, values in when.items()}
 
 
 def _role(role: models.Role) -> decision.Role:

@@ -23,6 +23,10 @@ CHARACTER = 7.2
 """Width of an average character at 13 pixels; capitals and digits are wider, and hardly ever alone."""
 
 
+BOLD = 0.85
+"""How many characters of a title fit where one of the text below it would."""
+
+
 @dataclass(frozen=True)
 class Box:
     """A rectangle with words: its title and the lines below it, each with the place of its baseline."""
@@ -131,7 +135,7 @@ def _stacked(kind: str, x: int, width: int, column: list[Words]) -> list[Box]:
     boxes, y = [], GAP
     for key, title, below in column:
         characters = int((width - 2 * PADDING) / CHARACTER)
-        rows = [(row, True) for row in _wrapped(title, characters)]
+        rows = [(row, True) for row in _wrapped(title, int(characters * BOLD))]
         rows += [(row, False) for text in below for row in _wrapped(text, characters)]
         lines = tuple(
             (x + PADDING, y + PADDING + LINE * (place + 1) - 5, row, is_title)

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import JSONField, Value
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from advisor.content.models import PreviewLink
+from advisor.content.models import PreviewLink, Rule
 from advisor.content.previews import make_link, revoke
 from tests.assessment.reading import Form, Page
 from tests.content.admin_pages import read_admin
@@ -102,3 +103,17 @@ def test_tokens_cannot_be_guessed() -> None:
 
     assert len(tokens) == 20
     assert all(len(token) >= 24 for token in tokens)
+
+
+@pytest.mark.parametrize("when", [5, "both", ["both"], {"both": 5}, {"both": "both"}, {"both": [5]}, None])
+def test_a_condition_that_came_past_every_check_is_reported_and_not_an_error(
+    visitor: Client, editor: Client, when: object
+) -> None:
+    link = make_link(guide=draft(), by="editor", purpose="", days=7, now=timezone.now())
+    Rule.objects.filter(position=3).update(when=Value(when, JSONField()))
+
+    preview = visitor.get(f"/preview/{link.token}/")
+    overview = read_admin(editor, reverse("admin:content_guide_overview", args=[draft().pk]))
+
+    assert preview.status_code == 409
+    assert any(words.startswith("Rule 3") for words in overview.texts("ul[@class='blockers']/li"))

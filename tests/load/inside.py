@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from advisor.decision.guide import Guide
+from advisor.decision.proof import prove
 from advisor.decision.recommendation import recommend
 from tests.load.visitors import FRAGMENT, Addresses, Walk
 
@@ -19,6 +20,11 @@ def recommend_seconds(guide: Guide, walks: Sequence[Walk]) -> float:
     return median(
         min(timeit.repeat(partial(recommend, guide, walk.answers), number=10, repeat=5)) / 10 for walk in walks
     )
+
+
+def proof_seconds(guide: Guide) -> float:
+    """The median of five proofs of a guide."""
+    return median(timeit.repeat(partial(prove, guide), number=1, repeat=5))
 
 
 def most_queries(to: Addresses, walks: Sequence[Walk]) -> int:

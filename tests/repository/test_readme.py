@@ -26,3 +26,16 @@ def test_its_table_of_variables_is_that_of_the_example() -> None:
     rows = re.findall(r"^\| `([A-Z_]+)` ", text("README.md"), re.MULTILINE)
 
     assert rows == variables
+
+
+def test_every_picture_and_page_that_the_documents_name_is_there() -> None:
+    documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+
+    missing = [
+        f"{document.name}: {target}"
+        for document in documents
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8"))
+        if not (document.parent / target).exists()
+    ]
+
+    assert missing == []
