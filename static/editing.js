@@ -81,35 +81,38 @@ function makeDraggable(form) {
     handle.addEventListener("pointerdown", event => {
       if (event.button === 0) {
         event.preventDefault();
-        handle.setPointerCapture(event.pointerId);
+        // The list stays where it is; what is moved about in the page loses the pointer.
+        list.setPointerCapture(event.pointerId);
         before = items();
         dragged = item;
         item.classList.add("dragged");
       }
     });
-    handle.addEventListener("pointermove", event => {
-      if (dragged === item) {
-        follow(event);
-      }
-    });
-    handle.addEventListener("pointercancel", () => {
-      if (dragged === item) {
-        list.append(...before);
-        stop();
-      }
-    });
-    handle.addEventListener("pointerup", () => {
-      if (dragged !== item) {
-        return;
-      }
-      stop();
-      if (items().some((other, place) => other !== before[place])) {
-        send("order", items().map(other => other.dataset.key).join(","));
-        send("dragged", item.dataset.key);
-        form.submit();
-      }
-    });
   }
+
+  list.addEventListener("pointermove", event => {
+    if (dragged) {
+      follow(event);
+    }
+  });
+  list.addEventListener("pointercancel", () => {
+    if (dragged) {
+      list.append(...before);
+      stop();
+    }
+  });
+  list.addEventListener("pointerup", () => {
+    if (!dragged) {
+      return;
+    }
+    const { key } = dragged.dataset;
+    stop();
+    if (items().some((other, place) => other !== before[place])) {
+      send("order", items().map(other => other.dataset.key).join(","));
+      send("dragged", key);
+      form.submit();
+    }
+  });
 }
 
 function begin() {

@@ -178,7 +178,9 @@ def test_a_rule_is_copied_changed_and_tried_on_an_example(
 
     expect(page.get_by_text("Rule 4 is hit. The outcome is")).to_be_visible()
     expect(page.locator("tr.hit")).to_contain_text("hit by the example")
-    assert violations(page, "dark") == []
+    if scripts:
+        # axe is a script itself, and waits for ever on a page that runs none.
+        assert violations(page, "dark") == []
     page.goto(PAGES["rules"])
     expect(page.get_by_text("Not saved yet.")).to_be_hidden()
 
