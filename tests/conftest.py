@@ -189,7 +189,7 @@ def empty_database(db: None) -> None:
     Guide.objects.all().delete()
 
 
-CALL = {"name": "Ada Lovelace", "email": "ada@example.com", "company": "Engines Ltd", "consent": "on"}
+CALL = {"name": "The Asker", "email": "asker@example.com", "company": "Engines Ltd", "consent": "on"}
 """What the form for a call must have."""
 
 

@@ -12,7 +12,7 @@ from tests.content.making import publish_draft
 
 pytestmark = pytest.mark.usefixtures("published")
 
-CAMPAIGN = [("utm_source", "news letter"), ("utm_medium", "e-mail"), ("utm_campaign", "März&more"), ("ref", "ada+42")]
+CAMPAIGN = [("utm_source", "news letter"), ("utm_medium", "e-mail"), ("utm_campaign", "März&more"), ("ref", "club+42")]
 
 
 def carried(address: str) -> list[Pair]:

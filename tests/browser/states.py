@@ -18,7 +18,7 @@ def open_questions(page: Page) -> None:
 
 def fill_in_call(page: Page, **fields: str) -> None:
     """What the form for a call has to have."""
-    typed = {"name": "Ilze Kalniņa", "email": f"{uuid4()}@example.com", "company": "Kalniņa & Bērzs"} | fields
+    typed = {"name": "Firmas dibinātāja", "email": f"{uuid4()}@example.com", "company": "Kalns & Bērzs"} | fields
     for name, value in typed.items():
         page.locator(f"main [name={name}]").fill(value)
     page.locator("[name=consent]").check()

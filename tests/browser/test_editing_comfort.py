@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewVisitor
+from tests.browser.staff import log_in, member
 from tests.browser.test_accessibility import violations
 from tests.server import RunningSite
 
-PASSWORD = "kept-nowhere-but-in-this-test"
 GUIDE = "/admin/content/guide/1"
 PAGES = {
     "table": f"{GUIDE}/table/",
@@ -24,24 +24,8 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def editor(site: RunningSite) -> str:
-    """The name of someone who may edit everything."""
-    name = "berta"
-    site.manage(
-        "createsuperuser",
-        "--noinput",
-        f"--username={name}",
-        "--email=berta@example.com",
-        DJANGO_SUPERUSER_PASSWORD=PASSWORD,
-    )
-    return name
-
-
-def log_in(page: Page, name: str) -> None:
-    page.goto("/admin/")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
+    """The name of someone who edits and publishes nothing."""
+    return member(site, "Editors")
 
 
 def names(page: Page) -> list[str]:
@@ -98,7 +82,7 @@ def test_of_two_tabs_the_second_is_warned(new_visitor: NewVisitor, editor: str) 
     expect(second.get_by_role("alert")).to_be_focused()
     expect(second.get_by_role("alert")).to_contain_text("someone else changed this table")
     expect(second.locator("td textarea").last).to_have_value("From the second tab")
-    expect(second.get_by_text("Now it says “From the first tab”, changed by berta")).to_be_visible()
+    expect(second.get_by_text("Now it says “From the first tab”, changed by editors")).to_be_visible()
     assert violations(second, "light") == []
     second.get_by_role("button", name="Save the table").click()
     expect(second.get_by_text("1 cell was saved")).to_be_visible()

@@ -90,7 +90,7 @@ def test_a_call_is_asked_for_by_keyboard_alone(new_visitor: NewVisitor, site: Ru
     tab_to(page, "main a[href*='/call/']")
     page.keyboard.press("Enter")
     expect(page.get_by_role("textbox", name="Your name")).to_be_visible()
-    for name, typed in (("name", "Ilze Kalniņa"), ("email", email), ("company", "Kalniņa & Bērzs")):
+    for name, typed in (("name", "Firmas dibinātāja"), ("email", email), ("company", "Kalns & Bērzs")):
         tab_to(page, f"[name={name}]")
         page.keyboard.type(typed)
     tab_to(page, "[name=consent]")

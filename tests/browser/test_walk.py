@@ -157,7 +157,7 @@ def test_the_result_can_be_printed_from_its_button(new_visitor: NewVisitor) -> N
 
 def test_what_rides_along_in_the_address_stays_in_it(new_visitor: NewVisitor) -> None:
     page = new_visitor()
-    page.goto("/?utm_source=newsletter&ref=anna&colour=green")
+    page.goto("/?utm_source=newsletter&ref=partner&colour=green")
     page.get_by_role("main").get_by_role("link", name=re.compile("^Start")).click()
 
     for answers in ONE_LEADER.pages.values():
@@ -167,7 +167,7 @@ def test_what_rides_along_in_the_address_stays_in_it(new_visitor: NewVisitor) ->
         expect(heading(page)).not_to_have_text(before)
         expect(heading(page)).to_be_focused()
 
-    assert "utm_source=newsletter&ref=anna" in page.url
+    assert "utm_source=newsletter&ref=partner" in page.url
     assert "colour" not in page.url
 
 

@@ -99,7 +99,7 @@ def preview(token: str = "new", expires_at: datetime = NOON + timedelta(days=7))
 
 
 def person(email: str) -> Person:
-    Person.objects.create(email="ada@example.com", created_at=NOON)
+    Person.objects.create(email="asker@example.com", created_at=NOON)
     return Person(email=email, created_at=NOON)
 
 
@@ -110,10 +110,10 @@ def submission(key: str) -> Submission:
 
 def lead(**fields: Any) -> Lead:
     ready = {
-        "person": Person.objects.get_or_create(email="ada@example.com", defaults={"created_at": NOON})[0],
+        "person": Person.objects.get_or_create(email="asker@example.com", defaults={"created_at": NOON})[0],
         "requested_at": NOON,
-        "name": "Ada",
-        "email": "ada@example.com",
+        "name": "Asker",
+        "email": "asker@example.com",
         "company": "Engines",
         "consent": "You may.",
         "consented_at": NOON,
@@ -154,8 +154,8 @@ CASES = {
     "edition_number_unique": [Case(edition, {"number": 2}, {"number": 1})],
     "edition_number_from_one": [Case(edition, {"number": 2}, {"number": 0})],
     "person_email_unique": [
-        Case(person, {"email": "ada@example.org"}, {"email": "ada@example.com"}),
-        Case(person, {"email": "ida@example.com"}, {"email": "Ada@Example.COM"}),
+        Case(person, {"email": "asker@example.org"}, {"email": "asker@example.com"}),
+        Case(person, {"email": "other@example.com"}, {"email": "Asker@Example.COM"}),
     ],
     "submission_key_once": [Case(submission, {"key": "another-key"}, {"key": "key-of-a-form"})],
     "lead_has_consent": [
@@ -165,8 +165,8 @@ CASES = {
     "lead_status_known": [Case(lead, {"status": "won"}, {"status": "Won"})],
     "lead_certainty_known": [Case(lead, {"certainty": "mixed"}, {"certainty": "certain"})],
     "lead_can_be_reached": [
-        Case(lead, {"name": "Ada"}, {"name": ""}),
-        Case(lead, {"email": "ada@example.com"}, {"email": ""}),
+        Case(lead, {"name": "Asker"}, {"name": ""}),
+        Case(lead, {"email": "asker@example.com"}, {"email": ""}),
         Case(lead, {"company": "Engines"}, {"company": ""}),
     ],
 }

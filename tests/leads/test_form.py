@@ -186,7 +186,7 @@ def test_a_message_as_long_as_a_browser_lets_one_type_it_is_taken_whatever_its_l
 def test_a_field_of_one_line_takes_no_line_break_and_no_control_character(
     visitor: Client, field: str, character: str
 ) -> None:
-    answer = post(visitor, **{field: f"Ada{character}Lovelace"})
+    answer = post(visitor, **{field: f"The{character}Asker"})
 
     page = Page(answer, strict=False)
     assert answer.status_code == 200
@@ -197,7 +197,7 @@ def test_a_field_of_one_line_takes_no_line_break_and_no_control_character(
 
 @pytest.mark.parametrize("field", [*ONE_LINE, "email", "message", "employees", "key"])
 def test_a_null_character_is_refused_everywhere(visitor: Client, field: str) -> None:
-    answer = post(visitor, **{field: "Ada\x00Lovelace"})
+    answer = post(visitor, **{field: "The\x00Asker"})
 
     page = Page(answer, strict=False)
     assert answer.status_code == 200

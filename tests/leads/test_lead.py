@@ -26,7 +26,7 @@ def test_it_keeps_everything_that_was_typed(visitor: Client) -> None:
 
     typed = {name: value.replace("\r\n", "\n") for name, value in EVERYTHING.items() if name != "consent"}
     assert {name: getattr(lead, name) for name in typed} == typed
-    assert (lead.person.email, lead.status) == ("ada@example.com", Status.NEW)
+    assert (lead.person.email, lead.status) == ("asker@example.com", Status.NEW)
 
 
 def test_what_is_optional_may_be_left_out(visitor: Client) -> None:
@@ -113,17 +113,17 @@ def test_it_keeps_the_edition_that_was_seen_and_not_the_one_of_today(visitor: Cl
 
 
 def test_first_and_last_touch_are_kept(visitor: Client) -> None:
-    tagged = f"{call()}&utm_source=news&utm_campaign=spring&utm_source=partner&ref=ada&utm_referrer=search.example"
+    tagged = f"{call()}&utm_source=news&utm_campaign=spring&utm_source=partner&ref=club&utm_referrer=search.example"
 
     lead = ask(visitor, tagged)
 
-    both = {"utm_campaign": "spring", "ref": "ada", "utm_referrer": "search.example"}
+    both = {"utm_campaign": "spring", "ref": "club", "utm_referrer": "search.example"}
     assert lead.first_touch == {"utm_source": "news"} | both
     assert lead.last_touch == {"utm_source": "partner"} | both
 
 
 def test_where_someone_came_from_reaches_the_lead_through_the_whole_walk(visitor: Client) -> None:
-    address = f"/{GUIDE}/?utm_source=news&ref=ada"
+    address = f"/{GUIDE}/?utm_source=news&ref=club"
     landing = read(visitor, address, headers={"Referer": "https://search.example/?q=cto"})
     page = read(visitor, landing.link("Start: 3 questions, two minutes"))
     for given in ({"software": "yes"}, {"ai": "no"}, {"both": "software"}):
@@ -131,7 +131,7 @@ def test_where_someone_came_from_reaches_the_lead_through_the_whole_walk(visitor
 
     answer = fill_in(visitor, EVERYTHING, page.link("Book an intro call"))
 
-    touch = {"utm_source": "news", "ref": "ada", "utm_referrer": "search.example"}
+    touch = {"utm_source": "news", "ref": "club", "utm_referrer": "search.example"}
     lead = Lead.objects.get()
     assert answer.status_code == 302
     assert (lead.first_touch, lead.last_touch) == (touch, touch)
@@ -144,14 +144,18 @@ def test_who_comes_by_no_tagged_link_has_no_touch(visitor: Client) -> None:
 
 
 def test_a_second_request_by_the_same_address_is_a_second_entry_of_the_same_person(visitor: Client) -> None:
-    first = ask(visitor, email="Ada@Example.com", company="Engines Ltd")
+    first = ask(visitor, email="Asker@Example.com", company="Engines Ltd")
     Lead.objects.filter(pk=first.pk).update(status=Status.CONTACTED)
     before = Lead.objects.values().get()
 
-    second = ask(visitor, call(ANSWERS["not-yet"]), email="ADA@example.COM", company="Looms Ltd")
+    second = ask(visitor, call(ANSWERS["not-yet"]), email="ASKER@example.COM", company="Looms Ltd")
 
     assert second.person == first.person == Person.objects.get()
-    assert (first.person.email, first.email, second.email) == ("ada@example.com", "Ada@Example.com", "ADA@example.COM")
+    assert (first.person.email, first.email, second.email) == (
+        "asker@example.com",
+        "Asker@Example.com",
+        "ASKER@example.COM",
+    )
     assert (second.status, second.outcome, second.company) == (Status.NEW, "not-yet", "Looms Ltd")
     assert Lead.objects.values().get(pk=first.pk) == before
 

@@ -47,7 +47,7 @@ def test_the_form_as_it_came_is_taken(strict: Client) -> None:
 def test_a_form_that_was_refused_for_what_is_in_it_is_taken_when_put_right(strict: Client) -> None:
     refused = read(strict, call()).form.send(strict, EVERYTHING | {"email": "nonsense"})
 
-    answer = Page(refused, call()).form.send(strict, {"email": "ada@example.com"})
+    answer = Page(refused, call()).form.send(strict, {"email": "asker@example.com"})
 
     assert answer.status_code == 302
 
@@ -126,7 +126,7 @@ def test_what_went_wrong_is_logged_without_what_was_typed(visitor: Client, caplo
         post(visitor, **EVERYTHING)
 
     assert caplog.records
-    assert not [value for value in ("Ada", "ada@example.com", "Engines", "2000 0000") if value in caplog.text]
+    assert not [value for value in ("Asker", "asker@example.com", "Engines", "2000 0000") if value in caplog.text]
 
 
 def test_the_confirmation_is_unavailable_while_the_database_is_gone(visitor: Client, published: Published) -> None:

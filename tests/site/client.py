@@ -88,9 +88,9 @@ class OpenForm:
     def filled(self, **fields: str) -> dict[str, str]:
         """What a visitor sends who is content with the form; ``fields`` say otherwise."""
         typed = {
-            "name": "Ilze Kalniņa",
-            "email": "ilze@example.com",
-            "company": "Kalniņa & Bērzs",
+            "name": "Firmas dibinātāja",
+            "email": "founder@example.com",
+            "company": "Kalns & Bērzs",
             "message": "Where do we begin?",
             "consent": "on",
         }

@@ -376,7 +376,7 @@ class Body:
     body: bytes
 
 
-FILLED = urlencode({"name": "Ilze", "email": "ilze@example.com", "company": "K", "consent": "on"}).encode()
+FILLED = urlencode({"name": "Dibinātāja", "email": "founder@example.com", "company": "K", "consent": "on"}).encode()
 WRONG_BODIES = {
     "an unknown charset": Body(f"{URLENCODED}; charset=nonsense", FILLED),
     "a charset with a null byte": Body(f"{URLENCODED}; charset=a%00b", FILLED),
@@ -385,7 +385,7 @@ WRONG_BODIES = {
     "a charset for host names": Body(f"{URLENCODED}; charset=idna", FILLED),
     "another charset": Body(f"{URLENCODED}; charset=utf-16", FILLED),
     "no type": Body("", FILLED),
-    "JSON": Body("application/json", b'{"name": "Ilze"}'),
+    "JSON": Body("application/json", b'{"name": "The founder"}'),
     "broken UTF-8": Body(URLENCODED, b"name=%ff%fe&email=\xff\xfe&company=%ed%a0%80&consent=on"),
     "nothing": Body(URLENCODED, b""),
     "more fields than a form can have": Body(URLENCODED, b"&".join([b"name=a"] * 1_500)),

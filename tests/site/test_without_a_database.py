@@ -10,6 +10,7 @@ from tests.server import CONTACT_EMAIL, RunningSite, is_postgresql, wait_for
 from tests.site.client import ask, document, open_form, typed_into, words
 from tests.site.walks import CTO, GUIDE, PAGES, WALKS
 
+PASSWORD = "kept-nowhere-but-in-this-test"
 LOOK_EVERY = 2.0
 """Seconds after which a process looks for newer editions, and would notice that it cannot."""
 
@@ -134,13 +135,14 @@ def test_staff_are_told_how_to_load_the_first_guide_and_visitors_are_not() -> No
         running.manage(
             "createsuperuser",
             "--noinput",
-            "--username=anna",
-            "--email=anna@example.com",
-            DJANGO_SUPERUSER_PASSWORD="kept-nowhere-but-in-this-test",
+            "--username=chief",
+            "--email=chief@example.com",
+            DJANGO_SUPERUSER_PASSWORD=PASSWORD,
         )
         form = open_form(running, "/admin/login/")
         entered = form.send_body(
-            running, urlencode(form.hidden | {"username": "anna", "password": "kept-nowhere-but-in-this-test"}).encode()
+            running,
+            urlencode(form.hidden | {"username": "chief", "password": PASSWORD}).encode(),
         )
         session = next(cookie for cookie in entered.headers.get_all("Set-Cookie", []) if "sessionid" in cookie)
 

@@ -33,7 +33,7 @@ def read_shown(carried: str) -> dict[str, str]:
 
 
 def last_change(model: type[Model], **which: Any) -> str:
-    """Who changed an object last and when: "by anna on 24 November 2026, 15:31 UTC"; it may be deleted by now."""
+    """Who changed an object last and when: "by editors on 24 November 2026, 15:31 UTC"; it may be deleted by now."""
     history = model.history.filter(**which).select_related("history_user")  # type: ignore[attr-defined]
     if not (record := history.first()):
         return "before changes were recorded"
