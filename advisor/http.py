@@ -124,6 +124,20 @@ NOT_IN_PAGES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\uf
 """Characters that HTML does not allow, however they are written."""
 
 
+class HeadMiddleware:
+    """Sends no body to those who ask for the headers only; Gunicorn would drop it with a warning for each."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response["Content-Length"] = str(len(response.content))
+            response.content = b""
+        return response
+
+
 TAKES_BROTLI = re.compile(r"(^|,)\s*br\s*(;\s*q=(0\.0*[1-9]|1)|,|$)")
 
 

@@ -1,6 +1,7 @@
 """Gunicorn's configuration: ``gunicorn -c python:advisor.server``. HOST and PORT come from the environment."""
 
 import os
+import sys
 
 from django.utils.module_loading import import_string
 from gunicorn.http import message
@@ -13,7 +14,10 @@ message.MAX_REQUEST_LINE = 65_536
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 wsgi_app = "advisor.wsgi:application"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+concurrency = os.environ.get("WEB_CONCURRENCY", "2")
+if not concurrency.isdecimal() or int(concurrency) < 1:
+    sys.exit(f"WEB_CONCURRENCY is “{concurrency}”; set it to a whole number of worker processes, 1 or more.")
+workers = int(concurrency)
 threads = 4
 limit_request_line = 65_536
 timeout = 30

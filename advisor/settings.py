@@ -94,7 +94,8 @@ def one_line(record: LogRecord) -> bool:
     status = getattr(record, "status_code", 500)
     if record.name.startswith("django.security") or status < 500:
         record.exc_info = None
-        record.levelno, record.levelname = WARNING, "WARNING"
+        if record.levelno > WARNING:
+            record.levelno, record.levelname = WARNING, "WARNING"
     return not (record.name == "django.request" and status == 503)
 
 
@@ -126,6 +127,8 @@ SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_INCLUDE_SUBDOMAINS else ["security.W0
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+# It is for the form that is open, and goes when the browser is closed.
+CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "advisor.http.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -157,6 +160,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "advisor.http.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

@@ -18,6 +18,8 @@ from django.urls import path
 from pytest_django import DjangoAssertNumQueries
 
 from advisor import http, urls
+from advisor.http import HeadMiddleware
+from advisor.settings import one_line
 from advisor.wsgi import application
 from tests.assessment.addresses import LANDING, PAGES, call, result
 from tests.assessment.reading import Page
@@ -134,6 +136,23 @@ def test_a_helpful_message_is_shown_and_any_other_is_not(rf: RequestFactory) -> 
 
     assert "Try <the> first question." in helpful.text("main")
     assert "nobody" not in other.html
+
+
+def test_what_went_well_is_not_raised_to_a_warning() -> None:
+    # As Django's own server writes it for every request.
+    record = logging.makeLogRecord({"name": "django.server", "levelno": logging.INFO, "status_code": 200})
+
+    assert one_line(record)
+    assert record.levelno == logging.INFO
+
+
+def test_who_asks_for_the_headers_gets_them_and_no_body(visitor: Client) -> None:
+    response = HttpResponse("What a page says.")
+
+    answer = HeadMiddleware(lambda _: response)(RequestFactory().head("/"))
+
+    assert answer.content == b""
+    assert answer["Content-Length"] == "17"
 
 
 @here

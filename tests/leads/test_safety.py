@@ -58,6 +58,7 @@ def test_the_forms_cookie_is_the_only_one_and_not_for_scripts_or_other_sites(vis
     assert list(answer.cookies) == ["csrftoken"]
     cookie = answer.cookies["csrftoken"]
     assert cookie["httponly"]
+    assert not cookie["max-age"]
     assert cookie["samesite"] == "Lax"
     assert "Cookie" in answer["Vary"]
 
