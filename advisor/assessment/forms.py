@@ -30,6 +30,8 @@ class PageForm(forms.Form):
 
     def __init__(self, guide: Guide, page: Page, given: QueryDict) -> None:
         super().__init__(given)
+        several = len(page.questions) > 1
+        self.names = {question.key: f"{question.name}: " if several else "" for question in page.questions}
         layout: list[Any] = []
         for question in page.questions:
             self.fields[question.key] = forms.Field(
@@ -55,11 +57,15 @@ class PageForm(forms.Form):
         self.helper.layout = Layout(*layout)
 
     def report(self, problems: Iterable[Problem], missing: Iterable[str]) -> None:
-        """Put a message beside each question that has a problem, or no answer."""
+        """Put a message beside each question that has a problem, or no answer.
+
+        Where a page asks several, each message names its question: they stand together in the summary.
+        """
         for problem in problems:
-            self.add_error(SIGNAL_PARAMETER if problem.is_about_signals else problem.question, MESSAGES[problem.kind])
+            field = SIGNAL_PARAMETER if problem.is_about_signals else problem.question
+            self.add_error(field, self.names[problem.question] + MESSAGES[problem.kind])
         for question in missing:
-            self.add_error(question, NOT_CHOSEN)
+            self.add_error(question, self.names[question] + NOT_CHOSEN)
 
 
 class _QuestionField(Field):

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from advisor.assessment.forms import PageForm, fields_html, own_pairs
@@ -30,11 +30,14 @@ from advisor.content.editions import Published, shelf
 from advisor.content.markdown import plain
 from advisor.decision import result_code
 from advisor.decision.answers import Answers
-from advisor.decision.guide import Guide, Page, RemarkKind
+from advisor.decision.guide import Guide, Page, Question, RemarkKind
 from advisor.decision.logic import logic_of
 from advisor.decision.recommendation import Basis, Certainty, Change, Recommendation, Remarked, recommend
 
 Context = dict[str, Any]
+
+KEPT = 4096
+"""How many different pieces of one kind are kept; a guide of the size of the first has some hundreds."""
 
 ASKS_MORE = format_html(' <span class="quiet">{}</span>', "(a few more facts are asked first)")
 
@@ -108,7 +111,7 @@ def question(visit: Visit, page: Page, form: PageForm | None) -> Context:
         "form": form,
         "fields": None if form else fields_html(guide, page.key, own_pairs(guide, page, visit.given)),
         "hidden": format_html_join("", '<input type="hidden" name="{}" value="{}">', visit.hidden(page)),
-        "back": back(visit, page),
+        "back": visit.result_address if visit.next_page is None else back(visit, page),
         "so_far": said(visit, change_links(visit), leaving_out=page),
         "is_change": visit.next_page is None,
     }
@@ -132,7 +135,7 @@ def said(visit: Visit, links: Mapping[str, SafeString], *, leaving_out: Page | N
     return [
         (
             said_html(guide, asked.key, answers.choices[asked.key], tuple(ticked_names(guide, asked, answers))),
-            links[page.key],
+            links[asked.key],
         )
         for page in visit.pages
         if page is not leaving_out
@@ -142,15 +145,24 @@ def said(visit: Visit, links: Mapping[str, SafeString], *, leaving_out: Page | N
 
 
 def change_links(visit: Visit) -> dict[str, SafeString]:
-    """For each page of the walk the link that changes what was said there."""
+    """For each question of the walk the link that changes what was said there."""
+    query = escape(visit.query)
     return {
-        page.key: format_html(
-            '<a rel="nofollow" href="{}">Change<span class="visually-hidden">: {}</span></a>',
-            visit.page_address(page),
-            page.questions[0].name,
+        asked.key: SafeString(
+            f'<a rel="nofollow" href="{visit.page_path(page)}?{query}{change_tail(visit.guide, asked)}'
         )
         for page in visit.pages
+        for asked in page.questions
     }
+
+
+@lru_cache(KEPT)
+def change_tail(guide: Guide, asked: Question) -> SafeString:
+    """How a link that changes an answer ends: on a page with several questions it leads straight to the one."""
+    alone = guide.page_of[asked.key].key == asked.key and not asked.follow_up
+    return format_html(
+        '{}">Change<span class="visually-hidden">: {}</span></a>', "" if alone else f"#id_{asked.key}_0", asked.name
+    )
 
 
 def result(visit: Visit) -> Context:
@@ -162,8 +174,7 @@ def result(visit: Visit) -> Context:
 
     def linked(rests_on: Iterable[Basis]) -> SafeString:
         return joined(
-            format_html("<li>{} {}</li>", basis_html(guide, basis), links[guide.page_of[basis.question].key])
-            for basis in rests_on
+            format_html("<li>{} {}</li>", basis_html(guide, basis), links[basis.question]) for basis in rests_on
         )
 
     return {
@@ -230,10 +241,6 @@ def table_rows(published: Published, recommendation: Recommendation) -> SafeStri
         table_row(published, place, roles, tuple(signal.name for signal in ticked if dimension.key in signal.speaks_to))
         for place, dimension in enumerate(published.guide.dimensions)
     )
-
-
-KEPT = 4096
-"""How many different pieces of one kind are kept; a guide of the size of the first has some hundreds."""
 
 
 @lru_cache(KEPT)

@@ -79,6 +79,8 @@ def ask(request: HtmxHttpRequest, visit: Visit, question_key: str) -> HttpRespon
         return _go_on(request, visit)
     if page.key != question_key:
         return redirect(visit.page_address(page))
+    if visit.is_wrong_before(page):
+        return _go_on(request, visit)
     asked = request.GET.get("asked") == page.key
     if asked and not visit.missing(page) and not visit.problems_on(page):
         return _go_on(request, visit)

@@ -67,6 +67,11 @@ class Visit:
         keys = {question.key for question in page.questions}
         return [problem for problem in self.problems if problem.question in keys]
 
+    def is_wrong_before(self, page: Page) -> bool:
+        """Whether an answer to an earlier page cannot be used: it would be dropped on the way without a word."""
+        earlier = self.pages[: self.pages.index(page)]
+        return any(self.guide.page_of[problem.question] in earlier for problem in self.problems)
+
     @cached_property
     def tail(self) -> list[Pair]:
         """What every address carries beside the answers: the edition, unless it is a draft, and what rides along."""

@@ -33,18 +33,19 @@ def certainty_text(guide: Guide, certainty: Certainty) -> str:
 
 
 def doubts_in_words(guide: Guide, doubts: Sequence[Doubt]) -> list[str]:
-    """Why the recommendation is not clear, a sentence for each reason."""
-    return [_doubt_in_words(guide, doubt) for doubt in doubts]
+    """Why the recommendation is not clear: a sentence for all contradictions, and one for each other reason."""
+    titles = [f"“{doubt.about}”" for doubt in doubts if doubt.kind is DoubtKind.CONTRADICTION]
+    contradicted = [f"{'Some' if titles[1:] else 'Two'} of your answers do not fit together: {', '.join(titles)}."]
+    others = [_doubt_in_words(guide, doubt) for doubt in doubts if doubt.kind is not DoubtKind.CONTRADICTION]
+    return [*(contradicted if titles else ()), *others]
 
 
 def _doubt_in_words(guide: Guide, doubt: Doubt) -> str:
-    if doubt.kind is DoubtKind.CONTRADICTION:
-        return f"Two of your answers do not fit together: “{doubt.about}”"
     role = guide.role[doubt.about].name
     question = guide.question_about[doubt.about].text
     match doubt.kind:
         case DoubtKind.NOT_AFFIRMED:
-            return f"You did not say yes to “{question}”"
+            return f"You did not say yes to “{question}”."
         case DoubtKind.NO_EVIDENCE:
             return f"You ticked none of the situations that speak for a {role}."
         case DoubtKind.OTHER_AFFIRMED:

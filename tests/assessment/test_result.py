@@ -102,6 +102,40 @@ def test_every_change_link_comes_straight_back_to_the_same_result(visitor: Clien
     assert len(links) >= 3
 
 
+def test_each_fact_of_a_follow_up_has_a_link_that_names_it_and_leads_to_it(visitor: Client) -> None:
+    page = read(visitor, result(ANSWERS["one-leader"]))
+
+    for name, key in (("Engineering team size", "team-size"), ("Place of AI", "ai-place"), ("Kind of work", "scope")):
+        href = page.link(f"Change: {name}")
+        field = href.partition("#")[2]
+        asked = read(visitor, href)
+        assert asked.one(f"input[@id='{field}']").get("name") == key
+
+
+def test_who_changes_an_answer_can_go_back_to_the_result_without_it(visitor: Client) -> None:
+    page = read(visitor, result(ANSWERS["fractional-cto"]))
+    asked = read(visitor, page.link("Change: Making AI work"))
+
+    back = read(visitor, asked.link("Back to the result"))
+
+    assert back.html == page.html
+
+
+def test_several_contradictions_are_one_doubt(visitor: Client) -> None:
+    page = read(
+        visitor,
+        result(
+            "software=no&signal=none.software&ai=no&signal=none.ai&both=both"
+            "&team-size=unsure&ai-place=unsure&scope=unsure"
+        ),
+    )
+
+    doubts = page.texts("section[@class='hero']/ul/li")
+
+    assert sum("do not fit together" in doubt for doubt in doubts) == 1
+    assert doubts[0].startswith("Some of your answers do not fit together: “")
+
+
 def test_an_answer_changed_by_its_link_changes_the_result(visitor: Client) -> None:
     page = read(visitor, result(ANSWERS["fractional-cto"]))
     asked = read(visitor, page.link("Change: Software, AI or both"))

@@ -55,7 +55,7 @@ def test_a_follow_up_says_which_of_its_questions_are_open_and_keeps_the_others(v
 
     back = read_sent(visitor, page.form.send(visitor, {"ai-place": "core"}))
 
-    assert back.errors == [NOT_CHOSEN, NOT_CHOSEN]
+    assert back.errors == [f"Engineering team size: {NOT_CHOSEN}", f"Kind of work: {NOT_CHOSEN}"]
     assert back.ticked == [("ai-place", "core")]
     assert [fieldset.get("class") for fieldset in back.all("fieldset")] == ["field invalid", "field", "field invalid"]
 
@@ -100,8 +100,12 @@ def test_none_of_these_is_an_answer_that_comes_back(visitor: Client) -> None:
         ("software=yes&signal=burns&ai=no&both=software", "software", UNKNOWN_SIGNAL),
         ("software=yes&signal=none.both&ai=no&both=software", "software", UNKNOWN_SIGNAL),
         ("software=yes&ai=no&signal=none.ai&signal=ai-risks&both=software", "ai", NONE_AND_SOME),
-        (f"{BOTH}&team-size=eleven&ai-place=core&scope=strategy", "team-size", UNKNOWN_CHOICE),
-        (f"{BOTH}&team-size=unsure&ai-place=core&scope=all", "team-size", UNKNOWN_CHOICE),
+        (
+            f"{BOTH}&team-size=eleven&ai-place=core&scope=strategy",
+            "team-size",
+            f"Engineering team size: {UNKNOWN_CHOICE}",
+        ),
+        (f"{BOTH}&team-size=unsure&ai-place=core&scope=all", "team-size", f"Kind of work: {UNKNOWN_CHOICE}"),
     ],
 )
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["whole", "fragment"])
@@ -132,10 +136,11 @@ def test_the_others_stay_answered_while_one_is_put_right(visitor: Client) -> Non
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["whole", "fragment"])
+@pytest.mark.parametrize("answered", ["&both=software&asked=both", "&asked=both", ""])
 def test_a_question_further_on_does_not_swallow_what_is_wrong_before_it(
-    visitor: Client, headers: dict[str, str]
+    visitor: Client, answered: str, headers: dict[str, str]
 ) -> None:
-    address = question("both", "software=perhaps&signal=messy-stack&ai=no&both=software&asked=both")
+    address = question("both", f"software=perhaps&signal=messy-stack&ai=no{answered}")
 
     page = read(visitor, address, headers=headers)
 
