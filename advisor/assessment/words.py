@@ -34,13 +34,17 @@ def certainty_text(guide: Guide, certainty: Certainty) -> str:
 
 def doubts_in_words(guide: Guide, doubts: Sequence[Doubt]) -> list[str]:
     """Why the recommendation is not clear: a sentence for all contradictions, and one for each other reason."""
-    titles = [f"“{doubt.about}”" for doubt in doubts if doubt.kind is DoubtKind.CONTRADICTION]
-    contradicted = [f"{'Some' if titles[1:] else 'Two'} of your answers do not fit together: {', '.join(titles)}."]
-    others = [_doubt_in_words(guide, doubt) for doubt in doubts if doubt.kind is not DoubtKind.CONTRADICTION]
-    return [*(contradicted if titles else ()), *others]
+    contradictions = [doubt for doubt in doubts if doubt.kind is DoubtKind.CONTRADICTION]
+    if len(contradictions) < 2:
+        return [_doubt_in_words(guide, doubt) for doubt in doubts]
+    titles = ", ".join(f"“{doubt.about}”" for doubt in contradictions)
+    others = [_doubt_in_words(guide, doubt) for doubt in doubts if doubt not in contradictions]
+    return [f"Some of your answers do not fit together: {titles}.", *others]
 
 
 def _doubt_in_words(guide: Guide, doubt: Doubt) -> str:
+    if doubt.kind is DoubtKind.CONTRADICTION:
+        return f"Two of your answers do not fit together: “{doubt.about}”."
     role = guide.role[doubt.about].name
     question = guide.question_about[doubt.about].text
     match doubt.kind:
