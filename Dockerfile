@@ -9,8 +9,9 @@ COPY advisor ./advisor
 COPY fixtures ./fixtures
 COPY static ./static
 COPY templates ./templates
-# The settings ask for these three; none of them is in what is collected.
-RUN SECRET_KEY=build SITE_URL=http://localhost CONTACT_EMAIL=build@example.com python manage.py collectstatic --noinput
+# The settings ask for these four; none of them is in what is collected.
+RUN SECRET_KEY=build SITE_URL=http://localhost CONTACT_EMAIL=build@example.com EMAIL_URL=smtp://localhost \
+    python manage.py collectstatic --noinput
 
 FROM python:3.13-slim
 ENV PATH="/venv/bin:$PATH" PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000

@@ -3,6 +3,7 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 export SITE_URL ?= http://$(patsubst 0.0.0.0,localhost,$(HOST)):$(PORT)
 export CONTACT_EMAIL ?= hello@example.com
+export EMAIL_URL ?= filemail://$(CURDIR)/mail
 export SECRET_KEY ?= $(shell cat .secret-key 2>/dev/null)
 export DEBUG = off
 
@@ -20,13 +21,19 @@ static := staticfiles/staticfiles.json
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
-run: database $(static) ## Try it: set up, load and publish the first guide, serve the site
+# A server, and the worker of the outbox beside it. Ctrl-C and SIGTERM stop both, and when one ends so does the other.
+beside_the_worker = trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
+	$(manage) deliver & $(1) & wait -n
+run dev: SHELL := bash
+
+run: database $(static) ## Try it: set up, load and publish the first guide, serve the site, send mail
 	@echo "The site: $(SITE_URL)   Staff: $(SITE_URL)/admin/ (“make admin” makes a login)   Ctrl-C stops it."
-	@exec .venv/bin/gunicorn -c python:advisor.server
+	@echo "Mail: $(if $(filter filemail:%,$(EMAIL_URL)),files in $(EMAIL_URL:filemail://%=%)/,goes where EMAIL_URL says)"
+	@$(call beside_the_worker,.venv/bin/gunicorn -c python:advisor.server)
 
 dev: export DEBUG = on
 dev: database ## Serve the site with Django's own server: reloads, shows errors
-	@exec $(manage) runserver $(HOST):$(PORT)
+	@$(call beside_the_worker,$(manage) runserver $(HOST):$(PORT))
 
 admin: database ## Make a staff login
 	@$(manage) createsuperuser

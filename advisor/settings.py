@@ -3,10 +3,12 @@
 What is missing or wrong stops the process at once, with a sentence that says what to set.
 """
 
+from contextlib import suppress
+from email.utils import parseaddr
 from logging import WARNING, LogRecord
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -87,6 +89,47 @@ def database() -> dict[str, Any]:
     return config
 
 
+ENCRYPTION = {"smtp": {}, "smtp+tls": {"use_tls": True}, "smtp+ssl": {"use_ssl": True}}
+TIMEOUTS = {"": 20} | {f"timeout={seconds}": seconds for seconds in range(1, 21)}
+"""Seconds. Longer, and a worker that waits would be taken for one that died: see advisor.delivery.outbox."""
+
+
+def mailer(url: str) -> dict[str, Any]:
+    """One of Django's ``MAILERS`` for an address such as ``smtp+tls://user:password@mail.example.com:587?timeout=10``.
+
+    What throws mail away is refused like any other mistake: it would count as sent.
+    """
+    with suppress(KeyError, ValueError):
+        parts = urlsplit(url)
+        if parts.scheme == "filemail" and parts.path.startswith("/") and not parts.netloc and not parts.query:
+            backend = "django.core.mail.backends.filebased.EmailBackend"
+            return {"BACKEND": backend, "OPTIONS": {"file_path": unquote(parts.path)}}
+        options = {
+            "host": parts.hostname,
+            "port": parts.port,
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "timeout": TIMEOUTS[parts.query],
+            **ENCRYPTION[parts.scheme],
+        }
+        if parts.hostname and parts.path in {"", "/"}:
+            return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+    # Without the value, which may hold a password.
+    raise ImproperlyConfigured(
+        "EMAIL_URL is smtp://host:port, smtp+tls:// (STARTTLS) or smtp+ssl://, with user:password@ before the host "
+        "where the server wants them and perhaps ?timeout=10 after it, in seconds up to 20; or filemail:///folder, "
+        "which writes mail into files."
+    )
+
+
+def mail_from(default: str) -> str:
+    """Whom mail comes from: an address, perhaps with a name before it."""
+    sender: str = env.str("MAIL_FROM", default="").strip() or default
+    if "@" not in parseaddr(sender)[1]:
+        raise ImproperlyConfigured(f"MAIL_FROM is “{sender}”; it is hello@example.com or Advisor <hello@example.com>.")
+    return sender
+
+
 def one_line(record: LogRecord) -> bool:
     """One line for what is the sender's doing (a strange host name, a form that cannot be read), without a stack trace;
     none for a page that says "not available", as whoever answered with it wrote why.
@@ -103,6 +146,10 @@ DEBUG = switch("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "fifty or more random characters, kept secret.")
 SITE_URL = site_url()
 CONTACT_EMAIL = required("CONTACT_EMAIL", "where visitors can write when the site cannot take their request.")
+MAILERS = {
+    "default": mailer(required("EMAIL_URL", "where mail goes, such as smtp+tls://user:password@mail.example.com:587."))
+}
+DEFAULT_FROM_EMAIL = mail_from(CONTACT_EMAIL)
 
 HTTPS = SITE_URL.startswith("https://")
 # The health checks of a container or a load balancer come by loopback and over plain HTTP.
@@ -156,6 +203,7 @@ INSTALLED_APPS = [
     "simple_history",
     "advisor.content",
     "advisor.assessment",
+    "advisor.delivery",
     "advisor.leads",
 ]
 

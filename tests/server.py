@@ -29,6 +29,8 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[1]
 SECRET_KEY = "known-to-everyone-and-good-for-tests-and-checks-only"
 CONTACT_EMAIL = "hello@example.com"
+NO_MAIL = "filemail:///dev/null"
+"""Whoever sends mail with it gets an error, as this is no folder."""
 NUMBERS = count(1)
 
 
@@ -154,10 +156,11 @@ def drop_templates() -> None:
 
 def environment(database: Database, **settings: str) -> dict[str, str]:
     """What ``make run`` sets, for one site; nothing that pytest or a developer has set leaks in."""
-    ours = {"ALLOWED_HOSTS", "BEHIND_PROXY", "WEB_CONCURRENCY", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    ours = {"ALLOWED_HOSTS", "BEHIND_PROXY", "WEB_CONCURRENCY", "MAIL_FROM", "DJANGO_ALLOW_ASYNC_UNSAFE"}
     return {name: value for name, value in os.environ.items() if name not in ours} | {
         "SECRET_KEY": SECRET_KEY,
         "CONTACT_EMAIL": CONTACT_EMAIL,
+        "EMAIL_URL": NO_MAIL,
         "SITE_URL": "http://127.0.0.1",
         "DEBUG": "off",
         "DATABASE_URL": database.url,

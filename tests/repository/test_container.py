@@ -103,6 +103,7 @@ def test_the_image_builds_serves_says_that_it_is_well_and_stops_when_asked(tmp_p
         "SECRET_KEY": "a-key-for-one-test",
         "SITE_URL": "https://advisor.example.com",
         "CONTACT_EMAIL": "hello@example.com",
+        "EMAIL_URL": "smtp://mail.example.com",
         "DATABASE_URL": f"sqlite:///{tmp_path}/none.sqlite3",
         "PORT": str(free_port()),
     }

@@ -1,0 +1,1 @@
+"""What goes out: the outbox, its worker, and the ledger that staff see."""

@@ -1,0 +1,33 @@
+import signal
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from advisor.delivery.worker import Worker
+
+
+class Command(BaseCommand):
+    """``manage.py deliver``: on SIGTERM and SIGINT it finishes the message in hand and ends with exit status 0.
+
+    Killed between sending a message and writing that down, it leaves a message that is sent once more, with the same
+    Message-ID, when its lease has run out.
+    """
+
+    help = "Sends what is in the outbox, for as long as it runs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--once", action="store_true", help="Send what is due and end; exit status 1 if anything failed for good."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        worker = Worker()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: worker.stop())
+        if options["once"]:
+            worker.work_off()
+        else:
+            worker.run()
+        if worker.failed and options["once"]:
+            sys.exit(1)

@@ -1,0 +1,93 @@
+"""The worker: sends what is due, one message after the other, as long as it lives."""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+from secrets import token_hex
+from socket import gethostname
+
+from django.db import Error, close_old_connections
+from django.utils import timezone
+
+from advisor.delivery.mail import Outcome, send
+from advisor.delivery.models import Message
+from advisor.delivery.outbox import claim, record
+
+logger = logging.getLogger(__name__)
+
+REST = 1.0
+"""Seconds between two looks into an outbox in which nothing is due, or which cannot be reached."""
+
+
+class Worker:
+    """Works the outbox off. Several may do so at once, on one machine or on many whose clocks agree within minutes.
+
+    ``failed`` counts the messages that it gave up.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] = timezone.now,
+        rest: Callable[[float], None] = time.sleep,
+        dice: Random | None = None,
+    ) -> None:
+        self.name = f"{gethostname()[:60]}-{os.getpid()}-{token_hex(4)}"
+        self.failed = 0
+        self._clock = clock
+        self._rest = rest
+        self._dice = dice or Random()  # noqa: S311 (it spreads attempts and guards nothing)
+        self._in_hand: tuple[Message, Outcome] | None = None
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Finish the message in hand, and take up no other."""
+        self._stopping = True
+
+    def run(self) -> None:
+        """Send what is due whenever it is, until told to stop; wait where the database is gone."""
+        logger.info("%s works the outbox off", self.name)
+        reachable = True
+        while not self._stopping:
+            try:
+                self.work_off()
+            except Error as error:
+                if reachable:
+                    logger.error("The outbox waits for the database: %s", type(error).__name__)
+                reachable = False
+            else:
+                if not reachable:
+                    logger.info("The database is back")
+                reachable = True
+            if not self._stopping:
+                self._rest(REST)
+        if self._in_hand:
+            logger.error("%s was attempted, and the database is not there to write it down", self._in_hand[0].key)
+        logger.info("%s has stopped", self.name)
+
+    def work_off(self) -> None:
+        """Send all that is due by now. Raises what the database raises; what was in hand is written down next time."""
+        self._write_down()
+        while not self._stopping and (message := self._next()):
+            self._in_hand = message, send(message)
+            self._write_down()
+
+    def _next(self) -> Message | None:
+        # A connection that is broken, or to a file that was moved, is not used again.
+        close_old_connections()
+        return claim(worker=self.name, now=self._clock())
+
+    def _write_down(self) -> None:
+        if self._in_hand is None:
+            return
+        message, outcome = self._in_hand
+        close_old_connections()
+        has_failed = record(message=message, worker=self.name, outcome=outcome, now=self._clock(), dice=self._dice)
+        self._in_hand = None
+        self.failed += has_failed
+        # What the server said may hold the address; it stands in the ledger.
+        result = "failed for good" if has_failed else "is to be tried again" if outcome.error else "was sent"
+        logger.info("%s %s at attempt %d", message.key, result, message.attempts)
