@@ -22,13 +22,13 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 # A server, and the worker of the outbox beside it. Ctrl-C and SIGTERM stop both, and when one ends so does the other.
-beside_the_worker = trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
+beside_the_worker = echo "Mail: $(if $(filter filemail:%,$(EMAIL_URL)),files in $(EMAIL_URL:filemail://%=%)/,as EMAIL_URL says)"; \
+	trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
 	$(manage) deliver & $(1) & wait -n
 run dev: SHELL := bash
 
 run: database $(static) ## Try it: set up, load and publish the first guide, serve the site, send mail
 	@echo "The site: $(SITE_URL)   Staff: $(SITE_URL)/admin/ (“make admin” makes a login)   Ctrl-C stops it."
-	@echo "Mail: $(if $(filter filemail:%,$(EMAIL_URL)),files in $(EMAIL_URL:filemail://%=%)/,goes where EMAIL_URL says)"
 	@$(call beside_the_worker,.venv/bin/gunicorn -c python:advisor.server)
 
 dev: export DEBUG = on

@@ -18,6 +18,11 @@ from advisor.delivery.outbox import is_stuck
 ON_BOTH_PAGES = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 
+def in_words(message: Message) -> str:
+    """As staff know it, where nothing is kept of it."""
+    return f"“{message.subject}” to {message.to}"
+
+
 class StuckFilter(admin.SimpleListFilter):
     """What the front page counts."""
 
@@ -75,13 +80,13 @@ class MessageAdmin(admin.ModelAdmin):
             send_again(message=message, now=timezone.now())
             self.log_change(request, message, "Sent again.")
             twice = f" It was sent before, on {message.sent_at:%-d %B %Y at %H:%M} UTC." if message.sent_at else ""
-            self.message_user(request, f"{message} goes out within seconds.{twice}", messages.SUCCESS)
+            self.message_user(request, f"{in_words(message)} goes out within seconds.{twice}", messages.SUCCESS)
 
     @admin.action(permissions=["steer"], description="Send no more", location=ON_BOTH_PAGES)
     def set_aside(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
         for message in chosen:
             if set_aside(message=message):
                 self.log_change(request, message, "Set aside.")
-                self.message_user(request, f"{message} is sent no more.", messages.SUCCESS)
+                self.message_user(request, f"{in_words(message)} is sent no more.", messages.SUCCESS)
             else:
-                self.message_user(request, f"{message} was not waiting to be sent.", messages.WARNING)
+                self.message_user(request, f"{in_words(message)} was not waiting to be sent.", messages.WARNING)

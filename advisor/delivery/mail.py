@@ -80,7 +80,9 @@ def send(message: Message) -> Outcome:
     error, is_final = "", False
     start = monotonic()
     try:
-        mailers.default.send_messages([as_mail(message)])
+        # Opened here, so that a connection that came half way is closed as well.
+        with mailers.default as mailer:
+            mailer.send_messages([as_mail(message)])
     except SMTPRecipientsRefused as refusal:
         error = "; ".join(f"{code} {text.decode(errors='replace')}" for code, text in refusal.recipients.values())
         is_final = all(500 <= code < 600 for code, _ in refusal.recipients.values())

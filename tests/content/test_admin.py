@@ -12,17 +12,20 @@ from django.urls import reverse
 
 from advisor.content.editions import shelf
 from advisor.content.models import Edition, Guide
+from advisor.delivery.actions import send_mail
+from advisor.delivery.models import Message
 from advisor.leads.models import Lead, Person
 from tests.content.admin_pages import admin_address, admin_list, read_admin, save_in_admin
-from tests.content.making import draft, load_copy, publish_draft
+from tests.content.making import NOON, draft, load_copy, publish_draft
 
 pytestmark = pytest.mark.django_db
 
 MODELS = list(admin.site._registry)
-WRITTEN = [model for model in MODELS if model.__module__.startswith("advisor.") and model is not Edition]
+READ_ONLY: set[type[models.Model]] = {Edition, Message}
+WRITTEN = [model for model in MODELS if model.__module__.startswith("advisor.") and model not in READ_ONLY]
 CLOSED: dict[str, set[type[models.Model]]] = {
-    "add": {Edition, Lead, Person},
-    "delete": {Edition},
+    "add": {Edition, Lead, Message, Person},
+    "delete": {Edition, Message},
 }
 """What not even a superuser may do, because the record would lie."""
 
@@ -41,8 +44,17 @@ def status_of(client: Client, model: type[models.Model], action: str) -> int:
 
 
 @pytest.fixture(autouse=True)
-def a_lead(lead: Lead) -> None:
+def something_of_everything(lead: Lead) -> None:
     """Something to look at, for every model that is registered."""
+    send_mail(
+        key="call-12-confirmation-1",
+        about="call 12",
+        to=lead.email,
+        subject="Your call is booked",
+        text="See you then.",
+        html="<p>See you then.</p>",
+        now=NOON,
+    )
 
 
 def test_the_static_files_are_those_of_production() -> None:
@@ -67,7 +79,7 @@ def test_the_index_names_every_kind(superuser: Client) -> None:
     assert {admin_list(model) for model in MODELS} <= links
 
 
-@pytest.mark.parametrize("app", ["content", "leads", "auth"])
+@pytest.mark.parametrize("app", ["content", "delivery", "leads", "auth"])
 def test_the_index_of_each_room_opens(superuser: Client, app: str) -> None:
     answer = superuser.get(reverse("admin:app_list", args=[app]))
 

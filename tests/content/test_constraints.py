@@ -29,6 +29,7 @@ from advisor.content.models import (
     Signal,
 )
 from advisor.content.previews import make_link
+from advisor.delivery.models import Message
 from advisor.leads.models import Lead, Person, Submission
 from tests.content.making import NOON, draft
 
@@ -124,6 +125,14 @@ def lead(**fields: Any) -> Lead:
     return Lead(**ready | fields)
 
 
+def message(**fields: Any) -> Message:
+    ready = {"key": "new", "about": "call 12", "to": "asker@example.com", "subject": "Booked", "text": "See you."}
+    times = {"message_id": "<1@example.com>", "created_at": NOON, "due_at": NOON}
+    if not Message.objects.exists():
+        Message.objects.create(**ready | times | {"key": "call-12-confirmation-1"})
+    return Message(**ready | times | fields)
+
+
 CASES = {
     "guide_number_unique": [Case(guide, {"number": 2}, {"number": 1})],
     "guide_one_default": [Case(guide, {"is_default": False}, {"is_default": True})],
@@ -153,6 +162,18 @@ CASES = {
     "remark_kind_known": [Case(part(Remark, key="new", when={}), {"kind": "caution"}, {"kind": "Caution"})],
     "edition_number_unique": [Case(edition, {"number": 2}, {"number": 1})],
     "edition_number_from_one": [Case(edition, {"number": 2}, {"number": 0})],
+    "message_key_unique": [Case(message, {"key": "another"}, {"key": "call-12-confirmation-1"})],
+    "message_channel_known": [Case(message, {"channel": "mail"}, {"channel": "pigeon"})],
+    "message_state_known": [Case(message, {"state": "failed"}, {"state": "Failed"})],
+    "message_sent_has_a_time": [
+        Case(message, {"state": "sent", "sent_at": NOON}, {"state": "sent"}),
+        Case(message, {"state": "failed"}, {"state": "failed", "sent_at": NOON}),
+    ],
+    "message_attempts_from_zero": [Case(message, {"attempts": 0}, {"attempts": -1})],
+    "message_lease_has_an_end": [
+        Case(message, {"leased_by": "worker", "lease_until": NOON}, {"leased_by": "worker"}),
+        Case(message, {}, {"lease_until": NOON}),
+    ],
     "person_email_unique": [
         Case(person, {"email": "asker@example.org"}, {"email": "asker@example.com"}),
         Case(person, {"email": "other@example.com"}, {"email": "Asker@Example.COM"}),

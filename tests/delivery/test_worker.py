@@ -1,0 +1,162 @@
+"""Real workers, on a database and a mail server of their own: together, killed, stopped, and without their database."""
+
+import os
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.delivery.smtp import MailServer, is_busy, refuses
+from tests.delivery.workers import let_leases_run_out, running, start_worker, stop, write
+from tests.server import NO_MAIL, Database, copy_of, template, wait_for
+
+DONE = "SELECT count(*) FROM delivery_message WHERE state = 'sent'"
+ATTEMPTS = "SELECT count(*) FROM delivery_attempt WHERE error = ''"
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    made = copy_of(template(seeded=False))
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "log"
+
+
+def count(database: Database, query: str = DONE) -> int:
+    found: int = database.query(query)[0][0]
+    return found
+
+
+def test_two_workers_send_fifty_messages_once_each(database: Database, log: Path) -> None:
+    write(database, 50)
+    with MailServer() as server:
+        workers = [start_worker(database, server.url, log) for _ in range(2)]
+        with running(*workers):
+            wait_for(lambda: count(database) == 50, seconds=60)
+            statuses = [stop(worker) for worker in workers]
+
+    by_address = Counter(server.recipients)
+    names = database.query("SELECT DISTINCT leased_by FROM delivery_message")
+    assert by_address == {f"visitor-{number}@example.com": 1 for number in range(50)}
+    assert count(database, ATTEMPTS) == 50
+    assert names == [("",)]
+    assert statuses == [0, 0]
+    assert "Traceback" not in log.read_text()
+
+
+def test_a_worker_killed_between_sending_and_recording_causes_one_more_mail_with_the_same_id(
+    database: Database, log: Path
+) -> None:
+    write(database, 1)
+    workers: list[subprocess.Popen[bytes]] = []
+
+    def kill_the_first() -> None:
+        os.kill(workers[0].pid, signal.SIGKILL)
+
+    with MailServer(on_mail=kill_the_first) as server:
+        workers.append(start_worker(database, server.url, log))
+        with running(*workers):
+            killed = workers[0].wait(timeout=30)
+    sent_by_the_first = len(server.received)
+
+    with MailServer() as second:
+        early = start_worker(database, second.url, log, "--once").wait(timeout=30)
+        sent_early = len(second.received)
+        let_leases_run_out(database)
+        late = start_worker(database, second.url, log, "--once").wait(timeout=30)
+        again = start_worker(database, second.url, log, "--once").wait(timeout=30)
+
+    assert (killed, early, late, again) == (-signal.SIGKILL, 0, 0, 0)
+    assert (sent_by_the_first, sent_early, len(second.received)) == (1, 0, 1)
+    assert server.received[0]["Message-ID"] == second.received[0]["Message-ID"]
+    assert count(database) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_in_hand_and_nothing_else(
+    database: Database, log: Path, number: signal.Signals
+) -> None:
+    write(database, 5)
+    workers: list[subprocess.Popen[bytes]] = []
+
+    with MailServer(on_mail=lambda: workers[0].send_signal(number)) as server:
+        workers.append(start_worker(database, server.url, log))
+        with running(*workers):
+            status = workers[0].wait(timeout=30)
+
+    assert status == 0
+    assert len(server.received) == 1
+    assert count(database) == 1
+    assert database.query("SELECT count(*) FROM delivery_message WHERE leased_by <> ''") == [(0,)]
+    assert "has stopped" in log.read_text()
+
+
+def test_an_idle_worker_stops_at_once(database: Database, log: Path) -> None:
+    worker = start_worker(database, NO_MAIL, log)
+    with running(worker):
+        wait_for(lambda: "works the outbox off" in log.read_text(), seconds=30)
+
+        status = stop(worker)
+
+    assert status == 0
+
+
+def test_a_worker_goes_on_when_its_database_is_back(database: Database, log: Path) -> None:
+    with MailServer() as server:
+        worker = start_worker(database, server.url, log)
+        with running(worker):
+            wait_for(lambda: "works the outbox off" in log.read_text(), seconds=30)
+            database.take_away()
+            wait_for(lambda: "waits for the database" in log.read_text(), seconds=30)
+
+            database.bring_back()
+            write(database, 3)
+            wait_for(lambda: count(database) == 3, seconds=30)
+            status = stop(worker)
+
+    lines = log.read_text().splitlines()
+    assert status == 0
+    assert len(server.received) == 3
+    assert len([line for line in lines if "database" in line]) == 2
+    assert "Traceback" not in log.read_text()
+
+
+def test_a_message_written_while_the_worker_rests_goes_out_within_seconds(database: Database, log: Path) -> None:
+    with MailServer() as server:
+        worker = start_worker(database, server.url, log)
+        with running(worker):
+            wait_for(lambda: "works the outbox off" in log.read_text(), seconds=30)
+
+            write(database, 1)
+            wait_for(lambda: server.received, seconds=5)
+
+
+@pytest.mark.parametrize(("answer", "status"), [(None, 0), (is_busy, 0), (refuses, 1)], ids=["sent", "busy", "refused"])
+def test_once_says_by_its_exit_status_whether_anything_failed_for_good(
+    database: Database, log: Path, answer: object, status: int
+) -> None:
+    write(database, 2)
+    with MailServer() as server:
+        if answer:
+            server.answer = answer  # type: ignore[assignment]
+
+        found = start_worker(database, server.url, log, "--once").wait(timeout=30)
+
+    assert found == status
+    assert len(server.asked) == 2
+
+
+def test_once_says_that_the_database_is_gone(database: Database, log: Path) -> None:
+    database.take_away()
+
+    status = start_worker(database, NO_MAIL, log, "--once").wait(timeout=30)
+
+    assert status == 1
+    database.bring_back()

@@ -1,0 +1,68 @@
+"""Real workers: processes of ``manage.py deliver`` on a database of their own."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.server import ROOT, Database, environment, manage
+
+WRITE = """
+from django.utils import timezone
+from advisor.delivery.actions import send_mail
+for number in range({count}):
+    send_mail(
+        key=f"call-{{number}}-confirmation-1", about=f"call {{number}}", to=f"visitor-{{number}}@example.com",
+        subject="Your call is booked", text="See you then.", html="", now=timezone.now(),
+    )
+"""
+
+LATER = """
+from datetime import timedelta
+from django.db.models import F
+from advisor.delivery.models import Message
+from advisor.delivery.outbox import LEASE
+Message.objects.filter(lease_until__isnull=False).update(lease_until=F("lease_until") - LEASE)
+"""
+
+
+def write(database: Database, count: int) -> None:
+    """Put so many messages into the outbox, to visitor-0@example.com and so on."""
+    manage("shell", "--no-imports", "--command", WRITE.format(count=count), database=database)
+
+
+def let_leases_run_out(database: Database) -> None:
+    """As if five minutes had passed since they were taken."""
+    manage("shell", "--no-imports", "--command", LATER, database=database)
+
+
+def start_worker(database: Database, email_url: str, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """A worker that sends to this server and writes into this log."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "deliver", *arguments],
+            cwd=ROOT,
+            env=environment(database, EMAIL_URL=email_url),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+@contextmanager
+def running(*workers: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Workers that are gone afterwards, whatever happens."""
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+
+
+def stop(worker: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTERM) -> int:
+    """The exit status of a worker that was asked to stop."""
+    worker.send_signal(number)
+    return worker.wait(timeout=15)
