@@ -22,6 +22,12 @@ REST = 1.0
 """Seconds between two looks into an outbox in which nothing is due, or which cannot be reached."""
 
 
+def rest(seconds: float) -> None:
+    """Sleep; a connection that is broken by then, or to a file that was moved, is not used again."""
+    close_old_connections()
+    time.sleep(seconds)
+
+
 class Worker:
     """Works the outbox off. Several may do so at once, on one machine or on many whose clocks agree within minutes.
 
@@ -32,7 +38,7 @@ class Worker:
         self,
         *,
         clock: Callable[[], datetime] = timezone.now,
-        rest: Callable[[float], None] = time.sleep,
+        rest: Callable[[float], None] = rest,
         dice: Random | None = None,
     ) -> None:
         self.name = f"{gethostname()[:60]}-{os.getpid()}-{token_hex(4)}"
@@ -71,20 +77,14 @@ class Worker:
     def work_off(self) -> None:
         """Send all that is due by now. Raises what the database raises; what was in hand is written down next time."""
         self._write_down()
-        while not self._stopping and (message := self._next()):
+        while not self._stopping and (message := claim(worker=self.name, now=self._clock())):
             self._in_hand = message, send(message)
             self._write_down()
-
-    def _next(self) -> Message | None:
-        # A connection that is broken, or to a file that was moved, is not used again.
-        close_old_connections()
-        return claim(worker=self.name, now=self._clock())
 
     def _write_down(self) -> None:
         if self._in_hand is None:
             return
         message, outcome = self._in_hand
-        close_old_connections()
         has_failed = record(message=message, worker=self.name, outcome=outcome, now=self._clock(), dice=self._dice)
         self._in_hand = None
         self.failed += has_failed

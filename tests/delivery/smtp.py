@@ -86,6 +86,6 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (the same)
         content = cast("bytes", envelope.original_content)
         self.raw.append(content)
-        self.received.append(cast("EmailMessage", message_from_bytes(content, policy=default)))
+        self.received.append(message_from_bytes(content, policy=default))
         self._on_mail()
         return "250 OK"

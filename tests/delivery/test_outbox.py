@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from msgspec.structs import replace
 
 from advisor.delivery.actions import send_again, set_aside, withdraw
-from advisor.delivery.mail import Attachment, HeaderError
+from advisor.delivery.mail import HeaderError
 from advisor.delivery.models import Message, State
 from tests.delivery.smtp import MailServer, accepts, is_busy, refuses
 from tests.delivery.writing import DAY, HOUR, INVITATION, MINUTE, NOON, SECOND, work_off, write
@@ -50,9 +51,9 @@ def test_a_key_that_exists_leaves_the_transaction_around_it_whole() -> None:
 
 
 def test_what_is_taken_back_with_its_transaction_is_never_sent(mail_server: MailServer) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         write()
-        raise RuntimeError
+        transaction.set_rollback(True)
 
     work_off()
 
@@ -61,15 +62,19 @@ def test_what_is_taken_back_with_its_transaction_is_never_sent(mail_server: Mail
 
 @pytest.mark.parametrize(
     "value",
-    ["one\nBcc: other@example.com", "one\r\nBcc: other@example.com", "one\rtwo", "a\x00b", "a\x0bb", "a\x1bb"]
-    + ["a\x7fb", "a\x85b", "a\u2028b", "a\u2029b", "a\ud800b", "\n", "one\n"],
+    [
+        "one\nBcc: other@example.com",
+        "one\r\nBcc: other@example.com",
+        "one\n",
+        "\n",
+        *(f"a{sign}b" for sign in "\r\x00\x0b\x1b\x7f\x85\u2028\u2029\ud800"),
+    ],
     ids=ascii,
 )
 @pytest.mark.parametrize("field", ["to", "subject", "reply_to", "filename", "mimetype"])
 def test_what_could_make_a_header_of_its_own_is_refused(field: str, value: str) -> None:
     if field in {"filename", "mimetype"}:
-        given = {"filename": "call.ics", "mimetype": "text/calendar", "content": "BEGIN"} | {field: value}
-        fields: dict[str, Any] = {"attachments": [Attachment(**given)]}
+        fields: dict[str, Any] = {"attachments": [replace(INVITATION[1], **{field: value})]}
     else:
         fields = {field: value}
 

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import mailers
+from django.core.mail.backends import filebased, smtp
 from pytest_django import Settings
 
 from advisor import settings as ours
@@ -19,7 +20,7 @@ SMTP = {"host": "mail.example.com", "port": None, "username": "", "password": ""
         ("smtp://mail.example.com:2525/", SMTP | {"port": 2525}),
         ("smtp+tls://mail.example.com", SMTP | {"use_tls": True}),
         ("smtp+ssl://mail.example.com?timeout=5", SMTP | {"use_ssl": True, "timeout": 5}),
-        ("smtp://me%40example.com:p%40ss%2F+@mail.example.com", SMTP | {"username": "me@example.com", "password": "p@ss/+"}),
+        ("smtp://me%40example.com:p%2F+@mail.example.com", SMTP | {"username": "me@example.com", "password": "p/+"}),
     ],
 )
 def test_a_mail_server_is_an_address(settings: Settings, url: str, options: dict[str, object]) -> None:
@@ -27,7 +28,7 @@ def test_a_mail_server_is_an_address(settings: Settings, url: str, options: dict
 
     assert found == {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
     settings.MAILERS = {"default": found}
-    assert mailers.default
+    assert isinstance(mailers.default, smtp.EmailBackend)
 
 
 def test_a_folder_is_an_absolute_path(settings: Settings, tmp_path: object) -> None:
@@ -35,7 +36,7 @@ def test_a_folder_is_an_absolute_path(settings: Settings, tmp_path: object) -> N
 
     assert found["OPTIONS"] == {"file_path": f"{tmp_path}/mail box"}
     settings.MAILERS = {"default": found}
-    assert mailers.default
+    assert isinstance(mailers.default, filebased.EmailBackend)
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def test_a_day_without_mail_loses_nothing_and_sends_everything_once(settings: Se
     clock = Clock()
     worker = Worker(clock=clock, dice=Random(1))
     settings.MAILERS = {"default": mailer(f"smtp://127.0.0.1:{free_port()}?timeout=1")}
-    written = []
+    written: list[Message] = []
     while clock.now < NOON + DAY:
         if len(written) < 20:
             written.append(write(to=f"visitor-{len(written)}@example.com", now=clock.now))

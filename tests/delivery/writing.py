@@ -41,7 +41,7 @@ INVITATION = (
 
 def write(**fields: Any) -> Message:
     """A message in the outbox, due at noon."""
-    given = {
+    given: dict[str, Any] = {
         "key": f"message-{next(NUMBERS)}",
         "about": "call 12",
         "to": "visitor@example.com",
