@@ -54,6 +54,7 @@ database: $(setup) $(key)
 test coverage lint screenshots bench: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
 test coverage: export SITE_URL = http://testserver
 lint: export SITE_URL = https://advisor.example.com
+lint: export EMAIL_URL = smtp+tls://mail.example.com
 lint: export DATABASE_URL = sqlite://:memory:
 
 test: $(setup) $(static) ## All tests; ARGS="tests/decision -x" for some of them, DATABASE_URL for another database
