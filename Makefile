@@ -21,19 +21,22 @@ static := staticfiles/staticfiles.json
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
-# A server, and the worker of the outbox beside it. Ctrl-C and SIGTERM stop both, and when one ends so does the other.
-beside_the_worker = echo "Mail: $(if $(filter filemail:%,$(EMAIL_URL)),files in $(EMAIL_URL:filemail://%=%)/,as EMAIL_URL says)"; \
-	trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
-	$(manage) deliver & $(1) & wait -n
-run dev: SHELL := bash
+# A server, and the worker of the outbox beside it. Ctrl-C and SIGTERM stop both, and when one ends so does the other: in
+# plain sh, which cannot wait for whichever ends first.
+define beside_the_worker
+@echo "Mail: $(if $(filter filemail:%,$(EMAIL_URL)),files in $(EMAIL_URL:filemail://%=%)/,as EMAIL_URL says)"
+@trap 'kill $$worker $$server 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
+	$(manage) deliver & worker=$$!; $(1) & server=$$!; \
+	while kill -0 $$worker && kill -0 $$server; do sleep 1; done 2>/dev/null; exit 1
+endef
 
 run: database $(static) ## Try it: set up, load and publish the first guide, serve the site, send mail
 	@echo "The site: $(SITE_URL)   Staff: $(SITE_URL)/admin/ (“make admin” makes a login)   Ctrl-C stops it."
-	@$(call beside_the_worker,.venv/bin/gunicorn -c python:advisor.server)
+	$(call beside_the_worker,.venv/bin/gunicorn -c python:advisor.server)
 
 dev: export DEBUG = on
 dev: database ## Serve the site with Django's own server: reloads, shows errors
-	@$(call beside_the_worker,$(manage) runserver $(HOST):$(PORT))
+	$(call beside_the_worker,$(manage) runserver $(HOST):$(PORT))
 
 admin: database ## Make a staff login
 	@$(manage) createsuperuser
