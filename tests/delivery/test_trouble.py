@@ -143,6 +143,7 @@ def test_an_error_that_nobody_thought_of_is_recorded_and_does_not_stop_the_worke
     assert mail_server.recipients == ["other@example.com"]
     assert broken.state == State.WAITING
     assert broken.last_error
+    assert broken.key in caplog.text
     assert other.key not in caplog.text
 
 

@@ -158,5 +158,7 @@ def test_once_says_that_the_database_is_gone(database: Database, log: Path) -> N
 
     status = start_worker(database, NO_MAIL, log, "--once").wait(timeout=30)
 
-    assert status == 1
     database.bring_back()
+    assert status == 1
+    assert "The database cannot be reached: OperationalError" in log.read_text()
+    assert "Traceback" not in log.read_text()

@@ -2,7 +2,8 @@ import signal
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 
 from advisor.delivery.worker import Worker
 
@@ -25,9 +26,12 @@ class Command(BaseCommand):
         worker = Worker()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
-        if options["once"]:
-            worker.work_off()
-        else:
+        if not options["once"]:
             worker.run()
-        if worker.failed and options["once"]:
+            return
+        try:
+            worker.work_off()
+        except Error as error:
+            raise CommandError(f"The database cannot be reached: {type(error).__name__}") from None
+        if worker.failed:
             sys.exit(1)
