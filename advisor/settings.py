@@ -3,6 +3,8 @@
 What is missing or wrong stops the process at once, with a sentence that says what to set.
 """
 
+import re
+import zoneinfo
 from contextlib import suppress
 from email.utils import parseaddr
 from logging import WARNING, LogRecord
@@ -142,6 +144,17 @@ def one_line(record: LogRecord) -> bool:
     return not (record.name == "django.request" and status == 503)
 
 
+def without_keys(record: LogRecord) -> bool:
+    """Addresses that are keys, to a call or to a draft, are not written into a log, which many people read."""
+    message = record.getMessage()
+    if KEYS.search(message):
+        record.msg, record.args = KEYS.sub(r"\1…", message), None
+    return True
+
+
+KEYS = re.compile(r"(/(?:calls|calls/feed|preview)/)[\w-]{16,}")
+"""The part of an address that nobody can guess."""
+
 DEBUG = switch("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "fifty or more random characters, kept secret.")
 SITE_URL = site_url()
@@ -205,6 +218,7 @@ INSTALLED_APPS = [
     "advisor.assessment",
     "advisor.delivery",
     "advisor.leads",
+    "advisor.booking",
 ]
 
 MIDDLEWARE = [
@@ -258,6 +272,9 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
+# The zones of the package alone, as new as our lock file: those of the system may be years old, and several countries
+# changed their rules in 2026.
+zoneinfo.reset_tzpath(to=())
 USE_I18N = True
 USE_TZ = True
 
@@ -283,9 +300,14 @@ CRISPY_FAIL_SILENTLY = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"one_line": {"()": "django.utils.log.CallbackFilter", "callback": one_line}},
+    "filters": {
+        "one_line": {"()": "django.utils.log.CallbackFilter", "callback": one_line},
+        "without_keys": {"()": "django.utils.log.CallbackFilter", "callback": without_keys},
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line", "without_keys"]}
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }

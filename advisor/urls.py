@@ -9,7 +9,7 @@ urlpatterns = [
     path("healthz", content.healthz),
     path("readyz", content.readyz),
     path("admin/", admin.site.urls),
-    path("", include("advisor.leads.urls")),
+    path("", include("advisor.booking.urls")),
     path("", include("advisor.assessment.urls")),
 ]
 

@@ -1,8 +1,9 @@
 "use strict";
 
-// After htmx has put in a new page: move the focus to what is wrong, or to the new heading.
-document.addEventListener("htmx:afterSettle", () => {
-  document.querySelector("main [data-focus]")?.focus({ preventScroll: true });
+// After htmx has put in a new page, or a part of one: move the focus to what is wrong, or to the new heading.
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  const within = target.closest("#times") ?? document.querySelector("main");
+  within.querySelector("[data-focus]")?.focus({ preventScroll: true });
   offer();
 });
 
@@ -20,6 +21,7 @@ for (const event of ["htmx:pushedIntoHistory", "htmx:historyRestore"]) document.
 
 // The page that is left keeps what was answered on it, so that Back shows it again.
 document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  if (!target.matches("[data-hx-push-url]")) return;
   const answers = new URLSearchParams(new FormData(target));
   history.replaceState(history.state, "", `${target.action}?${answers}`);
 });
@@ -51,3 +53,14 @@ document.addEventListener("click", async ({ target }) => {
   target.textContent = message;
   document.querySelector("[data-status]").textContent = message;
 });
+
+// The times of a call are shown in the zone of this browser, unless someone has chosen one.
+function guessZone() {
+  const form = document.querySelector("form[data-guess-zone]");
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!form || !zone || form.zone.value === zone) return;
+  form.zone.value = zone;
+  if (form.zone.value !== zone) form.zone.add(new Option(zone, zone, true, true));
+  form.requestSubmit();
+}
+document.addEventListener("DOMContentLoaded", guessZone);

@@ -207,7 +207,9 @@ class RunningSite:
     The database is empty unless ``migrated``, and without a guide unless ``seeded``.
     """
 
-    def __init__(self, *, migrated: bool = True, seeded: bool = True, workers: int = 2) -> None:
+    def __init__(
+        self, *, migrated: bool = True, seeded: bool = True, workers: int = 2, settings_module: str = "advisor.settings"
+    ) -> None:
         self.database: Database = copy_of(template(seeded=seeded) if migrated else None)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -218,6 +220,7 @@ class RunningSite:
             "PORT": str(self.port),
             "SITE_URL": self.url,
             "WEB_CONCURRENCY": str(workers),
+            "DJANGO_SETTINGS_MODULE": settings_module,
         }
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -17,7 +17,21 @@ RESERVED_GUIDE_KEYS = frozenset(
 """First segments of addresses that mean something else."""
 
 RESERVED_QUESTION_KEYS = frozenset(
-    {"asked", "call", "code", "edition", "evidence", "key", "outcome", "ref", "result", "signal"}
+    {
+        "asked",
+        "call",
+        "code",
+        "edition",
+        "evidence",
+        "key",
+        "outcome",
+        "ref",
+        "result",
+        "signal",
+        "slot",
+        "week",
+        "zone",
+    }
 )
 """Segments and parameters that mean something else, beside everything that begins with ``utm``."""
 

@@ -21,13 +21,16 @@ class SentBeforeError(Exception):
 
 
 @transaction.atomic
-def request_call(*, key: str, visit: Visit, details: Mapping[str, str], consent: str, now: datetime) -> Lead:
+def request_call(
+    *, key: str, visit: Visit, details: Mapping[str, str], consent: str, now: datetime, slot: str = ""
+) -> tuple[Lead, bool]:
     """Keep a request, with the recommendation as it was seen; the same form sent again gets the first request back.
 
-    The key goes in first: of two that arrive together the second waits for the first, and then finds it. Raises
-    ``SentBeforeError`` when a form with this key held something else.
+    Whether it is new comes with it. ``slot`` is what the form said of a time, in a form to compare. The key goes in
+    first: of two that arrive together the second waits for the first, and then finds it. Raises ``SentBeforeError``
+    when a form with this key held something else.
     """
-    digest = _digest(visit, details)
+    digest = _digest(visit, details, slot)
     try:
         with transaction.atomic():
             submission = Submission.objects.create(key=key, digest=digest)
@@ -35,7 +38,7 @@ def request_call(*, key: str, visit: Visit, details: Mapping[str, str], consent:
         before = Submission.objects.select_related("lead").get(key=key)
         if before.digest != digest or before.lead is None:
             raise SentBeforeError from None
-        return before.lead
+        return before.lead, False
     person, _ = Person.objects.get_or_create(email=details["email"].lower(), defaults={"created_at": now})
     first_touch, last_touch = touches(visit.carried)
     seen = as_seen(visit)
@@ -56,10 +59,10 @@ def request_call(*, key: str, visit: Visit, details: Mapping[str, str], consent:
     )
     submission.lead = lead
     submission.save(update_fields=["lead"])
-    return lead
+    return lead, True
 
 
-def _digest(visit: Visit, details: Mapping[str, str]) -> str:
-    """What makes two forms the same: the details, the edition and the answers."""
-    held = [visit.canonical_result, sorted(details.items())]
+def _digest(visit: Visit, details: Mapping[str, str], slot: str) -> str:
+    """What makes two forms the same: the details, the edition, the answers and the time."""
+    held = [visit.canonical_result, sorted(details.items()), slot]
     return sha256(msgspec.json.encode(held)).hexdigest()

@@ -1,7 +1,7 @@
 """The form for the introductory call."""
 
 import unicodedata
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -136,12 +136,12 @@ class CallForm(forms.ModelForm):
             raise ValidationError("Please give an address without accents or other special letters.")
         return email
 
-    def with_new_key(self) -> "CallForm":
+    def with_new_key(self) -> Self:
         """The same form, everything typed kept, ready to be sent as a request of its own."""
         self.data = QueryDict(urlencode({**dict(self.data.items()), "key": new_key()}))
         return self
 
-    def as_can_be_shown(self) -> "CallForm":
+    def as_can_be_shown(self) -> Self:
         """The same form without the characters that a page cannot hold; what is wrong with them stays said."""
         if self.is_bound:
             typed = {name: NOT_IN_PAGES.sub("", value) for name, value in self.data.items()}

@@ -77,7 +77,9 @@ class Page:
 
     @property
     def form(self) -> "Form":
-        return Form(self.one("main//form"), self.address)
+        """The form of the page; where another one only shows something else, the one that is sent."""
+        sent = self.all("main//form[@method='post']")
+        return Form(sent[0] if sent else self.one("main//form"), self.address)
 
     @property
     def ticked(self) -> list[Pair]:

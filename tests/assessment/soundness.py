@@ -8,8 +8,10 @@ from xml.etree.ElementTree import Element
 from tests.assessment.reading import Page
 
 HTMX = {
-    "get": r"/(preview/[\w-]+/)?[a-z0-9/-]+/",
-    "target": r"#main",
+    "get": r"/((preview|calls)/[\w-]+/)?[a-z0-9/-]+/(\?[^#]+#times)?",
+    "target": r"#main|#times",
+    "select": r"#times",
+    "trigger": r"change, submit",
     "swap": r"outerHTML( show:window:top)?",
     "push-url": r"true",
 }

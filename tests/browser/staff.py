@@ -22,9 +22,9 @@ def member(site: RunningSite, *groups: str) -> str:
     return name
 
 
-def log_in(page: Page, name: str) -> None:
-    """By the admin's own form."""
-    page.goto("/admin/")
+def log_in(page: Page, name: str, site: str = "") -> None:
+    """By the admin's own form; ``site`` is the address of one that is not the shared one."""
+    page.goto(f"{site}/admin/")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()

@@ -10,11 +10,14 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
+from advisor.booking.models import Call
+from advisor.booking.slots import LENGTH
 from advisor.content.editions import shelf
 from advisor.content.models import Edition, Guide
 from advisor.delivery.actions import send_mail
 from advisor.delivery.models import Message
 from advisor.leads.models import Lead, Person
+from tests.booking.hosts import make_host
 from tests.content.admin_pages import admin_address, admin_list, read_admin, save_in_admin
 from tests.content.making import NOON, draft, load_copy, publish_draft
 
@@ -24,8 +27,8 @@ MODELS = list(admin.site._registry)
 READ_ONLY: set[type[models.Model]] = {Edition, Message}
 WRITTEN = [model for model in MODELS if model.__module__.startswith("advisor.") and model not in READ_ONLY]
 CLOSED: dict[str, set[type[models.Model]]] = {
-    "add": {Edition, Lead, Message, Person},
-    "delete": {Edition, Message},
+    "add": {Call, Edition, Lead, Message, Person},
+    "delete": {Call, Edition, Message},
 }
 """What not even a superuser may do, because the record would lie."""
 
@@ -46,6 +49,11 @@ def status_of(client: Client, model: type[models.Model], action: str) -> int:
 @pytest.fixture(autouse=True)
 def something_of_everything(lead: Lead) -> None:
     """Something to look at, for every model that is registered."""
+    host = make_host("The host with a call")
+    make_host("A host without one")
+    Call.objects.create(
+        host=host, lead=lead, begins_at=NOON, ends_at=NOON + LENGTH, zone="UTC", booked_at=NOON, changed_at=NOON
+    )
     send_mail(
         key="call-12-confirmation-1",
         about="call 12",
@@ -79,7 +87,7 @@ def test_the_index_names_every_kind(superuser: Client) -> None:
     assert {admin_list(model) for model in MODELS} <= links
 
 
-@pytest.mark.parametrize("app", ["content", "delivery", "leads", "auth"])
+@pytest.mark.parametrize("app", ["content", "delivery", "leads", "booking", "auth"])
 def test_the_index_of_each_room_opens(superuser: Client, app: str) -> None:
     answer = superuser.get(reverse("admin:app_list", args=[app]))
 

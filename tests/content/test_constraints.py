@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
+from advisor.booking.models import Call, Host, HoursException, WeeklyWindow
+from advisor.booking.slots import LENGTH
 from advisor.content.models import (
     Cell,
     Choice,
@@ -31,6 +35,7 @@ from advisor.content.models import (
 from advisor.content.previews import make_link
 from advisor.delivery.models import Message
 from advisor.leads.models import Lead, Person, Submission
+from tests.booking.hosts import make_host
 from tests.content.making import NOON, draft
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +138,33 @@ def message(**fields: Any) -> Message:
     return Message(**ready | times | fields)
 
 
+def host(**fields: Any) -> Host:
+    """Another host than the one of a call."""
+    first = Host.objects.first() or make_host(feed_token="one-of-them")
+    user = get_user_model().objects.create(username="another")
+    return Host(**{"user": user, "name": first.name, "zone": "UTC", "feed_token": "new"} | fields)
+
+
+def window(**fields: Any) -> WeeklyWindow:
+    return WeeklyWindow(**{"host": make_host(), "weekday": 0, "begins": time(9), "ends": time(12)} | fields)
+
+
+def exception(**fields: Any) -> HoursException:
+    return HoursException(**{"host": make_host(), "first_day": NOON.date(), "last_day": NOON.date()} | fields)
+
+
+def call(**fields: Any) -> Call:
+    """Another call than the one that the same host has at noon."""
+    first, second = lead(), lead()
+    for one in (first, second):
+        one.save()
+    ready: dict[str, Any] = {"host": make_host(), "zone": "UTC", "booked_at": NOON, "changed_at": NOON}
+    at_noon = {"begins_at": NOON, "ends_at": NOON + LENGTH, "token": "one-of-them", "uid": UUID(int=1)}
+    Call.objects.create(**ready | at_noon | {"lead": first})
+    later = {"begins_at": NOON + LENGTH, "ends_at": NOON + 2 * LENGTH, "lead": second}
+    return Call(**ready | later | fields)
+
+
 CASES = {
     "guide_number_unique": [Case(guide, {"number": 2}, {"number": 1})],
     "guide_one_default": [Case(guide, {"is_default": False}, {"is_default": True})],
@@ -185,6 +217,33 @@ CASES = {
     ],
     "lead_status_known": [Case(lead, {"status": "won"}, {"status": "Won"})],
     "lead_certainty_known": [Case(lead, {"certainty": "mixed"}, {"certainty": "certain"})],
+    "host_has_weight": [Case(host, {"weight": 1}, {"weight": 0})],
+    "host_feed_token_unique": [Case(host, {"feed_token": "another"}, {"feed_token": "one-of-them"})],
+    "window_weekday_known": [Case(window, {"weekday": 6}, {"weekday": 7})],
+    "window_ends_after_it_begins": [Case(window, {"ends": time(9, 1)}, {"ends": time(9)})],
+    "exception_days_in_order": [
+        Case(exception, {"last_day": NOON.date()}, {"last_day": NOON.date() - timedelta(days=1)})
+    ],
+    "exception_hours_in_order": [
+        Case(exception, {"begins": time(9), "ends": time(10)}, {"begins": time(10), "ends": time(9)}),
+        Case(exception, {"is_extra": False}, {"is_extra": True}),
+    ],
+    "call_slot_once": [
+        Case(
+            call,
+            {"begins_at": NOON, "ends_at": NOON + LENGTH, "status": "cancelled"},
+            {"begins_at": NOON, "ends_at": NOON + LENGTH, "status": "held"},
+        )
+    ],
+    "call_token_unique": [Case(call, {"token": "another"}, {"token": "one-of-them"})],
+    "call_uid_unique": [Case(call, {"uid": UUID(int=2)}, {"uid": UUID(int=1)})],
+    "call_ends_after_it_begins": [
+        Case(call, {"ends_at": NOON + LENGTH + timedelta(seconds=1)}, {"ends_at": NOON + LENGTH})
+    ],
+    "call_status_known": [Case(call, {"status": "no-show"}, {"status": "No-show"})],
+    "call_agreed_when_held": [
+        Case(call, {"status": "held", "agreed": "both-roles"}, {"status": "no-show", "agreed": "both-roles"})
+    ],
     "lead_can_be_reached": [
         Case(lead, {"name": "Asker"}, {"name": ""}),
         Case(lead, {"email": "asker@example.com"}, {"email": ""}),

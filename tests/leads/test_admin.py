@@ -54,7 +54,7 @@ def test_the_newest_comes_first(visitor: Client, superuser: Client) -> None:
 @pytest.mark.parametrize("words", ["asker", "ASKER@EXAMPLE.COM", "engines", "slow", "{code}"])
 def test_a_lead_is_found_by_what_one_remembers(visitor: Client, superuser: Client, words: str) -> None:
     lead = ask(visitor, **EVERYTHING)
-    ask(visitor, call(ANSWERS["not-yet"]), name="Ida", email="ida@example.org", company="Looms")
+    ask(visitor, call(ANSWERS["not-yet"]), name="Another", email="another@example.org", company="Looms")
 
     page = read_admin(superuser, f"{admin_list(Lead)}?q={words.format(code=lead.result_code)}")
 
@@ -143,7 +143,7 @@ def test_the_result_is_one_click_away(visitor: Client, superuser: Client) -> Non
 def test_all_requests_of_the_same_person_are_listed(visitor: Client, superuser: Client) -> None:
     first = ask(visitor, company="Engines Ltd")
     second = ask(visitor, call(ANSWERS["not-yet"]), email="ASKER@example.com", company="Looms Ltd")
-    ask(visitor, email="ida@example.com", company="Someone else Ltd")
+    ask(visitor, email="another@example.com", company="Someone else Ltd")
 
     page = read_admin(superuser, admin_address(first))
 
@@ -214,7 +214,7 @@ def test_what_visitors_typed_is_text_and_not_markup(visitor: Client, superuser: 
 @pytest.mark.parametrize("erased", ["person", "lead"])
 def test_who_asks_to_be_erased_is_gone_from_everywhere(visitor: Client, superuser: Client, erased: str) -> None:
     lead = ask(visitor, **EVERYTHING)
-    ask(visitor, email="ida@example.com", name="Ida", company="Looms")
+    ask(visitor, email="another@example.com", name="Another", company="Looms")
     save_in_admin(superuser, lead, {"status": "contacted"})
     first = lead.person if erased == "person" else lead
 
@@ -222,7 +222,7 @@ def test_who_asks_to_be_erased_is_gone_from_everywhere(visitor: Client, superuse
     if erased == "lead":
         superuser.post(admin_address(lead.person, "delete"), {"post": "yes"})
 
-    assert [left.name for left in Lead.objects.all()] == ["Ida"]
+    assert [left.name for left in Lead.objects.all()] == ["Another"]
     assert (Person.objects.count(), Submission.objects.count()) == (1, 1)
     log = " ".join(f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all())
     assert not [words for words in ("Asker", "asker@example.com", "Engines") if words in log]
@@ -241,7 +241,7 @@ def test_several_are_erased_at_once_without_a_trace(visitor: Client, superuser: 
 
 def test_staff_find_a_person_by_address_and_all_their_requests(visitor: Client, superuser: Client) -> None:
     first, second = ask(visitor, company="Engines Ltd"), ask(visitor, company="Looms Ltd")
-    ask(visitor, email="ida@example.org")
+    ask(visitor, email="another@example.org")
 
     found = read_admin(superuser, f"{admin_list(Person)}?q=ASKER@example.com")
     page = read_admin(superuser, admin_address(first.person))

@@ -68,10 +68,10 @@ def test_it_is_a_valid_page_that_says_what_goes_with_the_request(
     assert page.link("Back to the result") == f"/{GUIDE}/result/?{ANSWERS['one-leader']}&edition=1"
 
 
-def test_nothing_is_asked_of_the_database_before_it_is_sent(
+def test_only_who_takes_calls_is_asked_of_the_database_before_it_is_sent(
     visitor: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):
         answer = visitor.get(call())
 
     assert answer.status_code == 200

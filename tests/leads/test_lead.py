@@ -161,7 +161,7 @@ def test_a_second_request_by_the_same_address_is_a_second_entry_of_the_same_pers
 
 
 def test_another_address_is_another_person(visitor: Client) -> None:
-    first, second = ask(visitor), ask(visitor, email="ida@example.com")
+    first, second = ask(visitor), ask(visitor, email="another@example.com")
 
     assert first.person != second.person
 

@@ -1,0 +1,207 @@
+"""Booking a call, and everything that can become of it.
+
+Each verb locks the hosts it may choose from before it looks, so that of two who want one slot the second sees the
+first. What the database refuses all the same is answered as if it had been seen.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import IntegrityError, OperationalError, transaction
+
+from advisor.assessment.visit import Visit
+from advisor.booking import announcements
+from advisor.booking.availability import free_hosts, hosts_for, least_loaded
+from advisor.booking.models import Call, CallStatus, Host, Place, new_token
+from advisor.booking.slots import LENGTH
+from advisor.leads.actions import request_call
+from advisor.leads.models import Lead
+
+DEADLOCK = "40P01"
+"""PostgreSQL's code for one of several that waited for each other."""
+
+
+class NotFreeError(Exception):
+    """The wanted time is not free, or not any more."""
+
+
+class PhoneNeededError(Exception):
+    """At the wanted time only a host is free who calls by phone, and no number was given."""
+
+
+class ClosedError(Exception):
+    """This call is over, or cancelled, and stays as it is."""
+
+
+class CallsAheadError(Exception):
+    """A host cannot stop while there are calls ahead; ``calls`` has them."""
+
+    def __init__(self, calls: Sequence[Call]) -> None:
+        super().__init__(", ".join(map(str, calls)))
+        self.calls = calls
+
+
+@contextmanager
+def refusals_as_not_free() -> Iterator[None]:
+    """What the database says when two wanted the same, in the words of this room."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "call_slot_once" in str(error) or "call_no_overlap" in str(error):
+            raise NotFreeError from error
+        # SQLite names the columns of a unique constraint instead.
+        if "booking_call.begins_at" in str(error):
+            raise NotFreeError from error
+        raise
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == DEADLOCK:
+            raise NotFreeError from error
+        raise
+
+
+def request_with_call(
+    *,
+    key: str,
+    visit: Visit,
+    details: Mapping[str, str],
+    consent: str,
+    now: datetime,
+    begins: datetime | None = None,
+    zone: str = "",
+) -> Lead:
+    """Keep a request and, where a time is given, book the call: both or neither.
+
+    The same form sent again gets the first request, and its call. Raises ``NotFreeError``, ``PhoneNeededError``, and
+    what ``request_call`` raises.
+    """
+    with refusals_as_not_free(), transaction.atomic():
+        slot = f"{begins:%Y-%m-%dT%H:%MZ}" if begins else ""
+        lead, is_new = request_call(key=key, visit=visit, details=details, consent=consent, now=now, slot=slot)
+        if is_new and begins:
+            call = _book(lead, visit.guide.key, begins, zone, now)
+            announcements.booked(call, now=now)
+        elif is_new:
+            announcements.requested(lead, now=now)
+    return lead
+
+
+def _book(lead: Lead, guide_key: str, begins: datetime, zone: str, now: datetime) -> Call:
+    hosts = list(hosts_for(guide_key, lead.outcome).select_for_update(of=("self",)))
+    free = free_hosts(hosts, now, begins)
+    if not free:
+        raise NotFreeError
+    reachable = [host for host in free if lead.phone or host.place != Place.PHONE]
+    if not reachable:
+        raise PhoneNeededError
+    return Call.objects.create(
+        host=least_loaded(reachable, now),
+        lead=lead,
+        begins_at=begins,
+        ends_at=begins + LENGTH,
+        zone=zone,
+        booked_at=now,
+        changed_at=now,
+    )
+
+
+def move(*, call: Call, begins: datetime, zone: str, now: datetime) -> Call:
+    """Give a call another time, with the same host where possible.
+
+    The same time again changes nothing. Raises ``ClosedError`` or ``NotFreeError``.
+    """
+    with refusals_as_not_free(), transaction.atomic():
+        call = _ahead(call, now)
+        if call.begins_at == begins:
+            return call
+        wanted = hosts_for(call.lead.edition.guide.key, call.lead.outcome)
+        hosts = list(wanted.select_for_update(of=("self",)))
+        free = free_hosts(hosts, now, begins, leaving_out=call)
+        reachable = [host for host in free if call.lead.phone or host.place != Place.PHONE]
+        if not reachable:
+            raise NotFreeError
+        before, host_before = call.begins_at, call.host
+        call.host = call.host if call.host in reachable else least_loaded(reachable, now)
+        call.begins_at, call.ends_at, call.zone = begins, begins + LENGTH, zone
+        _changed(call, now, "host", "begins_at", "ends_at", "zone")
+        announcements.moved(call, before=before, host_before=host_before, now=now)
+    return call
+
+
+def cancel(*, call: Call, reason: str, now: datetime) -> Call:
+    """Call it off. What is cancelled already stays as it is. Raises ``ClosedError`` for one that is over."""
+    with transaction.atomic():
+        if Call.objects.select_for_update(of=("self",)).get(pk=call.pk).status == CallStatus.CANCELLED:
+            return call
+        call = _ahead(call, now)
+        call.status, call.reason = CallStatus.CANCELLED, reason
+        _changed(call, now, "status", "reason")
+        announcements.cancelled(call, now=now)
+    return call
+
+
+def give_to(*, call: Call, host: Host, now: datetime) -> Call:
+    """Give a call to another host at the same time, whatever their hours say: staff have asked them.
+
+    Raises ``ClosedError``, or ``NotFreeError`` where the host has another call.
+    """
+    with refusals_as_not_free(), transaction.atomic():
+        call = _ahead(call, now)
+        if call.host == host:
+            return call
+        host_before, call.host = call.host, host
+        _changed(call, now, "host")
+        announcements.moved(call, before=call.begins_at, host_before=host_before, now=now)
+    return call
+
+
+def close(*, call: Call, status: CallStatus, reason: str, agreed: str, now: datetime) -> Call:
+    """Say what came of a call that has begun: held, with what was agreed on, or nobody came.
+
+    Raises ``ClosedError`` for one that was cancelled or has not begun.
+    """
+    with transaction.atomic():
+        call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+        if call.status == CallStatus.CANCELLED or call.begins_at > now:
+            raise ClosedError
+        call.status, call.reason, call.agreed = status, reason, agreed
+        call.changed_at = now
+        call.save(update_fields=["status", "reason", "agreed", "changed_at"])
+    return call
+
+
+def deactivate(*, host: Host, now: datetime) -> None:
+    """Offer no more calls with a host. Raises ``CallsAheadError`` while calls lie ahead."""
+    with transaction.atomic():
+        Host.objects.select_for_update().get(pk=host.pk)
+        ahead = list(calls_ahead(host, now))
+        if ahead:
+            raise CallsAheadError(ahead)
+        host.is_active = False
+        host.save(update_fields=["is_active"])
+
+
+def calls_ahead(host: Host, now: datetime) -> Iterator[Call]:
+    """The calls that a host is going to hold."""
+    found = host.call_set.filter(status=CallStatus.BOOKED, begins_at__gt=now).select_related("lead")
+    return found.iterator()
+
+
+def renew_feed(*, host: Host) -> None:
+    """Give a host's calendar another address; the old one shows nothing any more."""
+    host.feed_token = new_token()
+    host.save(update_fields=["feed_token"])
+
+
+def _ahead(call: Call, now: datetime) -> Call:
+    """The call as it stands, locked, if it can still be changed."""
+    call = Call.objects.select_for_update(of=("self",)).select_related("host", "lead__edition__guide").get(pk=call.pk)
+    if not call.can_be_changed(now):
+        raise ClosedError
+    return call
+
+
+def _changed(call: Call, now: datetime, *fields: str) -> None:
+    call.changed_at = now
+    call.sequence += 1
+    call.save(update_fields=[*fields, "changed_at", "sequence"])

@@ -1,0 +1,276 @@
+"""Hosts with their hours, and calls as staff work with them."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from advisor.booking import staff
+from advisor.booking.actions import (
+    CallsAheadError,
+    ClosedError,
+    NotFreeError,
+    calls_ahead,
+    cancel,
+    close,
+    deactivate,
+    give_to,
+    renew_feed,
+)
+from advisor.booking.availability import going_ahead
+from advisor.booking.models import Call, CallStatus, Host, HoursException, WeeklyWindow
+from advisor.booking.picker import offered_zones
+from advisor.booking.words import time_in_words
+from advisor.content.editions import shelf
+
+
+class WeeklyWindowInline(admin.TabularInline):
+    model = WeeklyWindow
+    extra = 0
+
+
+class HoursExceptionInline(admin.TabularInline):
+    model = HoursException
+    extra = 0
+
+
+class HostForm(ModelForm):
+    """Zones are chosen from a list, and nobody stops while calls lie ahead."""
+
+    zone = forms.ChoiceField(
+        label="Time zone",
+        choices=lambda: [
+            ("", "Choose a zone"),
+            *((region or "Everywhere", zones) for region, zones in offered_zones()),
+        ],
+        help_text=Host._meta.get_field("zone").help_text,
+    )
+
+    def clean_is_active(self) -> bool:
+        active: bool = self.cleaned_data["is_active"]
+        if self.instance.pk and self.initial.get("is_active") and not active:
+            ahead = list(calls_ahead(self.instance, timezone.now()))
+            if ahead:
+                raise ValidationError(
+                    f"{len(ahead)} calls lie ahead. Give them to another host or cancel them first: "
+                    f"{'; '.join(map(str, ahead[:10]))}."
+                )
+        return active
+
+
+@admin.register(Host)
+class HostAdmin(admin.ModelAdmin):
+    form = HostForm
+    list_display = ("name", "user", "zone", "place", "weight", "is_active")
+    list_filter = ("is_active",)
+    inlines = (WeeklyWindowInline, HoursExceptionInline)
+    autocomplete_fields = ("user",)
+    readonly_fields = ("pages", "feed")
+    actions = ("give_new_feed_address",)
+    fieldsets = (
+        (None, {"fields": ("user", "name", "email", "is_active", "zone", "place", "place_details", "pages", "feed")}),
+        ("Which calls", {"fields": ("takes_every_outcome", "outcomes", "weight")}),
+        (
+            "Rules",
+            {
+                "fields": (
+                    ("notice", "notice_unit"),
+                    "horizon_days",
+                    ("buffer_before", "buffer_after"),
+                    "daily_limit",
+                )
+            },
+        ),
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        why = self.admin_site.admin_view(staff.why_not_offered)
+        return [path("<int:host_id>/why/", why, name="booking_host_why"), *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: Host, form: Any, change: Any) -> None:
+        if change and form.initial["is_active"] and not obj.is_active:
+            # Looks once more, with the door closed for those who are booking just now.
+            deactivate(host=obj, now=timezone.now())
+        super().save_model(request, obj, form, change)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except CallsAheadError as error:
+            self.message_user(request, f"A call was booked in this moment: {error}. Nothing was saved.", messages.ERROR)
+            return redirect(request.path)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Host | None = None) -> bool:
+        """One who held calls stays, as the calls do; who takes no more is not active."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.call_set.exists())
+
+    @admin.display(description="Times")
+    def pages(self, host: Host) -> SafeString | str:
+        if not host.pk:
+            return "Once it is saved"
+        return format_html(
+            '<a href="{}">Why is a time not offered?</a>', reverse("admin:booking_host_why", args=[host.pk])
+        )
+
+    @admin.display(description="Calendar to subscribe to")
+    def feed(self, host: Host) -> SafeString | str:
+        if not host.pk:
+            return "Once it is saved"
+        return format_html(
+            "<code>{}</code><br>Whoever has this address sees the calls. The action “Give the calendar another "
+            "address” in the list of hosts closes it.",
+            settings.SITE_URL + reverse("host-feed", args=[host.feed_token]),
+        )
+
+    @admin.action(description="Give the calendar another address", permissions=["change"])
+    def give_new_feed_address(self, request: HttpRequest, queryset: QuerySet[Host]) -> None:
+        for host in queryset:
+            renew_feed(host=host)
+        self.message_user(request, "The calendars have other addresses now; the old ones show nothing any more.")
+
+
+class WhenFilter(admin.SimpleListFilter):
+    """Upcoming or past."""
+
+    title = "when"
+    parameter_name = "when"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("upcoming", "Upcoming"), ("past", "Past")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Call]) -> QuerySet[Call]:
+        if self.value() == "upcoming":
+            return queryset.filter(ends_at__gt=timezone.now())
+        if self.value() == "past":
+            return queryset.filter(ends_at__lte=timezone.now()).order_by("-begins_at")
+        return queryset
+
+
+class CallAdminForm(ModelForm):
+    """What staff say of a call; each change goes through the verb that tells those concerned."""
+
+    class Meta:
+        model = Call
+        fields = ("host", "status", "reason", "agreed")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "agreed" in self.fields:
+            edition = self.instance.lead.edition
+            outcomes = shelf.edition(edition.guide.key, edition.number).guide.outcomes
+            self.fields["agreed"] = forms.ChoiceField(
+                label="Agreed in the end",
+                choices=[("", "Nothing, or not yet"), *((outcome.key, outcome.name) for outcome in outcomes)],
+                required=False,
+                help_text=Call._meta.get_field("agreed").help_text,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        now, before = timezone.now(), Call.objects.get(pk=self.instance.pk)
+        host, status = cleaned.get("host"), cleaned.get("status")
+        if host and host != before.host:
+            if not before.can_be_changed(now):
+                self.add_error("host", "Only a call that lies ahead can be given to another host.")
+            elif going_ahead().filter(host=host, begins_at__lt=before.ends_at, ends_at__gt=before.begins_at).exists():
+                self.add_error("host", f"{host} has another call at this time.")
+        if status and status != before.status:
+            if status == CallStatus.BOOKED:
+                self.add_error("status", "A call does not come back: the visitor can book another one.")
+            elif status == CallStatus.CANCELLED and not before.can_be_changed(now):
+                self.add_error("status", "Only a call that lies ahead can be cancelled.")
+            elif before.status == CallStatus.CANCELLED:
+                self.add_error("status", "A cancelled call stays so: the visitor can book another one.")
+            elif status != CallStatus.CANCELLED and before.begins_at > now:
+                self.add_error("status", "It has not begun yet.")
+        if status == CallStatus.CANCELLED and not cleaned.get("reason"):
+            self.add_error("reason", "Please say why; the visitor reads it.")
+        if cleaned.get("agreed") and status != CallStatus.HELD:
+            self.add_error("agreed", "Something can be agreed on only in a call that was held.")
+        return cleaned
+
+
+@admin.register(Call)
+class CallAdmin(admin.ModelAdmin):
+    form = CallAdminForm
+    date_hierarchy = "begins_at"
+    list_display = ("when", "visitor", "company", "host", "status", "recommended", "agreed")
+    list_filter = (WhenFilter, "status", "host")
+    list_select_related = ("host", "lead")
+    search_fields = ("lead__name", "lead__email", "lead__company")
+    readonly_fields = ("when", "for_the_visitor", "the_lead", "where")
+    fieldsets = (
+        (None, {"fields": ("when", "for_the_visitor", "the_lead", "where", "host")}),
+        ("What became of it", {"fields": ("status", "reason", "agreed")}),
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        week = self.admin_site.admin_view(staff.week)
+        return [path("week/", week, name="booking_call_week"), *super().get_urls()]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Calls are booked by visitors."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
+        """A call is cancelled, or goes with its lead."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Call, form: Any, change: Any) -> None:
+        now = timezone.now()
+        call = Call.objects.select_related("host").get(pk=obj.pk)
+        reason, agreed = form.cleaned_data["reason"], form.cleaned_data["agreed"]
+        if obj.host != call.host:
+            give_to(call=call, host=obj.host, now=now)
+        if obj.status == CallStatus.CANCELLED and call.status != CallStatus.CANCELLED:
+            cancel(call=call, reason=reason, now=now)
+        elif obj.status in {CallStatus.HELD, CallStatus.NO_SHOW}:
+            close(call=call, status=CallStatus(obj.status), reason=reason, agreed=agreed, now=now)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except (NotFreeError, ClosedError):
+            self.message_user(
+                request, "Someone else has changed this call, or taken that time, in this moment.", messages.ERROR
+            )
+            return redirect(request.path)
+
+    @admin.display(description="When", ordering="begins_at")
+    def when(self, call: Call) -> str:
+        return time_in_words(call.begins_at, ZoneInfo(call.host.zone))
+
+    @admin.display(description="For the visitor")
+    def for_the_visitor(self, call: Call) -> str:
+        return time_in_words(call.begins_at, call.local_zone)
+
+    @admin.display(description="Where")
+    def where(self, call: Call) -> str:
+        return f"{call.host.get_place_display()}: {call.host.place_details}"
+
+    @admin.display(description="Lead")
+    def the_lead(self, call: Call) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("admin:leads_lead_change", args=[call.lead_id]), call.lead)
+
+    @admin.display(description="Visitor", ordering="lead__name")
+    def visitor(self, call: Call) -> str:
+        return call.lead.name
+
+    @admin.display(description="Company", ordering="lead__company")
+    def company(self, call: Call) -> str:
+        return call.lead.company
+
+    @admin.display(description="Recommended")
+    def recommended(self, call: Call) -> str:
+        return call.lead.outcome

@@ -1,0 +1,216 @@
+"""What visitors and hosts are told by mail: written into the outbox in the transaction of what it is about.
+
+Keys name the call and how often it was changed, so that nothing is written twice. Reminders are written at once, to be
+sent when they are due, and withdrawn, like all that is not sent yet, when the call is changed.
+"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+
+from advisor.booking.calendars import Method, invitation, mime_type
+from advisor.booking.models import Call, Host, Place
+from advisor.booking.words import time_in_words
+from advisor.content.editions import shelf
+from advisor.content.markdown import plain
+from advisor.delivery.actions import send_mail, withdraw
+from advisor.delivery.letters import Heading, Letter, Link, Part
+from advisor.delivery.mail import Attachment
+from advisor.leads.briefing import briefing_of
+from advisor.leads.models import Lead
+
+REMINDERS = {"a day": timedelta(days=1), "an hour": timedelta(hours=1)}
+"""How long before a call the visitor is reminded; the host is reminded by the last of them, with the briefing."""
+
+INVITE = "invite.ics"
+
+
+def requested(lead: Lead, *, now: datetime) -> None:
+    """A call was asked for without a time: confirm it, and tell those who answer."""
+    about = f"lead {lead.pk}"
+    guide = shelf.edition(lead.edition.guide.key, lead.edition.number).guide
+    letter = Letter(
+        "We have your request for an intro call",
+        "Your request has arrived.",
+        plain(guide.call_next),
+        *_result(lead),
+    )
+    _send(f"lead-{lead.pk}-visitor", about, lead.email, letter, now, reply_to=settings.CONTACT_EMAIL)
+    when = f"When it suits them: {lead.availability}" if lead.availability else "They named no time."
+    note = Letter(f"Call asked for: {lead.name}, {lead.company}", when, *_person(lead), *_briefing(lead))
+    _send(f"lead-{lead.pk}-host", about, settings.CONTACT_EMAIL, note, now, reply_to=lead.email)
+
+
+def booked(call: Call, *, now: datetime) -> None:
+    """A slot was taken: invite both, and write the reminders."""
+    _invite(call, "Your intro call is booked", "Booked", (), now)
+
+
+def moved(call: Call, *, before: datetime, host_before: Host, now: datetime) -> None:
+    """Another time or another host. A host who is not part of it any more is told so."""
+    withdraw(about=_about(call))
+    if host_before != call.host:
+        _release(call, host_before, f"{call.host.name} takes this call.", now)
+    was = (f"Before, it was {time_in_words(before, call.local_zone)}.",) if before != call.begins_at else ()
+    _invite(call, "Your intro call was changed", "Changed", was, now)
+
+
+def cancelled(call: Call, *, now: datetime) -> None:
+    """Called off, for whichever reason."""
+    withdraw(about=_about(call))
+    reason = f"The reason that was given: {call.reason}" if call.reason else "No reason was given."
+    letter = Letter(
+        f"Your intro call on {time_in_words(call.begins_at, call.local_zone)} is cancelled",
+        f"The call with {call.host.name} will not take place.",
+        reason,
+        "You can ask for another one whenever it suits you.",
+        *_result(call.lead),
+    )
+    _send_about(call, "visitor", call.lead.email, letter, Method.CANCEL, now)
+    _release(call, call.host, reason, now)
+
+
+def _invite(call: Call, subject: str, verb: str, was: tuple[str, ...], now: datetime) -> None:
+    when = time_in_words(call.begins_at, call.local_zone)
+    letter = Letter(f"{subject}: {when}", *_details(call), *was, *_own_page(call), *_result(call.lead))
+    _send_about(call, "visitor", call.lead.email, letter, Method.REQUEST, now)
+    here = time_in_words(call.begins_at, ZoneInfo(call.host.zone))
+    host_letter = Letter(f"{verb}: {call.lead.name}, {call.lead.company}, {here}", here, *was, *_for_host(call))
+    _send_about(call, "host", call.host.email, host_letter, Method.REQUEST, now)
+    for before, gap in REMINDERS.items():
+        if (due := call.begins_at - gap) > now:
+            _remind(call, before, due, now)
+    host_due = call.begins_at - REMINDERS["an hour"]
+    if host_due > now:
+        note = Letter(f"In an hour: {call.lead.name}, {call.lead.company}", here, *_for_host(call))
+        key = f"call-{call.pk}-{call.sequence}-reminder-host"
+        _send(
+            key, _about(call), call.host.email, note, now, call.lead.email, due_at=host_due, expires_at=call.begins_at
+        )
+
+
+def _remind(call: Call, before: str, due: datetime, now: datetime) -> None:
+    when = time_in_words(call.begins_at, call.local_zone)
+    letter = Letter(f"In {before}: your intro call, {when}", *_details(call), *_own_page(call))
+    key = f"call-{call.pk}-{call.sequence}-reminder-{before.replace(' ', '-')}"
+    _send(key, _about(call), call.lead.email, letter, now, call.host.email, due_at=due, expires_at=call.begins_at)
+
+
+def _release(call: Call, host: Host, why: str, now: datetime) -> None:
+    """Take the call out of a host's calendar."""
+    here = time_in_words(call.begins_at, ZoneInfo(host.zone))
+    letter = Letter(
+        f"Cancelled: {call.lead.name}, {call.lead.company}, {here}", "You do not have this call any more.", why
+    )
+    _send_about(call, f"released-{host.pk}", host.email, letter, Method.CANCEL, now)
+
+
+def _send_about(call: Call, what: str, to: str, letter: Letter, method: Method, now: datetime) -> None:
+    """A letter with the calendar file: inside, for programs that offer to accept it, and attached, for all others."""
+    is_visitor = to == call.lead.email
+    zone = call.local_zone if is_visitor else ZoneInfo(call.host.zone)
+    # The page of the visitor is the key to the call, and is for the visitor alone.
+    description = f"Change or cancel: {call.address}" if is_visitor else f"With {call.lead.name}, {call.lead.company}."
+    text = invitation(call, method, zone=zone, description=description)
+    parts = [
+        Attachment(mimetype=mime_type(method), content=text, alternative=True),
+        Attachment(mimetype="application/ics", content=text, filename=INVITE),
+    ]
+    reply_to = call.host.email if is_visitor else call.lead.email
+    _send(f"call-{call.pk}-{call.sequence}-{what}", _about(call), to, letter, now, reply_to, attachments=parts)
+
+
+def _send(
+    key: str,
+    about: str,
+    to: str,
+    letter: Letter,
+    now: datetime,
+    reply_to: str,
+    *,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    attachments: list[Attachment] | None = None,
+) -> None:
+    send_mail(
+        key=key,
+        about=about,
+        to=to,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        now=now,
+        due_at=due_at,
+        expires_at=expires_at,
+        attachments=attachments or [],
+        reply_to=reply_to,
+    )
+
+
+def _about(call: Call) -> str:
+    return f"call {call.pk}"
+
+
+def _details(call: Call) -> list[Part]:
+    place = "Video call" if call.host.place == Place.VIDEO else "Phone call"
+    return [
+        f"When: {time_in_words(call.begins_at, call.local_zone)}, 30 minutes.",
+        f"With: {call.host.name}.",
+        f"{place}: {call.host.place_details}",
+    ]
+
+
+def _own_page(call: Call) -> list[Part]:
+    return [Link("Change the time or cancel the call", call.address)]
+
+
+def _result(lead: Lead) -> list[Part]:
+    return [
+        f"Your result: {lead.seen['title']}. Its code is {lead.result_code}.",
+        Link("Read your result again", settings.SITE_URL + lead.result_address),
+    ]
+
+
+def _person(lead: Lead) -> list[Part]:
+    details = {
+        "Name": lead.name,
+        "Company": lead.company,
+        "Role": lead.job_title,
+        "Employees": lead.get_employees_display(),
+        "E-mail": lead.email,
+        "Phone": lead.phone,
+        "Wants to talk about": lead.message,
+    }
+    return [[f"{label}: {value}" for label, value in details.items() if value]]
+
+
+def _for_host(call: Call) -> list[Part]:
+    place = "Video call" if call.host.place == Place.VIDEO else "Phone call"
+    return [f"{place}: {call.host.place_details}", *_person(call.lead), *_briefing(call.lead)]
+
+
+def _briefing(lead: Lead) -> list[Part]:
+    """What whoever takes the call reads five minutes before it."""
+    briefing = briefing_of(lead)
+    parts: list[Part] = [
+        Heading(f"They were told: {briefing.title}"),
+        briefing.text,
+        f"How sure: {briefing.certainty}. {briefing.certainty_text}",
+        briefing.doubts,
+        Heading("Why"),
+        briefing.reasons,
+    ]
+    if briefing.contradictions:
+        parts += [Heading("To clear up"), briefing.contradictions]
+    parts += [Heading("Three questions to ask"), briefing.questions, Heading("What would tip it")]
+    if briefing.runner_up:
+        parts += [f"Next in line is {briefing.runner_up}, if", briefing.tips]
+    else:
+        parts += ["No single change of an answer would lead elsewhere."]
+    return [
+        *(part for part in parts if part),
+        Link("The lead", settings.SITE_URL + reverse("admin:leads_lead_change", args=[lead.pk])),
+        Link("The result as it was seen", settings.SITE_URL + lead.result_address),
+    ]

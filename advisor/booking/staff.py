@@ -1,0 +1,101 @@
+"""Pages for staff beside those of Django's admin: the week, and why a time is not offered."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from advisor.booking.availability import why_not
+from advisor.booking.models import Call, Host
+from advisor.booking.picker import WEEK
+from advisor.booking.slots import Obstacle
+from advisor.booking.words import clock, day_in_words, time_in_words, zone_in_words
+
+REASONS = {
+    Obstacle.PAST: "It is over.",
+    Obstacle.NOTICE: "It is too soon: the notice of this host is longer.",
+    Obstacle.HORIZON: "It is too far ahead: the horizon of this host is nearer.",
+    Obstacle.TIME_OFF: "The host has taken it off.",
+    Obstacle.OUTSIDE_HOURS: "It is not inside the hours of this host, or the clock skips it on that day.",
+    Obstacle.OUT_OF_STEP: "Calls begin every half hour from the beginning of the hours; this is in between.",
+    Obstacle.TAKEN: "There is a call at that time.",
+    Obstacle.BUFFER: "A call before or after it is too near, with the buffers of this host.",
+    Obstacle.DAILY_LIMIT: "The host has as many calls on that day as there may be.",
+}
+
+
+class WhyForm(forms.Form):
+    """A time by the host's clock."""
+
+    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    time = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}))
+
+
+@require_safe
+def why_not_offered(request: HttpRequest, host_id: int) -> HttpResponse:
+    """Asks the same rules that decide what is shown and accepted."""
+    host = get_object_or_404(Host, pk=host_id)
+    if not request.user.has_perm("booking.view_host"):
+        raise PermissionDenied
+    form = WhyForm(request.GET or None)
+    answers: list[tuple[str, str]] = []
+    if form.is_valid():
+        zone = ZoneInfo(host.zone)
+        reading = datetime.combine(form.cleaned_data["day"], form.cleaned_data["time"])
+        instants = {reading.replace(tzinfo=zone, fold=fold).astimezone(ZoneInfo("UTC")) for fold in (0, 1)}
+        for begins in sorted(instants):
+            found = why_not(host, timezone.now(), begins)
+            words = REASONS[found] if found else "It is offered."
+            if found is None and not host.is_active:
+                words = "It would be offered, but this host is not active."
+            answers.append((time_in_words(begins, zone), words))
+    title = f"Why is a time of {host} not offered?"
+    context = {"title": title, "host": host, "form": form, "answers": answers, "zone": host.zone}
+    return render(request, "booking/admin/why.html", admin.site.each_context(request) | context)
+
+
+@require_safe
+def week(request: HttpRequest) -> HttpResponse:
+    """All calls of a week, day by day, by the clock of the first host or of the one that is chosen."""
+    if not request.user.has_perm("booking.view_call"):
+        raise PermissionDenied
+    hosts = list(Host.objects.all())
+    chosen = [host for host in hosts if str(host.pk) == request.GET.get("host", "")]
+    zone = ZoneInfo((chosen or hosts)[0].zone) if hosts else ZoneInfo("UTC")
+    first = _monday(request.GET.get("week", ""), timezone.now().astimezone(zone).date())
+    since, until = (datetime.combine(day, datetime.min.time(), zone) for day in (first, first + WEEK))
+    calls = Call.objects.filter(begins_at__gte=since, begins_at__lt=until).select_related("host", "lead")
+    if chosen:
+        calls = calls.filter(host=chosen[0])
+    days: dict[str, list[dict[str, Any]]] = {
+        day_in_words(since + timedelta(days=number, hours=12), zone): [] for number in range(7)
+    }
+    for call in calls:
+        days[day_in_words(call.begins_at, zone)].append({"clock": clock(call.begins_at, zone), "call": call})
+    context = {
+        "title": f"Week of {first:%-d %B %Y}",
+        "days": days,
+        "zone": zone_in_words(since, zone),
+        "hosts": hosts,
+        "chosen": chosen[0] if chosen else None,
+        "before": (first - WEEK).isoformat(),
+        "after": (first + WEEK).isoformat(),
+    }
+    return render(request, "booking/admin/week.html", admin.site.each_context(request) | context)
+
+
+def _monday(text: str, today: date) -> date:
+    """The Monday of the week of a date, or of today where there is none that makes sense."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = today
+    near = min(max(day, today - 520 * WEEK), today + 520 * WEEK)
+    return near - timedelta(days=near.weekday())

@@ -1,0 +1,46 @@
+"""A Friday in November, and a host who can be called on Monday."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import pytest
+import time_machine
+from django.test import Client
+
+from advisor.booking.models import Call, Host
+from advisor.content.editions import Published
+from tests.assessment.addresses import call
+from tests.booking.hosts import NOW, half_hour, make_host, value
+from tests.leads.asking import EVERYTHING, post
+
+
+@pytest.fixture(autouse=True)
+def _friday() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def host(published: Published) -> Host:
+    """From nine to noon in Riga, Monday to Friday."""
+    return make_host()
+
+
+class Book(Protocol):
+    """Books a half hour, as a visitor does."""
+
+    def __call__(self, number: int = 0, *, address: str = call(), **fields: str) -> Call:
+        """The call."""
+
+
+@pytest.fixture
+def book(visitor: Client, published: Published) -> Book:
+    """Books calls; needs a host."""
+
+    def booked(number: int = 0, *, address: str = call(), **fields: str) -> Call:
+        sent = EVERYTHING | {"slot": value(half_hour(number)), "zone": "America/New_York"} | fields
+        answer = post(visitor, address, **sent)
+        assert answer.status_code == 302
+        return Call.objects.select_related("host", "lead").latest("pk")
+
+    return booked

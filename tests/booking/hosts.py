@@ -1,0 +1,40 @@
+"""Hosts for tests: each makes what it says and no more."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from advisor.booking.models import Host
+from advisor.booking.slots import LENGTH
+
+MONDAY = datetime(2026, 11, 30, tzinfo=UTC)
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+"""The Friday before."""
+NINE_IN_RIGA = MONDAY + timedelta(hours=7)
+
+
+def make_host(name: str = "The host", *, hours: tuple[int, int] = (9, 12), **fields: Any) -> Host:
+    """A host with the same hours from Monday to Friday, without buffers or notice unless they are given."""
+    user = get_user_model().objects.create(username=name.lower().replace(" ", "-"), is_staff=True)
+    ready: dict[str, Any] = {
+        "email": f"{user.username}@example.com",
+        "zone": "Europe/Riga",
+        "place_details": "https://meet.example.com/room",
+        "notice": 0,
+        "buffer_after": 0,
+    }
+    host = Host.objects.create(user=user, name=name, **ready | fields)
+    for weekday in range(5):
+        host.windows.create(weekday=weekday, begins=time(hours[0]), ends=time(hours[1]))
+    return host
+
+
+def half_hour(number: int) -> datetime:
+    """The beginning of a half hour of that Monday, counted from nine o'clock in Riga."""
+    return NINE_IN_RIGA + number * LENGTH
+
+
+def value(begins: datetime) -> str:
+    """An instant as the form sends it."""
+    return f"{begins:%Y-%m-%dT%H:%MZ}"

@@ -1,0 +1,168 @@
+"""What staff do with calls, and what the database refuses whoever asks."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from advisor.booking.actions import (
+    CallsAheadError,
+    ClosedError,
+    NotFreeError,
+    cancel,
+    close,
+    deactivate,
+    give_to,
+    move,
+    renew_feed,
+)
+from advisor.booking.models import Call, CallStatus, Host
+from advisor.delivery.models import Message
+from tests.booking.conftest import Book
+from tests.booking.hosts import NOW, half_hour, make_host
+
+AFTER = half_hour(0) + timedelta(hours=1)
+
+
+def test_a_call_is_given_to_another_host_whatever_their_hours(host: Host, book: Book) -> None:
+    call, another = book(), make_host("Another host", hours=(20, 21))
+
+    give_to(call=call, host=another, now=NOW)
+
+    call.refresh_from_db()
+    assert (call.host, call.sequence) == (another, 1)
+
+
+def test_a_call_is_not_given_to_a_host_who_has_another_one(host: Host, book: Book) -> None:
+    another = make_host("Another host")
+    call, other = book(0), book(0, email="second@example.com")
+    assert {call.host, other.host} == {host, another}
+
+    with pytest.raises(NotFreeError):
+        give_to(call=call, host=other.host, now=NOW)
+
+    call.refresh_from_db()
+    assert (call.host != other.host, call.sequence) == (True, 0)
+
+
+@pytest.mark.parametrize("status", [CallStatus.HELD, CallStatus.NO_SHOW])
+def test_what_became_of_a_call_is_said_once_it_has_begun(host: Host, book: Book, status: CallStatus) -> None:
+    call = book()
+    agreed = "head-of-ai" if status == CallStatus.HELD else ""
+
+    close(call=call, status=status, reason="", agreed=agreed, now=AFTER)
+
+    call.refresh_from_db()
+    assert (call.status, call.agreed) == (status, agreed)
+
+
+def test_a_call_that_has_not_begun_was_not_held(host: Host, book: Book) -> None:
+    with pytest.raises(ClosedError):
+        close(call=book(), status=CallStatus.HELD, reason="", agreed="", now=NOW)
+
+
+def test_a_cancelled_call_is_neither_moved_nor_given_away_nor_held(host: Host, book: Book) -> None:
+    call, another = book(), make_host("Another host")
+    cancel(call=call, reason="", now=NOW)
+
+    with pytest.raises(ClosedError):
+        move(call=call, begins=half_hour(1), zone="UTC", now=NOW)
+    with pytest.raises(ClosedError):
+        give_to(call=call, host=another, now=NOW)
+    with pytest.raises(ClosedError):
+        close(call=call, status=CallStatus.HELD, reason="", agreed="", now=AFTER)
+
+
+def test_to_cancel_twice_tells_nobody_twice(host: Host, book: Book) -> None:
+    call = book()
+
+    cancel(call=call, reason="Ill.", now=NOW)
+    cancel(call=call, reason="Still ill.", now=NOW)
+
+    call.refresh_from_db()
+    assert (call.reason, call.sequence) == ("Ill.", 1)
+    assert Message.objects.filter(key__startswith=f"call-{call.pk}-1-").count() == 2
+
+
+def test_a_clock_that_is_set_back_revives_nothing(host: Host, book: Book) -> None:
+    call = book()
+    cancel(call=call, reason="", now=NOW)
+
+    with pytest.raises(ClosedError):
+        move(call=call, begins=half_hour(1), zone="UTC", now=NOW - timedelta(days=1))
+
+
+def test_a_host_with_calls_ahead_does_not_stop(host: Host, book: Book) -> None:
+    call = book()
+
+    with pytest.raises(CallsAheadError) as refused:
+        deactivate(host=host, now=NOW)
+
+    assert refused.value.calls == [call]
+    assert Host.objects.get().is_active
+
+
+def test_a_host_whose_calls_are_given_away_stops(host: Host, book: Book) -> None:
+    call, another = book(), make_host("Another host")
+    give_to(call=call, host=another, now=NOW)
+
+    deactivate(host=host, now=NOW)
+
+    host.refresh_from_db()
+    assert not host.is_active
+
+
+def test_a_new_address_closes_the_old_one_of_a_calendar(host: Host) -> None:
+    before = host.feed_token
+
+    renew_feed(host=host)
+
+    assert Host.objects.get().feed_token not in {"", before}
+
+
+@pytest.mark.parametrize(
+    "begins",
+    [half_hour(0), half_hour(0) + timedelta(minutes=10), half_hour(0) - timedelta(minutes=20)],
+    ids=["the same", "later", "earlier"],
+)
+def test_the_database_keeps_calls_of_one_host_apart(host: Host, book: Book, begins: datetime) -> None:
+    book(0)
+    other = book(4, email="second@example.com")
+
+    with (
+        pytest.raises(IntegrityError, match=r"call_slot_once|call_no_overlap|booking_call\.begins_at"),
+        transaction.atomic(),
+    ):
+        Call.objects.filter(pk=other.pk).update(begins_at=begins, ends_at=begins + timedelta(minutes=30))
+
+    assert Call.objects.get(pk=other.pk).begins_at == half_hour(4)
+
+
+def test_the_database_lets_calls_follow_each_other_and_cancelled_ones_overlap(host: Host, book: Book) -> None:
+    book(0)
+    other = book(4, email="second@example.com")
+
+    Call.objects.filter(pk=other.pk).update(begins_at=half_hour(1), ends_at=half_hour(2))
+    Call.objects.filter(pk=other.pk).update(status=CallStatus.CANCELLED, begins_at=half_hour(0), ends_at=half_hour(1))
+
+    assert Call.objects.count() == 2
+
+
+def test_the_database_keeps_calls_apart_that_overlap_when_they_are_made(host: Host, book: Book) -> None:
+    call = book(0)
+    other = book(4, email="second@example.com")
+    lead, begins = other.lead, half_hour(0) + timedelta(minutes=15)
+    other.delete()
+
+    with pytest.raises(IntegrityError, match="call_no_overlap"), transaction.atomic():
+        Call.objects.create(
+            host=host,
+            lead=lead,
+            begins_at=begins,
+            ends_at=begins + timedelta(minutes=30),
+            zone="UTC",
+            booked_at=NOW,
+            changed_at=NOW,
+        )
+
+    assert list(Call.objects.all()) == [call]

@@ -1,0 +1,304 @@
+"""Hosts and calls in the admin: what staff set up, see, and say of a call, and what they may not."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from advisor.booking.models import Call, CallStatus, Host
+from advisor.delivery.models import Message
+from tests.assessment.reading import Page
+from tests.booking.conftest import Book
+from tests.booking.hosts import MONDAY, NOW, half_hour, make_host
+from tests.content.admin_pages import admin_address, admin_list, beside, read_admin, save_in_admin
+from tests.leads.test_admin import rows, shown
+
+AFTER = half_hour(0) + timedelta(hours=1)
+
+
+def why(client: Client, host: Host, day: str, time: str) -> str:
+    """What staff are told about a time."""
+    return read_admin(client, f"/admin/booking/host/{host.pk}/why/?day={day}&time={time}").text("p[@role='status']")
+
+
+def test_sales_sets_up_a_host_with_hours(sales: Client, published: object) -> None:
+    user = get_user_model().objects.create(username="new-host", is_staff=True)
+    inlines = {
+        f"{name}-{field}": value
+        for name, total in (("windows", "1"), ("exceptions", "1"))
+        for field, value in (("TOTAL_FORMS", total), ("INITIAL_FORMS", "0"))
+    }
+    hours = {"windows-0-weekday": "0", "windows-0-begins": "09:00", "windows-0-ends": "12:00"}
+    off = {"exceptions-0-first_day": "2026-12-24", "exceptions-0-last_day": "2026-12-26"}
+
+    answer = sales.post(
+        "/admin/booking/host/add/",
+        {
+            **inlines,
+            **hours,
+            **off,
+            "user": str(user.pk),
+            "name": "The new host",
+            "email": "new-host@example.com",
+            "is_active": "on",
+            "zone": "Pacific/Chatham",
+            "place": "video",
+            "place_details": "https://meet.example.com/new",
+            "takes_every_outcome": "on",
+            "weight": "1",
+            "notice": "2",
+            "notice_unit": "working-days",
+            "horizon_days": "28",
+            "buffer_before": "5",
+            "buffer_after": "10",
+            "daily_limit": "3",
+        },
+    )
+
+    assert answer.status_code == 302, Page(answer, strict=False).texts("ul[@class='errorlist']")
+    host = Host.objects.get()
+    assert (host.zone, host.windows.count(), host.exceptions.count()) == ("Pacific/Chatham", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"zone": "Mars/Olympus"}, "zone"),
+        ({"weight": "0"}, "weight"),
+        ({"horizon_days": "0"}, "horizon_days"),
+        ({"email": "nonsense"}, "email"),
+    ],
+)
+def test_what_makes_no_sense_is_said_beside_its_field(
+    superuser: Client, host: Host, changes: dict[str, str], field: str
+) -> None:
+    page = save_in_admin(superuser, host, changes)
+
+    assert beside(page, field)
+
+
+def test_hours_that_end_before_they_begin_are_refused(superuser: Client, host: Host) -> None:
+    page = save_in_admin(superuser, host, {"windows-0-begins": "12:00", "windows-0-ends": "09:00"})
+
+    assert "Hours end after they begin" in page.text("form[@id='host_form']")
+
+
+def test_a_host_with_calls_ahead_cannot_stop_and_the_calls_are_named(superuser: Client, host: Host, book: Book) -> None:
+    book()
+
+    page = save_in_admin(superuser, host, {"is_active": None})
+
+    host.refresh_from_db()
+    assert "Give them to another host or cancel them first: 30 November 2026, 07:00 UTC" in beside(page, "is_active")
+    assert host.is_active
+
+
+def test_a_host_without_calls_ahead_stops(superuser: Client, host: Host) -> None:
+    save_in_admin(superuser, host, {"is_active": None})
+
+    host.refresh_from_db()
+    assert not host.is_active
+
+
+def test_a_host_who_held_calls_is_not_deleted(superuser: Client, host: Host, book: Book) -> None:
+    other = make_host("Another host")
+    call = book()
+    idle = other if call.host == host else host
+
+    assert superuser.get(admin_address(call.host, "delete")).status_code == 403
+    assert superuser.get(admin_address(idle, "delete")).status_code == 200
+
+
+def test_the_calendar_of_a_host_gets_another_address(superuser: Client, host: Host) -> None:
+    before = host.feed_token
+    assert before in read_admin(superuser, admin_address(host)).html
+
+    superuser.post(admin_list(Host), {"action": "give_new_feed_address", "_selected_action": [host.pk]})
+
+    host.refresh_from_db()
+    assert host.feed_token != before
+
+
+def test_staff_are_told_by_the_rules_themselves_why_a_time_is_not_offered(
+    superuser: Client, host: Host, book: Book
+) -> None:
+    book(0)
+
+    assert "There is a call at that time." in why(superuser, host, "2026-11-30", "09:00")
+    assert "It is offered." in why(superuser, host, "2026-11-30", "10:00")
+    assert "It is over." in why(superuser, host, "2026-11-26", "09:00")
+    assert "in between" in why(superuser, host, "2026-11-30", "10:10")
+    Host.objects.update(is_active=False)
+    assert "not active" in why(superuser, host, "2026-11-30", "10:00")
+
+
+def test_a_time_that_the_clock_shows_twice_is_answered_twice(superuser: Client, host: Host) -> None:
+    page = read_admin(superuser, f"/admin/booking/host/{host.pk}/why/?day=2027-10-31&time=03:30")
+
+    answers = page.texts("p[@role='status']")
+    assert ["UTC+3" in answers[0], "UTC+2" in answers[1]] == [True, True]
+
+
+@pytest.mark.parametrize("query", ["", "?day=&time=", "?day=tomorrow&time=soon", "?day=2026-11-30"])
+def test_a_question_that_is_none_gets_the_form(superuser: Client, host: Host, query: str) -> None:
+    page = read_admin(superuser, f"/admin/booking/host/{host.pk}/why/{query}")
+
+    assert page.all("input[@type='time']")
+    assert not page.all("p[@role='status']")
+
+
+def test_the_week_shows_each_call_on_its_day(superuser: Client, host: Host, book: Book) -> None:
+    book(0)
+
+    page = read_admin(superuser, "/admin/booking/call/week/?week=2026-12-02")
+
+    monday = page.all("div[@class='module']")[0]
+    words = " ".join("".join(monday.itertext()).split())
+    assert words == "Monday, 30 November 2026 09:00 The Asker, Engines Ltd with The host"
+
+
+@pytest.mark.parametrize("query", ["", "?week=9999-12-31", "?week=0001-01-01", "?week=x&host=x", "?host=99"])
+def test_the_week_is_always_some_week(superuser: Client, host: Host, query: str) -> None:
+    page = read_admin(superuser, f"/admin/booking/call/week/{query}")
+
+    assert len(page.all("div[@class='module']")) == 7
+
+
+def test_the_week_of_one_host_leaves_out_the_others(superuser: Client, host: Host, book: Book) -> None:
+    other = make_host("Another host")
+    call = book(0)
+    idle = other if call.host == host else host
+
+    page = read_admin(superuser, f"/admin/booking/call/week/?week={MONDAY:%Y-%m-%d}&host={idle.pk}")
+
+    assert "The Asker" not in page.text("div[@id='content-main']")
+
+
+def test_the_list_tells_upcoming_from_past(superuser: Client, host: Host, book: Book) -> None:
+    book(0)
+
+    upcoming, past = (rows(read_admin(superuser, f"{admin_list(Call)}?when={when}")) for when in ("upcoming", "past"))
+
+    assert "Monday, 30 November 2026, 09:00 (Riga, UTC+2)" in upcoming[0]
+    assert past == []
+
+
+def test_a_call_is_cancelled_with_a_reason_that_the_visitor_reads(superuser: Client, host: Host, book: Book) -> None:
+    call = book()
+
+    refused = save_in_admin(superuser, call, {"status": "cancelled"})
+    save_in_admin(superuser, call, {"status": "cancelled", "reason": "The host is ill."})
+
+    call.refresh_from_db()
+    assert "Please say why" in beside(refused, "reason")
+    assert call.status == CallStatus.CANCELLED
+    assert "The host is ill." in Message.objects.get(key=f"call-{call.pk}-1-visitor").text
+
+
+def test_a_call_is_given_to_another_host(superuser: Client, host: Host, book: Book) -> None:
+    call, other = book(), make_host("Another host")
+
+    save_in_admin(superuser, call, {"host": str(other.pk)})
+
+    call.refresh_from_db()
+    assert call.host == other
+    assert Message.objects.filter(key=f"call-{call.pk}-1-host", to=other.email).exists()
+
+
+def test_a_host_with_another_call_at_the_time_is_refused(superuser: Client, host: Host, book: Book) -> None:
+    make_host("Another host")
+    call, other = book(0), book(0, email="second@example.com")
+
+    page = save_in_admin(superuser, call, {"host": str(other.host.pk)})
+
+    assert "has another call at this time" in beside(page, "host")
+
+
+def test_afterwards_it_is_said_what_came_of_it(superuser: Client, host: Host, book: Book) -> None:
+    call = book()
+
+    early = save_in_admin(superuser, call, {"status": "held"})
+    with time_machine.travel(AFTER, tick=False):
+        save_in_admin(superuser, call, {"status": "held", "agreed": "both-roles"})
+
+    call.refresh_from_db()
+    assert "It has not begun yet." in beside(early, "status")
+    assert (call.status, call.agreed) == (CallStatus.HELD, "both-roles")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"status": "no-show", "agreed": "both-roles"}, "agreed"),
+        ({"status": "held", "agreed": "burns"}, "agreed"),
+        ({"status": "cancelled", "reason": "Too late."}, "status"),
+        ({"status": "revived"}, "status"),
+    ],
+)
+def test_what_cannot_have_been_is_refused(
+    superuser: Client, host: Host, book: Book, changes: dict[str, str], field: str
+) -> None:
+    call = book()
+
+    with time_machine.travel(AFTER, tick=False):
+        page = save_in_admin(superuser, call, changes)
+
+    call.refresh_from_db()
+    assert beside(page, field)
+    assert call.status == CallStatus.BOOKED
+
+
+def test_a_cancelled_call_does_not_come_back(superuser: Client, host: Host, book: Book) -> None:
+    call = book()
+    save_in_admin(superuser, call, {"status": "cancelled", "reason": "The host is ill."})
+
+    page = save_in_admin(superuser, call, {"status": "booked"})
+
+    assert "A call does not come back" in beside(page, "status")
+
+
+def test_a_call_is_shown_in_both_zones(superuser: Client, host: Host, book: Book) -> None:
+    page = read_admin(superuser, admin_address(book()))
+
+    assert "09:00 (Riga, UTC+2)" in shown(page, "when")
+    assert "02:00 (New York, UTC−5)" in shown(page, "for_the_visitor")
+
+
+@pytest.mark.parametrize("group", ["editor", "publisher"])
+def test_who_edits_content_sees_no_calls(request: pytest.FixtureRequest, host: Host, book: Book, group: str) -> None:
+    client, call = request.getfixturevalue(group), book()
+
+    for address in (
+        admin_list(Call),
+        admin_address(call),
+        admin_list(Host),
+        admin_address(host),
+        "/admin/booking/call/week/",
+        f"/admin/booking/host/{host.pk}/why/",
+    ):
+        assert client.get(address).status_code == 403, address
+
+
+def test_owners_see_calls_and_change_nothing(owner: Client, host: Host, book: Book) -> None:
+    call = book()
+
+    for address in (admin_list(Call), admin_address(call), "/admin/booking/call/week/", admin_address(host)):
+        assert owner.get(address).status_code == 200
+    answers = [
+        owner.post(admin_address(call), {"status": "cancelled", "reason": "No."}),
+        owner.post(admin_address(host), {"name": "Mine"}),
+        owner.post(admin_list(Host), {"action": "give_new_feed_address", "_selected_action": [host.pk]}),
+    ]
+
+    call.refresh_from_db()
+    assert [answer.status_code for answer in answers[:2]] == [403, 403]
+    assert call.status == CallStatus.BOOKED
+    assert Host.objects.get().feed_token == host.feed_token
+    assert call.begins_at > NOW
+
+
+def test_without_a_login_there_is_nothing_to_see(visitor: Client, host: Host) -> None:
+    for address in (admin_list(Call), "/admin/booking/call/week/", f"/admin/booking/host/{host.pk}/why/"):
+        assert visitor.get(address)["Location"].startswith("/admin/login/")

@@ -1,0 +1,219 @@
+"""Booking a call, changing and cancelling it: by finger, by keyboard, with scripts and without."""
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewVisitor
+from tests.browser.staff import log_in, member
+from tests.browser.states import fill_in_call
+from tests.browser.steps import (
+    at_both_widths,
+    heading,
+    settled,
+    summary,
+    with_and_without_scripts,
+)
+from tests.browser.test_accessibility import assert_fits, violations
+from tests.server import RunningSite
+from tests.site.hosting import add_host
+from tests.site.walks import CTO
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def hosted() -> Iterator[RunningSite]:
+    """A site with a host, beside the one that has none."""
+    with RunningSite() as running:
+        add_host(running)
+        yield running
+        assert "Traceback" not in running.log
+
+
+def times(page: Page) -> list[str]:
+    """The times that can be seen."""
+    return [str(label.get_attribute("value")) for label in page.locator("#times input[type=radio]:visible").all()]
+
+
+def choose(page: Page, number: int) -> str:
+    """Choose the time with this number among those that can be seen; its value."""
+    field = page.locator("#times input[type=radio]:visible").nth(number)
+    field.check()
+    return str(field.get_attribute("value"))
+
+
+def booked(page: Page, site: RunningSite, number: int) -> str:
+    """Book a call; the address of its own page."""
+    page.goto(site.url + CTO.call + "&zone=Europe/Riga")
+    choose(page, number)
+    fill_in_call(page)
+    page.get_by_role("button", name="Book the call").click()
+    expect(heading(page)).to_have_text("Thank you")
+    return str(page.get_by_role("link", name=re.compile("^Your call:")).get_attribute("href"))
+
+
+@with_and_without_scripts
+@at_both_widths
+def test_a_call_is_booked_changed_and_cancelled(
+    new_visitor: NewVisitor, hosted: RunningSite, width: int, *, scripts: bool
+) -> None:
+    page = new_visitor(width=width, scripts=scripts)
+    email = f"{uuid4()}@example.com"
+    page.goto(hosted.url + CTO.call)
+
+    page.get_by_role("combobox", name="Your time zone").select_option("Asia/Tokyo")
+    if not scripts:
+        page.get_by_role("button", name="Show times in this zone").click()
+    expect(page.locator("#times label").first).to_contain_text("Tokyo, UTC+9")
+    settled(page)
+    page.get_by_role("link", name="Next week").click()
+    expect(page.get_by_role("link", name="Previous week")).to_be_visible()
+    settled(page)
+    slot = choose(page, 3)
+    fill_in_call(page, email=email)
+    page.get_by_role("button", name="Book the call").click()
+    expect(page.get_by_role("main")).to_contain_text("Your call is booked.")
+    expect(page.get_by_role("main")).to_contain_text("(Tokyo, UTC+9)")
+
+    page.get_by_role("link", name=re.compile("^Your call:")).click()
+    page.get_by_role("link", name="Change the time").click()
+    expect(page.locator("#times input:checked")).to_have_count(0)
+    other = choose(page, 1)
+    assert other != slot
+    page.get_by_role("button", name="Change to this time").click()
+    expect(heading(page)).to_have_text("Your intro call")
+    page.get_by_role("link", name="Cancel the call").click()
+    page.get_by_role("textbox").fill("We found someone.")
+    page.get_by_role("button", name="Cancel the call").click()
+
+    expect(page.get_by_role("main")).to_contain_text("This call was cancelled")
+    row = hosted.database.query(
+        "SELECT call.status, reason, sequence FROM booking_call AS call JOIN leads_lead ON lead_id = leads_lead.id"
+        " WHERE email = ?",
+        email,
+    )
+    assert row == [("cancelled", "We found someone.", 2)]
+
+
+def test_the_zone_of_the_browser_is_found_and_what_is_typed_stays(new_visitor: NewVisitor, hosted: RunningSite) -> None:
+    # Chromium calls it by its older name.
+    page = new_visitor(timezone_id="Asia/Kolkata")
+
+    page.goto(hosted.url + CTO.call)
+    expect(page.locator("#times label").first).to_contain_text("UTC+5:30")
+    settled(page)
+    page.locator("[name=name]").fill("Firmas dibinātāja")
+    page.get_by_role("combobox", name="Your time zone").select_option("America/New_York")
+    expect(page.locator("#times label").first).to_contain_text("New York")
+    settled(page)
+    page.get_by_role("link", name="Next week").click()
+    expect(page.get_by_role("link", name="Previous week")).to_be_visible()
+
+    expect(page.locator("#times legend")).to_be_focused()
+    expect(page.locator("[name=name]")).to_have_value("Firmas dibinātāja")
+    assert page.url == hosted.url + CTO.call
+
+
+def test_a_time_is_chosen_by_keyboard_alone(new_visitor: NewVisitor, hosted: RunningSite) -> None:
+    page = new_visitor()
+    page.goto(f"{hosted.url}{CTO.call}&zone=Europe/Riga")
+    second = page.locator("#times details").nth(1)
+
+    second.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(second).to_have_attribute("open", "")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+
+    chosen = page.locator("#times input:checked")
+    expect(chosen).to_be_focused()
+    name = page.locator("#times label:has(:checked)").inner_text()
+    assert re.fullmatch(r"\w+, \d+ \w+ \d{4}, \d\d:\d\d\s+Riga, UTC\+\d", " ".join(name.split()))
+    page.locator("[name=name]").fill("Firmas dibinātāja")
+    page.keyboard.press("Enter")
+    expect(summary(page)).to_be_focused()
+    expect(page.locator("#times input:checked")).to_have_value(str(chosen.get_attribute("value")))
+
+
+def test_who_is_late_keeps_everything_and_is_offered_the_nearest_times(
+    new_visitor: NewVisitor, hosted: RunningSite
+) -> None:
+    late, early = new_visitor(width=360), new_visitor()
+    late.goto(f"{hosted.url}{CTO.call}&zone=Europe/Riga")
+    slot = choose(late, 6)
+    fill_in_call(late, message="Where do we begin?")
+    booked(early, hosted, 6)
+
+    late.get_by_role("button", name="Book the call").click()
+
+    expect(summary(late)).to_be_focused()
+    expect(summary(late)).to_contain_text("just been taken")
+    assert len(times(late)) == 7
+    assert slot not in times(late)
+    expect(late.locator("[name=message]")).to_have_value("Where do we begin?")
+    expect(late.locator("[name=consent]")).to_be_checked()
+    assert violations(late, "light") + violations(late, "dark") == []
+    assert_fits(late, 360)
+
+
+@pytest.mark.parametrize("page_of_call", ["", "change/", "cancel/"])
+def test_the_pages_of_a_call_break_no_rule_and_fit_every_screen(
+    new_visitor: NewVisitor, hosted: RunningSite, page_of_call: str
+) -> None:
+    page = new_visitor()
+    address = booked(page, hosted, 9)
+    page.goto(hosted.url + address + page_of_call)
+
+    found = violations(page, "light") + violations(page, "dark")
+
+    assert found == []
+    for width in (320, 360, 1280):
+        assert_fits(page, width)
+
+
+def test_the_call_page_with_times_breaks_no_rule_and_fits_every_screen(
+    new_visitor: NewVisitor, hosted: RunningSite
+) -> None:
+    page = new_visitor()
+    page.goto(f"{hosted.url}{CTO.call}&zone=Europe/Riga")
+    for day in page.locator("#times summary").all()[1:]:
+        day.click()
+
+    found = violations(page, "light") + violations(page, "dark")
+
+    assert found == []
+    for width in (320, 360, 1280):
+        assert_fits(page, width)
+
+
+def test_sales_finds_the_call_in_the_week_and_says_what_came_of_it(
+    new_visitor: NewVisitor, hosted: RunningSite
+) -> None:
+    visitor = new_visitor()
+    booked(visitor, hosted, 12)
+    page = new_visitor(expected=[404], may_abort=True)
+    log_in(page, member(hosted, "Sales"), hosted.url)
+    found = []
+
+    page.goto(f"{hosted.url}/admin/booking/call/")
+    page.get_by_role("link", name="Week", exact=True).click()
+    found += violations(page, "light") + violations(page, "dark")
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.locator("#content-main").get_by_role("link", name=re.compile("Firmas dibinātāja")).first.click()
+    page.get_by_label("Status").select_option("held")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#content")).to_contain_text("It has not begun yet.")
+    page.goto(f"{hosted.url}/admin/booking/host/1/why/")
+    found += violations(page, "light")
+    page.get_by_label("Day").fill("2020-01-01")
+    page.get_by_label("Time").fill("09:00")
+    page.get_by_role("button", name="Ask").click()
+
+    expect(page.get_by_role("status")).to_contain_text("It is over.")
+    assert found == []

@@ -1,0 +1,124 @@
+"""A hundred visitors who want one slot at once: one gets it, and ninety-nine are told so and keep what they typed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+
+from tests.server import RunningSite
+from tests.site.client import Answer, OpenForm, document, new_key, open_form, typed_into
+from tests.site.hosting import add_host, free, offered
+from tests.site.walks import CTO
+from tests.site.without_lock import DROP_CONSTRAINTS
+
+pytestmark = pytest.mark.slow
+
+CONTENDERS = 100
+ROUNDS = 3
+
+
+@pytest.fixture
+def hosted() -> Iterator[RunningSite]:
+    """A site with one host."""
+    with RunningSite() as running:
+        add_host(running)
+        yield running
+        assert "Traceback" not in running.log
+
+
+@pytest.fixture
+def unlocked() -> Iterator[RunningSite]:
+    """The same without lock and constraints."""
+    with RunningSite(settings_module="tests.site.without_lock") as running:
+        running.manage("shell", "--no-imports", "--command", DROP_CONSTRAINTS)
+        add_host(running)
+        yield running
+
+
+def contend(site: RunningSite, form: OpenForm, slot: str) -> list[Answer]:
+    """What each of a hundred gets who send their own form for one slot at the same moment."""
+    barrier = Barrier(CONTENDERS)
+
+    def set_off(number: int) -> Answer:
+        email = f"{uuid4()}@example.com"
+        barrier.wait()
+        return form.send(site, key=new_key(), email=email, slot=slot, zone="UTC", message=f"Message {number}")
+
+    with ThreadPoolExecutor(CONTENDERS) as threads:
+        return list(threads.map(set_off, range(CONTENDERS)))
+
+
+def calls_at(site: RunningSite) -> Counter[object]:
+    """How many calls begin at each time."""
+    return Counter(begins for (begins,) in site.database.query("SELECT begins_at FROM booking_call"))
+
+
+def leads_and_mails(site: RunningSite) -> tuple[int, int]:
+    """How many leads there are, and how many different calls mails are about."""
+    ((leads,),) = site.database.query("SELECT count(*) FROM leads_lead")
+    ((mails,),) = site.database.query("SELECT count(DISTINCT about) FROM delivery_message")
+    return int(leads), int(mails)
+
+
+def test_of_a_hundred_one_gets_the_slot_and_the_others_keep_what_they_typed(hosted: RunningSite) -> None:
+    form = open_form(hosted, CTO.call)
+
+    for slot in free(hosted)[4:][:ROUNDS]:
+        answers = contend(hosted, form, slot)
+
+        assert Counter(answer.status for answer in answers) == {302: 1, 200: CONTENDERS - 1}
+        for number, answer in enumerate(answers):
+            if answer.status == 200:
+                assert "just been taken" in answer.text
+                assert typed_into(document(answer.text))["message"].strip() == f"Message {number}"
+                assert slot not in offered(answer.text)
+                assert len(offered(answer.text)) == 6
+    assert set(calls_at(hosted).values()) == {1}
+    assert len(calls_at(hosted)) == ROUNDS
+    assert leads_and_mails(hosted) == (ROUNDS, ROUNDS)
+
+
+def test_with_two_hosts_two_of_a_hundred_get_it(hosted: RunningSite) -> None:
+    add_host(hosted, "Another host")
+    form = open_form(hosted, CTO.call)
+
+    answers = contend(hosted, form, free(hosted)[4])
+
+    assert Counter(answer.status for answer in answers) == {302: 2, 200: CONTENDERS - 2}
+    assert list(calls_at(hosted).values()) == [2]
+
+
+def test_without_the_lock_the_race_shows(unlocked: RunningSite) -> None:
+    form = open_form(unlocked, CTO.call)
+
+    for slot in free(unlocked)[4:][:ROUNDS]:
+        contend(unlocked, form, slot)
+
+    assert max(calls_at(unlocked).values()) > 1
+
+
+def test_a_slot_that_is_wanted_by_one_who_moves_and_many_who_book_is_had_by_one(hosted: RunningSite) -> None:
+    form, times = open_form(hosted, CTO.call), free(hosted)
+    form.send(hosted, key=new_key(), email="mover@example.com", slot=times[4], zone="UTC")
+    ((token,),) = hosted.database.query("SELECT token FROM booking_call")
+    change = open_form(hosted, f"/calls/{token}/change/")
+    barrier = Barrier(21)
+
+    def book(number: int) -> int:
+        barrier.wait()
+        email = f"asker{number}@example.com"
+        return form.send(hosted, key=new_key(), email=email, slot=times[8], zone="UTC").status
+
+    def move() -> int:
+        barrier.wait()
+        return change.send(hosted, slot=times[8], zone="UTC").status
+
+    with ThreadPoolExecutor(21) as threads:
+        bookers = [threads.submit(book, number) for number in range(20)]
+        statuses = [threads.submit(move).result(), *(future.result() for future in bookers)]
+
+    assert statuses.count(302) == 1
+    assert set(calls_at(hosted).values()) == {1}
