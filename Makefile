@@ -16,7 +16,7 @@ static := staticfiles/staticfiles.json
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run dev admin publish prove database test coverage lint format screenshots bench requirements
+.PHONY: help run demo undemo dev admin publish prove database test coverage lint format screenshots bench requirements
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,13 @@ endef
 run: database $(static) ## Try it: set up, load and publish the first guide, serve the site, send mail
 	@echo "The site: $(SITE_URL)   Staff: $(SITE_URL)/admin/ (“make admin” makes a login)   Ctrl-C stops it."
 	$(call beside_the_worker,.venv/bin/gunicorn -c python:advisor.server)
+
+demo: database ## The same with demonstration data: hosts, leads in every state, calls
+	@$(manage) demo
+	@$(MAKE) --no-print-directory run
+
+undemo: database ## Remove the demonstration data
+	@$(manage) demo --remove
 
 dev: export DEBUG = on
 dev: database ## Serve the site with Django's own server: reloads, shows errors

@@ -29,7 +29,6 @@ INVITE = "invite.ics"
 
 def requested(lead: Lead, *, now: datetime) -> None:
     """A call was asked for without a time: confirm it, and tell those who answer."""
-    about = f"lead {lead.pk}"
     guide = shelf.edition(lead.edition.guide.key, lead.edition.number).guide
     letter = Letter(
         "We have your request for an intro call",
@@ -37,10 +36,10 @@ def requested(lead: Lead, *, now: datetime) -> None:
         plain(guide.call_next),
         *_result(lead),
     )
-    _send(f"lead-{lead.pk}-visitor", about, lead.email, letter, now, reply_to=settings.CONTACT_EMAIL)
+    _send(f"lead-{lead.pk}-visitor", lead.topic, lead.email, letter, now, reply_to=settings.CONTACT_EMAIL)
     when = f"When it suits them: {lead.availability}" if lead.availability else "They named no time."
     note = Letter(f"Call asked for: {lead.name}, {lead.company}", when, *_person(lead), *_briefing(lead))
-    _send(f"lead-{lead.pk}-host", about, settings.CONTACT_EMAIL, note, now, reply_to=lead.email)
+    _send(f"lead-{lead.pk}-host", lead.topic, settings.CONTACT_EMAIL, note, now, reply_to=lead.email)
 
 
 def booked(call: Call, *, now: datetime) -> None:
@@ -50,7 +49,7 @@ def booked(call: Call, *, now: datetime) -> None:
 
 def moved(call: Call, *, before: datetime, host_before: Host, now: datetime) -> None:
     """Another time or another host. A host who is not part of it any more is told so."""
-    withdraw(about=_about(call))
+    withdraw(about=call.lead.topic)
     if host_before != call.host:
         _release(call, host_before, f"{call.host.name} takes this call.", now)
     was = (f"Before, it was {time_in_words(before, call.local_zone)}.",) if before != call.begins_at else ()
@@ -59,7 +58,7 @@ def moved(call: Call, *, before: datetime, host_before: Host, now: datetime) -> 
 
 def cancelled(call: Call, *, now: datetime) -> None:
     """Called off, for whichever reason."""
-    withdraw(about=_about(call))
+    withdraw(about=call.lead.topic)
     reason = f"The reason that was given: {call.reason}" if call.reason else "No reason was given."
     letter = Letter(
         f"Your intro call on {time_in_words(call.begins_at, call.local_zone)} is cancelled",
@@ -87,7 +86,14 @@ def _invite(call: Call, subject: str, verb: str, was: tuple[str, ...], now: date
         note = Letter(f"In an hour: {call.lead.name}, {call.lead.company}", here, *_for_host(call))
         key = f"call-{call.pk}-{call.sequence}-reminder-host"
         _send(
-            key, _about(call), call.host.email, note, now, call.lead.email, due_at=host_due, expires_at=call.begins_at
+            key,
+            call.lead.topic,
+            call.host.email,
+            note,
+            now,
+            call.lead.email,
+            due_at=host_due,
+            expires_at=call.begins_at,
         )
 
 
@@ -95,7 +101,7 @@ def _remind(call: Call, before: str, due: datetime, now: datetime) -> None:
     when = time_in_words(call.begins_at, call.local_zone)
     letter = Letter(f"In {before}: your intro call, {when}", *_details(call), *_own_page(call))
     key = f"call-{call.pk}-{call.sequence}-reminder-{before.replace(' ', '-')}"
-    _send(key, _about(call), call.lead.email, letter, now, call.host.email, due_at=due, expires_at=call.begins_at)
+    _send(key, call.lead.topic, call.lead.email, letter, now, call.host.email, due_at=due, expires_at=call.begins_at)
 
 
 def _release(call: Call, host: Host, why: str, now: datetime) -> None:
@@ -119,7 +125,7 @@ def _send_about(call: Call, what: str, to: str, letter: Letter, method: Method, 
         Attachment(mimetype="application/ics", content=text, filename=INVITE),
     ]
     reply_to = call.host.email if is_visitor else call.lead.email
-    _send(f"call-{call.pk}-{call.sequence}-{what}", _about(call), to, letter, now, reply_to, attachments=parts)
+    _send(f"call-{call.pk}-{call.sequence}-{what}", call.lead.topic, to, letter, now, reply_to, attachments=parts)
 
 
 def _send(
@@ -147,10 +153,6 @@ def _send(
         attachments=attachments or [],
         reply_to=reply_to,
     )
-
-
-def _about(call: Call) -> str:
-    return f"call {call.pk}"
 
 
 def _details(call: Call) -> list[Part]:

@@ -69,6 +69,11 @@ def withdraw(*, about: str, prefix: str = "") -> int:
     return unsent.update(state=State.WITHDRAWN)
 
 
+def forget(*, about: str) -> None:
+    """Leave nothing of what was written about this, sent or not: for people who are erased."""
+    Message.objects.filter(about=about).delete()
+
+
 def set_aside(*, message: Message) -> bool:
     """Send this one no more, as staff have reached the person in another way; whether it was kept back by that."""
     return bool(Message.objects.filter(pk=message.pk, state__in=UNSENT).update(state=State.WITHDRAWN))

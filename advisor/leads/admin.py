@@ -1,5 +1,6 @@
 """Leads as sales reads them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -12,22 +13,32 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from advisor.delivery.actions import forget
 from advisor.leads.models import Lead, Person
 
 
 class ErasingAdmin(admin.ModelAdmin):
-    """What is deleted here is erased: Django's log of changes keeps that it was done, and no name."""
+    """What is deleted here is erased, mail about it included: Django's log of changes keeps that it was done, and no
+    name.
+    """
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def get_deleted_objects(
+        self, objs: Sequence[Model] | QuerySet[Any], request: HttpRequest
+    ) -> tuple[list[Any], dict[Any, int], set[Any], list[Any]]:
+        """What belongs to a request goes with it, whether or not it could be deleted by itself."""
+        found, counts, _, protected = super().get_deleted_objects(objs, request)
+        return found, counts, set(), protected
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[LogEntry]:
         entries = super().log_deletions(request, queryset)
         for erased in queryset:
             forget_names(erased)
-            if isinstance(erased, Person):
-                for lead in erased.lead_set.all():
-                    forget_names(lead)
+            for lead in erased.lead_set.all() if isinstance(erased, Person) else [erased]:
+                forget_names(lead)
+                forget(about=lead.topic)
         return entries
 
 

@@ -115,6 +115,11 @@ class Lead(models.Model):
         return f"{self.name}, {self.company}"
 
     @property
+    def topic(self) -> str:
+        """What all messages about this request, and the call that comes of it, are filed under."""
+        return f"lead {self.pk}"
+
+    @property
     def result_address(self) -> str:
         """The result page as it was seen."""
         return f"{result_path(self.edition.guide.key)}?{self.answers}&edition={self.edition.number}"

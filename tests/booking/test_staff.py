@@ -91,7 +91,9 @@ def test_a_host_with_calls_ahead_cannot_stop_and_the_calls_are_named(superuser: 
     page = save_in_admin(superuser, host, {"is_active": None})
 
     host.refresh_from_db()
-    assert "Give them to another host or cancel them first: 30 November 2026, 07:00 UTC" in beside(page, "is_active")
+    assert "Give them to another host or cancel them first: Call on 30 November 2026, 07:00 UTC" in beside(
+        page, "is_active"
+    )
     assert host.is_active
 
 

@@ -57,7 +57,7 @@ def calls_at(site: RunningSite) -> Counter[object]:
 
 
 def leads_and_mails(site: RunningSite) -> tuple[int, int]:
-    """How many leads there are, and how many different calls mails are about."""
+    """How many leads there are, and about how many of them mails are."""
     ((leads,),) = site.database.query("SELECT count(*) FROM leads_lead")
     ((mails,),) = site.database.query("SELECT count(DISTINCT about) FROM delivery_message")
     return int(leads), int(mails)

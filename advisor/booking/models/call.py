@@ -86,7 +86,8 @@ class Call(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.begins_at:%-d %B %Y, %H:%M} UTC, {self.lead}"
+        # Nobody's name: Django's log of changes keeps this for ever.
+        return f"Call on {self.begins_at:%-d %B %Y, %H:%M} UTC"
 
     @property
     def period(self) -> Period:

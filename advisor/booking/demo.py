@@ -1,0 +1,139 @@
+"""Demonstration data: hosts, leads in every state, and calls; all of it marked, and removed at once.
+
+It is made by the same verbs as what visitors and staff do, at times in the past that are passed in.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from itertools import cycle
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.http import QueryDict
+
+from advisor.assessment.visit import Visit, visit_in
+from advisor.booking.actions import cancel, close, request_with_call
+from advisor.booking.availability import free_times
+from advisor.booking.models import Call, CallStatus, Host, Place
+from advisor.content.editions import shelf
+from advisor.delivery.actions import forget, withdraw
+from advisor.http import HtmxHttpRequest
+from advisor.leads.forms import new_key
+from advisor.leads.models import Employees, Lead, Person, Status
+
+GUIDE = "cto-or-head-of-ai"
+MARK = "demo-"
+DOMAIN = "@demo.example.com"
+"""What user names and addresses of the demonstration begin and end with."""
+
+HOSTS = (
+    ("technology", "Demo host for technology", "Europe/Riga", Place.VIDEO, "https://meet.example.com/demo"),
+    ("ai", "Demo host for AI", "America/New_York", Place.PHONE, "We call the number you gave."),
+)
+ANSWERS = (
+    "software=yes&signal=directionless-team&signal=messy-stack&ai=no&signal=none.ai&both=software",
+    "software=no&signal=none.software&ai=yes&signal=ai-is-the-product&signal=ai-risks&both=ai",
+    "software=yes&signal=fundraising&ai=yes&signal=ai-risks&both=both&team-size=ten-or-more&ai-place=core&scope=hands-on",
+    "software=yes&signal=messy-stack&ai=yes&both=unsure&team-size=under-ten&ai-place=feature&scope=strategy",
+    "software=yes&signal=no-ai-component&ai=yes&signal=ai-is-the-product&both=neither",
+)
+"""One set for each outcome of the first guide; the last two hold a doubt and a contradiction."""
+
+CALLS = (None, CallStatus.BOOKED, CallStatus.HELD, CallStatus.CANCELLED, CallStatus.NO_SHOW)
+"""What becomes of the calls of the demonstration, in turn; None asks without a time."""
+
+
+class NoGuideError(LookupError):
+    """The first guide is not published, and the demonstration is about it."""
+
+
+def exists() -> bool:
+    """Whether the demonstration is there."""
+    return Host.objects.filter(user__username__startswith=MARK).exists()
+
+
+@transaction.atomic
+def make(*, now: datetime) -> None:
+    """Make it; where it exists already it stays as it is. Raises ``NoGuideError``."""
+    if exists():
+        return
+    if GUIDE not in {published.guide.key for published in shelf.offered()}:
+        raise NoGuideError
+    hosts = [_host(*described) for described in HOSTS]
+    turns = zip(cycle(ANSWERS), cycle(CALLS), cycle(Employees), list(Status) * len(CALLS), strict=False)
+    for number, (answers, fate, employees, status) in enumerate(turns, 1):
+        asked_at = now - timedelta(days=14, hours=-7 * number)
+        lead = _lead(number, answers, employees, fate, hosts, now if fate is CallStatus.BOOKED else asked_at)
+        Lead.objects.filter(pk=lead.pk).update(status=status)
+        # Nobody reads these mails.
+        withdraw(about=lead.topic)
+
+
+@transaction.atomic
+def remove() -> int:
+    """Remove it; how many people it was."""
+    people = Person.objects.filter(email__endswith=DOMAIN)
+    number = people.count()
+    for lead in Lead.objects.filter(person__in=people):
+        forget(about=lead.topic)
+    people.delete()
+    Host.objects.filter(user__username__startswith=MARK).delete()
+    get_user_model().objects.filter(username__startswith=MARK).delete()
+    return number
+
+
+def _host(key: str, name: str, zone: str, place: Place, details: str) -> Host:
+    user = get_user_model().objects.create(username=f"{MARK}{key}")
+    user.set_unusable_password()
+    user.save()
+    host = Host.objects.create(
+        user=user,
+        name=name,
+        email=f"{user.get_username()}{DOMAIN}",
+        zone=zone,
+        place=place,
+        place_details=details,
+    )
+    for weekday in range(5):
+        host.windows.create(weekday=weekday, begins=time(9), ends=time(12))
+        host.windows.create(weekday=weekday, begins=time(13), ends=time(17))
+    return host
+
+
+def _lead(number: int, answers: str, employees: str, fate: CallStatus | None, hosts: list[Host], now: datetime) -> Lead:
+    begins = next(_free(hosts, now, skipping=number)) if fate else None
+    lead = request_with_call(
+        key=new_key(),
+        visit=_visit(answers),
+        details={
+            "name": f"Demo visitor {number}",
+            "email": f"visitor-{number}{DOMAIN}",
+            "company": f"Demo company {number}",
+            "job_title": "Founder",
+            "phone": "+371 2000 0000",
+            "employees": employees,
+            "message": "This request is part of the demonstration.",
+            "availability": "" if begins else "Any morning",
+        },
+        consent=shelf.live(GUIDE).guide.consent,
+        now=now,
+        begins=begins,
+        zone="Europe/London" if begins else "",
+    )
+    if begins and fate is CallStatus.CANCELLED:
+        cancel(call=Call.objects.get(lead=lead), reason="Something came in between.", now=now)
+    elif begins and fate in {CallStatus.HELD, CallStatus.NO_SHOW}:
+        agreed = lead.outcome if fate is CallStatus.HELD else ""
+        close(call=Call.objects.get(lead=lead), status=fate, reason="", agreed=agreed, now=begins)
+    return lead
+
+
+def _free(hosts: list[Host], now: datetime, *, skipping: int) -> Iterator[datetime]:
+    """Free times of the next days, beginning a few later for each visitor, so that they do not crowd one day."""
+    yield from list(free_times(hosts, now, now, now + timedelta(days=7)))[skipping:]
+
+
+def _visit(answers: str) -> Visit:
+    request = HtmxHttpRequest()
+    request.GET = QueryDict(f"{answers}&utm_source=demo")
+    return visit_in(shelf.live(GUIDE), request)

@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from advisor.booking.demo import NoGuideError, exists, make, remove
+
+
+class Command(BaseCommand):
+    """``manage.py demo``: safe to run at every start."""
+
+    help = "Makes demonstration data: hosts, leads in every state, calls. --remove takes all of it away."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--remove", action="store_true", help="Remove what it made, and nothing else.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["remove"]:
+            self.stdout.write(f"Removed the demonstration: {remove()} people with their requests and calls, the hosts.")
+        elif exists():
+            self.stdout.write("The demonstration is there already; --remove takes it away.")
+        else:
+            try:
+                make(now=timezone.now())
+            except NoGuideError:
+                raise CommandError("The first guide is not published; run manage.py seed.") from None
+            self.stdout.write("Made the demonstration; “manage.py demo --remove” or “make undemo” takes it away.")

@@ -1,0 +1,73 @@
+"""The demonstration: everything is there, marked, silent, and gone with one command."""
+
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from advisor.booking.models import Call, CallStatus, Host
+from advisor.content.editions import Published
+from advisor.delivery.models import Message, State
+from advisor.leads.models import Lead, Person, Status
+from tests.booking.conftest import Book
+from tests.booking.hosts import make_host
+
+
+def demo(*arguments: str) -> str:
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_there_are_hosts_in_two_zones_leads_in_every_state_and_calls_of_every_kind(published: Published) -> None:
+    demo()
+
+    assert {host.zone for host in Host.objects.all()} == {"Europe/Riga", "America/New_York"}
+    assert {lead.status for lead in Lead.objects.all()} == set(Status)
+    assert {lead.outcome for lead in Lead.objects.all()} == {outcome.key for outcome in published.guide.outcomes}
+    assert {call.status for call in Call.objects.all()} == set(CallStatus)
+    assert Call.objects.filter(status=CallStatus.BOOKED, begins_at__gt=timezone.now()).exists()
+    assert not Call.objects.filter(status=CallStatus.HELD, begins_at__gt=timezone.now()).exists()
+
+
+def test_all_of_it_is_marked_and_no_mail_goes_out(published: Published) -> None:
+    demo()
+
+    assert all(lead.name.startswith("Demo visitor") for lead in Lead.objects.all())
+    assert all(person.email.endswith("@demo.example.com") for person in Person.objects.all())
+    assert all(host.name.startswith("Demo host") for host in Host.objects.all())
+    assert Counter(message.state for message in Message.objects.all()).keys() == {State.WITHDRAWN}
+
+
+def test_made_twice_it_is_there_once(published: Published) -> None:
+    demo()
+    leads = Lead.objects.count()
+
+    said = demo()
+
+    assert Lead.objects.count() == leads
+    assert "is there already" in said
+
+
+def test_removed_it_leaves_what_is_real(published: Published, book: Book) -> None:
+    make_host()
+    real = book(0)
+    demo()
+
+    said = demo("--remove")
+
+    assert "Removed the demonstration" in said
+    assert [lead.pk for lead in Lead.objects.all()] == [real.lead.pk]
+    assert [call.pk for call in Call.objects.all()] == [real.pk]
+    assert [host.name for host in Host.objects.all()] == ["The host"]
+    assert {message.about for message in Message.objects.all()} == {real.lead.topic}
+    assert not get_user_model().objects.filter(username__startswith="demo-").exists()
+
+
+@pytest.mark.usefixtures("empty_database")
+def test_without_the_first_guide_it_says_what_to_do() -> None:
+    with pytest.raises(CommandError, match=r"run manage\.py seed"):
+        demo()
