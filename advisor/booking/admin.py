@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -31,8 +32,9 @@ from advisor.booking.actions import (
 from advisor.booking.availability import going_ahead
 from advisor.booking.models import Call, CallStatus, Host, HoursException, WeeklyWindow
 from advisor.booking.picker import offered_zones
-from advisor.booking.words import time_in_words
+from advisor.booking.words import time_in_words, zone_name
 from advisor.content.editions import shelf
+from advisor.leads.briefing import briefing_of
 
 
 class WeeklyWindowInline(admin.TabularInline):
@@ -151,9 +153,9 @@ class WhenFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Call]) -> QuerySet[Call]:
         if self.value() == "upcoming":
-            return queryset.filter(ends_at__gt=timezone.now())
+            return queryset.filter(ends_at__gt=timezone.now()).order_by("begins_at")
         if self.value() == "past":
-            return queryset.filter(ends_at__lte=timezone.now()).order_by("-begins_at")
+            return queryset.filter(ends_at__lte=timezone.now())
         return queryset
 
 
@@ -205,13 +207,14 @@ class CallAdminForm(ModelForm):
 class CallAdmin(admin.ModelAdmin):
     form = CallAdminForm
     date_hierarchy = "begins_at"
-    list_display = ("when", "visitor", "company", "host", "status", "recommended", "agreed")
+    ordering = ("-begins_at",)
+    list_display = ("begins", "lead", "host", "status", "recommended", "agreed")
     list_filter = (WhenFilter, "status", "host")
     list_select_related = ("host", "lead")
     search_fields = ("lead__name", "lead__email", "lead__company")
-    readonly_fields = ("when", "for_the_visitor", "the_lead", "where")
+    readonly_fields = ("when", "for_the_visitor", "the_lead", "where", "briefing")
     fieldsets = (
-        (None, {"fields": ("when", "for_the_visitor", "the_lead", "where", "host")}),
+        (None, {"fields": ("when", "for_the_visitor", "the_lead", "where", "briefing", "host")}),
         ("What became of it", {"fields": ("status", "reason", "agreed")}),
     )
 
@@ -263,14 +266,16 @@ class CallAdmin(admin.ModelAdmin):
     def the_lead(self, call: Call) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("admin:leads_lead_change", args=[call.lead_id]), call.lead)
 
-    @admin.display(description="Visitor", ordering="lead__name")
-    def visitor(self, call: Call) -> str:
-        return call.lead.name
+    @admin.display(description="Briefing")
+    def briefing(self, call: Call) -> SafeString:
+        return render_to_string("leads/briefing.html", {"briefing": briefing_of(call.lead)})
 
-    @admin.display(description="Company", ordering="lead__company")
-    def company(self, call: Call) -> str:
-        return call.lead.company
+    @admin.display(description="Begins", ordering="begins_at")
+    def begins(self, call: Call) -> str:
+        zone = ZoneInfo(call.host.zone)
+        return f"{call.begins_at.astimezone(zone):%a %-d %b %Y, %H:%M} {zone_name(zone)}"
 
-    @admin.display(description="Recommended")
+    @admin.display(description="Recommended", ordering="lead__outcome")
     def recommended(self, call: Call) -> str:
-        return call.lead.outcome
+        title: str = call.lead.seen["title"]
+        return title

@@ -183,7 +183,7 @@ def test_the_list_tells_upcoming_from_past(superuser: Client, host: Host, book: 
 
     upcoming, past = (rows(read_admin(superuser, f"{admin_list(Call)}?when={when}")) for when in ("upcoming", "past"))
 
-    assert "Monday, 30 November 2026, 09:00 (Riga, UTC+2)" in upcoming[0]
+    assert "Mon 30 Nov 2026, 09:00 RigaThe Asker, Engines LtdThe hostBookedHire a fractional CTO" in upcoming[0]
     assert past == []
 
 
@@ -266,6 +266,13 @@ def test_a_call_is_shown_in_both_zones(superuser: Client, host: Host, book: Book
 
     assert "09:00 (Riga, UTC+2)" in shown(page, "when")
     assert "02:00 (New York, UTC−5)" in shown(page, "for_the_visitor")
+
+
+def test_the_page_of_a_call_opens_with_the_briefing(superuser: Client, host: Host, book: Book) -> None:
+    briefing = shown(read_admin(superuser, admin_address(book())), "briefing")
+
+    for words in ("Hire a fractional CTO", "How sure: clear.", "Three questions to ask", "Why", "Next in line is"):
+        assert words in briefing
 
 
 @pytest.mark.parametrize("group", ["editor", "publisher"])
