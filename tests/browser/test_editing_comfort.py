@@ -19,6 +19,8 @@ PAGES = {
     "changes": f"{GUIDE}/changes/",
     "rule": "/admin/content/rule/1/change/",
     "follow-up": "/admin/content/followup/1/change/",
+    "history": "/admin/content/signal/1/history/",
+    "version": "/admin/content/signal/1/history/1/",
 }
 
 

@@ -6,10 +6,9 @@ from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from simple_history.admin import SimpleHistoryAdmin
-from simple_history.manager import HistoryManager
 
 from advisor.content.admin.parts import GuardedInline, KeyLockedForm
+from advisor.content.admin.records import RecordedAdmin
 from advisor.content.editing.urls import urlpatterns
 from advisor.content.models import Edition, FrequentQuestion, Guide, SharedConcern
 
@@ -23,7 +22,7 @@ class FrequentQuestionInline(GuardedInline):
 
 
 @admin.register(Guide)
-class GuideAdmin(SimpleHistoryAdmin):
+class GuideAdmin(RecordedAdmin):
     """The words of a guide; everything else about it is on its own page and those that it leads to."""
 
     form = KeyLockedForm
@@ -35,13 +34,6 @@ class GuideAdmin(SimpleHistoryAdmin):
     @admin.display(description="Guide", ordering="title")
     def page(self, guide: Guide) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("admin:content_guide_overview", args=[guide.pk]), guide)
-
-    def get_history_queryset(
-        self, request: HttpRequest, history_manager: HistoryManager, pk_name: str, object_id: str
-    ) -> QuerySet[Guide]:
-        """Without what the library fetches along: a guide names no part, and Django warns of an empty list."""
-        found: QuerySet[Guide] = history_manager.filter(**{pk_name: object_id})
-        return found
 
     def get_urls(self) -> list[URLPattern]:
         return [*urlpatterns, *super().get_urls()]

@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from simple_history.admin import SimpleHistoryAdmin
 
 from advisor.content.admin.hints import HintedForm
+from advisor.content.admin.records import RecordedAdmin
 from advisor.content.editing.conditions import ConditionField, ConditionListField
 from advisor.content.editing.words import draft_inputs
 from advisor.content.models import (
@@ -107,7 +107,7 @@ class CellInline(GuardedInline):
     model = Cell
 
 
-class PartAdmin(SimpleHistoryAdmin):
+class PartAdmin(RecordedAdmin):
     """A part of a guide: found by guide, in the guide's order; what a condition names cannot be deleted."""
 
     form = KeyLockedForm

@@ -39,6 +39,8 @@ class Change:
     """Field, old value, new value."""
     is_first: bool
     """Whether nothing is known of how it was before."""
+    number: int
+    """Of the record, in the history of its kind."""
 
 
 class Reader:
@@ -63,8 +65,9 @@ class Reader:
             done=DONE[record.history_type],
             kind=str(model._meta.verbose_name),
             name=self.name(model, record),
-            values=[(_label(model, name), old.get(name, ""), new.get(name, "")) for name in differing],
+            values=[(label(model, name), old.get(name, ""), new.get(name, "")) for name in differing],
             is_first=is_first,
+            number=record.history_id,
         )
 
     def texts(self, record: Any) -> Texts:
@@ -110,7 +113,8 @@ class Reader:
         return next(str(getattr(part, name)) for name in NAMES if hasattr(part, name))
 
 
-def _label(model: type[Model], name: str) -> str:
+def label(model: type[Model], name: str) -> str:
+    """What staff call a field."""
     return str(getattr(model._meta.get_field(name), "verbose_name", name)).capitalize()
 
 

@@ -1,0 +1,270 @@
+"""Every address of the admin for every group: what one has no right to neither opens nor changes anything."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from advisor.content.editing.urls import urlpatterns
+from advisor.content.models import Edition, PreviewLink
+from advisor.content.previews import make_link
+from advisor.leads.models import Lead, Person
+from tests.assessment.reading import Form
+from tests.conftest import member_of
+from tests.content.admin_pages import admin_address, read_admin
+from tests.content.making import NOON, draft
+
+pytestmark = pytest.mark.django_db
+
+GROUPS = ["", "Editors", "Publishers", "Sales", "Owners"]
+REFUSED = {403, 404, 405}
+NEVER = "never"
+"""Stands for a right that nobody has."""
+
+PERMISSION = {
+    "changelist": ("view", "delete"),
+    "add": ("add", "add"),
+    "change": ("view", "change"),
+    "delete": ("delete", "delete"),
+    "history": ("view", NEVER),
+    "version": ("view", NEVER),
+}
+"""What it takes to open the page of a model, and to have an effect by sending it something."""
+
+CLOSED = {
+    ("add", Edition),
+    ("change", Edition),
+    ("delete", Edition),
+    ("add", Lead),
+    ("add", Person),
+    ("change", Person),
+}
+"""What nobody does with these, whatever rights they have."""
+
+READ, EDIT, PUBLISH = "content.view_guide", "content.change_guide", "content.publish_edition"
+OWN = {
+    "content_guide_import": ("content.add_guide", "content.add_guide"),
+    "content_guide_overview": (READ, NEVER),
+    "content_guide_state": (NEVER, PUBLISH),
+    "content_guide_proof": (READ, NEVER),
+    "content_guide_publish": (READ, PUBLISH),
+    "content_guide_editions": (READ, NEVER),
+    "content_guide_edition": (READ, NEVER),
+    "content_guide_publish_edition": (READ, PUBLISH),
+    "content_guide_copy": ("content.add_guide", "content.add_guide"),
+    "content_guide_export": (READ, NEVER),
+    "content_edition_export": (READ, NEVER),
+    "content_guide_drawing": (READ, NEVER),
+    "content_edition_drawing": (READ, NEVER),
+    "content_guide_sheet": (READ, NEVER),
+    "content_edition_sheet": (READ, NEVER),
+    "content_guide_table": (EDIT, EDIT),
+    "content_guide_rules": (EDIT, EDIT),
+    "content_guide_remarks": (EDIT, EDIT),
+    "content_guide_order": (EDIT, EDIT),
+    "content_guide_order_choices": (EDIT, EDIT),
+    "content_guide_previews": (EDIT, EDIT),
+    "content_preview_walk": (NEVER, EDIT),
+    "content_preview_revoke": (NEVER, EDIT),
+    "content_guide_changes": (READ, NEVER),
+    "auth_user_password_change": ("auth.change_user", "auth.change_user"),
+}
+"""The same for our own pages about a guide, and for the one page of Django's that comes on top of a model's."""
+CONVERTERS = {route.name: set(route.pattern.converters) for route in urlpatterns}
+
+OPEN = {
+    "index",
+    "login",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "autocomplete",
+    "jsi18n",
+    "view_on_site",
+    "app_list",
+}
+"""Django's own pages, about one's own account or about nothing."""
+
+
+def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    """The name of every address of the admin that has one."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        elif pattern.name:
+            yield pattern.name
+
+
+def of_model(model: type[models.Model], action: str) -> str:
+    return f"{model._meta.app_label}_{model._meta.model_name}_{action}"
+
+
+MODEL_PAGES = {
+    of_model(model, action): (model, action)
+    for model in admin.site._registry
+    for action in PERMISSION
+    if action != "version" or hasattr(model, "history")
+}
+
+
+def right(name: str) -> tuple[str, str]:
+    """What it takes to open an address, and to have an effect there."""
+    if name in OWN:
+        return OWN[name]
+    model, action = MODEL_PAGES[name]
+    opening, sending = (
+        NEVER
+        if (needed, model) in CLOSED or needed == NEVER
+        else f"{model._meta.app_label}.{needed}_{model._meta.model_name}"
+        for needed in PERMISSION[action]
+    )
+    return opening, sending
+
+
+def an_object(model: type[models.Model]) -> Any:
+    return model._default_manager.all()[0]
+
+
+def address(name: str) -> str:
+    """The address with this name, of an object that is there."""
+    if name == "auth_user_password_change":
+        return reverse(f"admin:{name}", args=[get_user_model().objects.get(username="chief").pk])
+    if name in OWN:
+        known = {"number": 1, "change": "retire", "kind": "roles", "key": "software", "guide_id": draft().pk}
+        known["link_id"] = an_object(PreviewLink).pk
+        return reverse(f"admin:{name}", kwargs={needed: known[needed] for needed in CONVERTERS[name]})
+    model, action = MODEL_PAGES[name]
+    if action in {"changelist", "add"}:
+        return reverse(f"admin:{name}")
+    if action == "version":
+        part = an_object(model)
+        return f"{admin_address(part, 'history')}{part.history.first().pk}/"
+    return admin_address(an_object(model), action)
+
+
+def typed(client: Client, name: str) -> dict[str, list[str]]:
+    """What someone would send who may do everything: the form that is there, with other words in it."""
+    shown = address(name)
+    if name in MODEL_PAGES:
+        model, action = MODEL_PAGES[name]
+        if action == "changelist":
+            return {"action": ["delete_selected"], "_selected_action": [str(an_object(model).pk)], "post": ["yes"]}
+        if action == "delete":
+            return {"post": ["yes"]}
+        shown = admin_address(an_object(model))
+    answer = client.get(shown)
+    if answer.status_code != 200 or "html" not in answer["Content-Type"]:
+        return {}
+    page = read_admin(client, shown)
+    forms = [form for form in page.all("form[@method='post']") if form.get("id") != "logout-form"]
+    if not forms:
+        return {}
+    form = Form(forms[0], shown)
+    boxes = [box for box in forms[0].iter("textarea") if box.get("name") != "answers"]
+    words = {box.attrib["name"]: f"{(box.text or '').strip()} x" for box in boxes}
+    sent: dict[str, list[str]] = {}
+    for field, value in [*form.pairs(words), *words.items()]:
+        sent.setdefault(field, []).append(value)
+    sent |= {field: ["Other words"] for field in ("title", "label", "name", "note", "purpose") if field in sent}
+    if name in MODEL_PAGES and MODEL_PAGES[name][1] == "add":
+        sent |= {field: ["0"] for field in sent if field.endswith("_FORMS")}
+        sent |= {"key": ["another"], "username": ["another"], "position": ["99"], "guide": [str(draft().pk)]}
+        sent |= {"password1": ["never-used-here"], "password2": ["never-used-here"], "role": [""]}
+        if MODEL_PAGES[name][0].__name__ == "Signal":
+            sent["role"] = [str(draft().role_set.all()[0].pk)]
+    return sent
+
+
+def everything() -> dict[str, list[Any]]:
+    """All that is in the database, but for who is logged in."""
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values_list())
+        for model in apps.get_models(include_auto_created=True)
+        if model is not Session
+    }
+
+
+def changed(before: dict[str, list[Any]]) -> set[str]:
+    """The models of which something is different now."""
+    return {label for label, rows in everything().items() if rows != before[label]}
+
+
+@pytest.fixture(autouse=True)
+def something_of_everything(lead: Lead, superuser: Client) -> None:
+    """A lead, its person, a link to a draft, and someone who may do everything."""
+    make_link(guide=draft(), purpose="A test", by="chief", days=1, now=NOON)
+
+
+def member(group: str) -> tuple[Client, Any]:
+    """Someone in a group or in none, and the account."""
+    if group:
+        return member_of(group), get_user_model().objects.get(username=f"one of {group}")
+    account = get_user_model().objects.create(username="staff", is_staff=True)
+    client = Client()
+    client.force_login(account)
+    return client, account
+
+
+def test_no_address_is_left_out() -> None:
+    found = set(names(admin.site.get_urls()))
+
+    assert found == {*MODEL_PAGES, *OWN, *OPEN}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_what_one_may_not_see_does_not_open(group: str) -> None:
+    client, account = member(group)
+
+    opened = {name for name in [*MODEL_PAGES, *OWN] if client.get(address(name)).status_code not in REFUSED}
+
+    assert opened == {name for name in [*MODEL_PAGES, *OWN] if account.has_perm(right(name)[0])}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_what_one_may_not_change_stays_as_it_is_whatever_one_sends(superuser: Client, group: str) -> None:
+    client, account = member(group)
+    forbidden = [name for name in [*MODEL_PAGES, *OWN] if not account.has_perm(right(name)[1])]
+    forms = {name: typed(superuser, name) for name in forbidden}
+    before = everything()
+
+    taken = {name for name, sent in forms.items() if client.post(address(name), sent).status_code not in REFUSED}
+
+    # A list answers to an action that it does not offer with itself, and so does Django's own history to anything.
+    assert taken <= {name for name in MODEL_PAGES if name.endswith(("_changelist", "_history"))}
+    assert changed(before) == set()
+
+
+@pytest.mark.parametrize("action", ["add", "change"])
+def test_what_is_sent_would_have_an_effect(superuser: Client, action: str) -> None:
+    """The control: the same forms change something when they are sent by someone who may."""
+    pages = [name for name, (_, does) in MODEL_PAGES.items() if does == action and right(name)[1] != NEVER]
+    idle = set()
+
+    for name in pages:
+        before = everything()
+        superuser.post(address(name), typed(superuser, name))
+        if not changed(before):
+            idle.add(name)
+
+    assert idle == set()
+
+
+def test_nobody_goes_back_by_the_history(superuser: Client) -> None:
+    signal = draft().signal_set.all()[0]
+    record = signal.history.last()
+    signal.text = "Newer words"
+    signal.save()
+    form = Form(read_admin(superuser, admin_address(signal)).one("form[@id='signal_form']"), admin_address(signal))
+
+    answer = superuser.post(f"{admin_address(signal, 'history')}{record.pk}/", dict(form.pairs({"text": record.text})))
+
+    assert answer.status_code == 405
+    signal.refresh_from_db()
+    assert signal.text == "Newer words"
