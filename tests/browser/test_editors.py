@@ -199,7 +199,6 @@ def test_a_third_role_is_added_through_the_admin_alone_and_walked(staff: Page, n
     add(staff, "Roles")
     for label, words in {
         "Key": "data-lead",
-        "Position": "3",
         "Name": "Fractional Head of Data",
         "Summary": "Makes numbers that people trust.",
         "Fits": "Companies with data and no one for it.",
@@ -218,7 +217,6 @@ def test_a_third_role_is_added_through_the_admin_alone_and_walked(staff: Page, n
     expect(staff.locator(".blockers")).to_contain_text("Fractional Head of Data")
     add(staff, "Questions")
     staff.get_by_label("Key").first.fill("data")
-    staff.get_by_label("Position").first.fill("4")
     staff.get_by_label("Role").select_option(label="Fractional Head of Data")
     staff.get_by_label("Name").first.fill("Data")
     staff.locator("#id_text").fill("Is your core problem knowing what is going on?")

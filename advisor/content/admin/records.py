@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -12,12 +11,13 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
+from advisor.content.admin.meanwhile import WarningAdmin
 from advisor.content.editing.history import A_PAGE, Reader, label
 from advisor.content.editing.pages import render_staff
 from advisor.content.models import Guide
 
 
-class RecordedAdmin(admin.ModelAdmin):
+class RecordedAdmin(WarningAdmin):
     """An object with its history beside it. An older state is looked at, not gone back to.
 
     Going back would pass over every check that a change goes through: who may retire a guide, what else refers to an

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from advisor.content.editing.pages import EDIT, guide_page, render_staff
-from advisor.content.models import Guide
+from advisor.content.models import Choice, Guide
+from advisor.content.models.parts import guide_of
 
 KINDS = {
     "roles": ("role_set", "Roles"),
@@ -69,6 +70,18 @@ def stand_aside(moving: Sequence[Any], *, taken: Sequence[int]) -> None:
     free = (place for place in range(LAST_POSITION, 0, -1) if place not in busy)
     for part, place in zip(moving, free, strict=False):
         type(part)._default_manager.filter(pk=part.pk).update(position=place)
+
+
+def put_last(part: Any) -> None:
+    """Give a new part the place after all others of its kind; one that has no place, such as a cell, stays without.
+
+    Within the transaction that saves it, as until then nobody else may take that place.
+    """
+    if hasattr(part, "position"):
+        Guide.objects.select_for_update().get(pk=guide_of(part).pk)
+        owner = {"question": part.question} if isinstance(part, Choice) else {"guide": part.guide}
+        last = type(part)._default_manager.filter(**owner).aggregate(last=Max("position"))["last"]
+        part.position = (last or 0) + 1
 
 
 def moved(keys: Sequence[str], move: str) -> tuple[list[str], str]:

@@ -81,6 +81,14 @@ class OrderedPart(Part):
         ordering = ["guide", "position"]
 
 
+def guide_of(part: Any) -> Any:
+    """The guide that a part belongs to, which a guide itself is as well."""
+    for owner in ("guide", "question", "dimension"):
+        if isinstance(part, Part) and hasattr(part, f"{owner}_id"):
+            return guide_of(getattr(part, owner))
+    return part
+
+
 def refuse_if_named(part: models.Model) -> None:
     """Raise ``ProtectedError`` when something still names this part; say what."""
     if isinstance(part, Part) and (naming := part.named_by()):

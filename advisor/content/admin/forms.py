@@ -1,0 +1,107 @@
+"""The forms of a guide's parts: each knows its guide, offers what that guide has, and takes its place at the end."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
+
+from advisor.content.admin.meanwhile import CarriesShown, WarnedForm
+from advisor.content.editing.conditions import ConditionField, ConditionListField
+from advisor.content.editing.ordering import put_last
+from advisor.content.editing.words import draft_inputs
+from advisor.content.models import Guide
+
+
+class KeyLockedForm(WarnedForm):
+    """A key that was given stays, as it is in links, conditions and exports; and so does the guide of a part."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {"key", "guide"} & self.fields.keys() if self.instance.pk else ():
+            self.fields[name].disabled = True
+
+
+class PartForm(KeyLockedForm):
+    """A part, which names only parts of its own guide; ``guide`` says which that is where the form does not ask."""
+
+    def __init__(self, *args: Any, guide: Guide | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.guide = guide or self._guide()
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None and name != "guide":
+                field.queryset = field.queryset.filter(guide=self.guide)
+                field.error_messages["invalid_choice"] = "Choose what this guide has; the list is that of its own."
+                if isinstance(field.widget, RelatedFieldWidgetWrapper):
+                    # What is added in a window of its own would not know for which guide.
+                    field.widget.can_add_related = False
+
+    def _guide(self) -> Guide | None:
+        """The guide of the part; for a new one that has none yet the one that is chosen, or else the first."""
+        if getattr(self.instance, "guide_id", None) or "guide" not in self.fields:
+            return getattr(self.instance, "guide", None)
+        try:
+            chosen: Guide = self.fields["guide"].clean(self["guide"].value())
+        except ValidationError:
+            first = Guide.objects.first()
+            self.initial["guide"] = first and first.pk
+            return first
+        # What is named below belongs to it, so that another one is chosen by beginning there.
+        self.fields["guide"].queryset = Guide.objects.filter(pk=chosen.pk)  # type: ignore[attr-defined]
+        self.instance.guide = chosen
+        return chosen
+
+
+class ConditionsForm(PartForm):
+    """A part with conditions, which are ticked among the inputs of its guide."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.guide:
+            for field in self.fields.values():
+                if isinstance(field, ConditionListField):
+                    field.use(draft_inputs(self.guide, outcome=field.outcome))
+
+
+class RuleForm(ConditionsForm):
+    when = ConditionField(required=False, help_text=f"{ConditionField.default_help} No tick at all matches everyone.")
+
+
+class RemarkForm(ConditionsForm):
+    when = ConditionField(outcome=True)
+
+
+class FollowUpForm(ConditionsForm):
+    asked_when = ConditionListField()
+
+
+class GuardedFormSet(forms.BaseInlineFormSet):
+    """Parts within the form of another. Refuses beside the form to delete what a condition names."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        owner = self.instance
+        return super().get_form_kwargs(index) | {
+            "guide": owner if isinstance(owner, Guide) else getattr(owner, "guide", None)
+        }
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.deleted_forms:
+            if form.instance.pk and (naming := form.instance.named_by()):
+                names = "; ".join(str(other) for other in naming)
+                raise ValidationError(f"“{form.instance}” is named by: {names}. Change or delete these first.")
+            if form.is_stale:  # type: ignore[attr-defined]
+                raise ValidationError(f"“{form.instance}” was changed meanwhile. Delete it again if it is to go.")
+
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+        setattr(form.instance, self.fk.name, self.instance)
+        put_last(form.instance)
+        return super().save_new(form, commit)
+
+
+class GuardedInline(CarriesShown, admin.TabularInline):
+    form = PartForm
+    formset = GuardedFormSet
+    exclude = ("position",)
+    extra = 0
