@@ -8,6 +8,8 @@ const PAUSE = 1000;
 
 function countLetters(field) {
   const limit = field.maxLength > 0 ? field.maxLength : null;
+  // What a text had better keep to; nothing stops it there.
+  const advised = Number(field.dataset.count) || null;
   const seen = document.createElement("span");
   const heard = document.createElement("span");
   seen.className = "count";
@@ -19,8 +21,9 @@ function countLetters(field) {
 
   function show() {
     const length = [...field.value].length;
-    const words = limit === null ? `${length} characters` : `${length} of ${limit} characters`;
-    const isNear = limit !== null && limit - length <= NEAR;
+    const most = limit ?? advised;
+    const words = most === null ? `${length} characters` : `${length} of ${limit === null ? "about " : ""}${most} characters`;
+    const isNear = limit === null ? advised !== null && length > advised : limit - length <= NEAR;
     seen.textContent = words;
     seen.classList.toggle("nearly", isNear);
     return isNear ? words : "";

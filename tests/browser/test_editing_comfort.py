@@ -19,6 +19,9 @@ PAGES = {
     "changes": f"{GUIDE}/changes/",
     "rule": "/admin/content/rule/1/change/",
     "follow-up": "/admin/content/followup/1/change/",
+    "words": f"{GUIDE}/change/",
+    "question": "/admin/content/question/1/change/",
+    "role": "/admin/content/role/1/change/",
     "history": "/admin/content/signal/1/history/",
     "version": "/admin/content/signal/1/history/1/",
 }
@@ -182,3 +185,16 @@ def test_a_text_is_counted_while_one_types(new_visitor: NewVisitor, editor: str)
     expect(page.locator("#id_text + .count")).to_have_text("12 of 160 characters")
     field.fill(near)
     expect(page.locator("#id_text ~ [role=status]")).to_have_text("150 of 160 characters")
+
+
+def test_a_text_without_a_limit_is_counted_against_what_is_advised(new_visitor: NewVisitor, editor: str) -> None:
+    page = new_visitor(expected=[404], may_abort=True)
+    log_in(page, editor)
+    page.goto(PAGES["words"])
+    field = page.locator("#id_clear")
+    field.fill("Twelve signs")
+
+    expect(page.locator("#id_clear + .count")).to_have_text("12 of about 160 characters")
+    field.fill("x" * 161)
+    expect(page.locator("#id_clear + .count.nearly")).to_have_text("161 of about 160 characters")
+    expect(page.locator("#id_clear ~ [role=status]")).to_have_text("161 of about 160 characters")

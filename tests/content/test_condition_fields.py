@@ -143,5 +143,8 @@ def test_a_text_says_how_long_it_may_be_and_what_may_be_in_it(superuser: Client,
     of_question = read_admin(superuser, admin_address(question)).text("div[@id='id_text_helptext']")
     of_reason = read_admin(superuser, admin_address(rule)).text("div[@id='id_reason_helptext']")
 
-    assert of_question == "The question as the visitor reads it. At most 160 characters."
+    assert of_question == (
+        "The question as the visitor reads it. For example: “Is your core problem building and running software "
+        "reliably?” At most 160 characters."
+    )
     assert "**Bold**, lists and [links](https://example.com) may be used." in of_reason

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest
 
 from advisor.content.admin.meanwhile import CarriesShown, WarnedForm
 from advisor.content.editing.conditions import ConditionField, ConditionListField
@@ -100,8 +102,17 @@ class GuardedFormSet(forms.BaseInlineFormSet):
         return super().save_new(form, commit)
 
 
-class GuardedInline(CarriesShown, admin.TabularInline):
+class GuardedInline(CarriesShown, admin.StackedInline):
+    """Parts within the form of another, each field with its label and its help, which a row of a table leaves out."""
+
     form = PartForm
     formset = GuardedFormSet
     exclude = ("position",)
     extra = 0
+
+
+class GuardedLine(GuardedInline):
+    """Parts of a few words, their fields side by side."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return [(None, {"fields": [tuple(self.get_fields(request, obj))]})]

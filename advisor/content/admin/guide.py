@@ -7,13 +7,13 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from advisor.content.admin.forms import GuardedInline, KeyLockedForm
+from advisor.content.admin.forms import GuardedInline, GuardedLine, KeyLockedForm
 from advisor.content.admin.records import RecordedAdmin
 from advisor.content.editing.urls import urlpatterns
 from advisor.content.models import Edition, FrequentQuestion, Guide, SharedConcern
 
 
-class SharedConcernInline(GuardedInline):
+class SharedConcernInline(GuardedLine):
     model = SharedConcern
 
 

@@ -13,8 +13,8 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from advisor.content.admin.hints import HintedForm
 from advisor.content.editing.conditions import ConditionListField
+from advisor.content.editing.hints import HintedForm
 from advisor.content.editing.shown import digest, last_change, read_shown, write_shown
 from advisor.content.editing.words import condition_in_words
 from advisor.content.models import Guide

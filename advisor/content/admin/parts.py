@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 
-from advisor.content.admin.forms import FollowUpForm, GuardedInline, PartForm, RemarkForm, RuleForm
+from advisor.content.admin.forms import FollowUpForm, GuardedLine, PartForm, RemarkForm, RuleForm
 from advisor.content.admin.records import RecordedAdmin
 from advisor.content.editing.ordering import put_last
 from advisor.content.models import (
@@ -27,11 +27,11 @@ from advisor.content.models import (
 from advisor.content.models.parts import Part
 
 
-class ChoiceInline(GuardedInline):
+class ChoiceInline(GuardedLine):
     model = Choice
 
 
-class CellInline(GuardedInline):
+class CellInline(GuardedLine):
     model = Cell
 
 

@@ -4,6 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString
+
+from advisor.content.editing.hints import example_of, hint
 from advisor.content.editing.sheet import WHEN, Row, Sheet
 from advisor.content.editing.words import Input
 from advisor.decision.guide import RemarkKind
@@ -24,6 +27,8 @@ class Control:
     value: str
     options: Options
     limit: int | None
+    advised: int
+    """Characters that a text had better keep to; 0 where nothing is advised."""
     error: str
     has_focus: bool
 
@@ -95,6 +100,7 @@ def _control(sheet: Sheet, row: Row, name: str, label: str, widget: str, options
         value=row.values.get(name, ""),
         options=options,
         limit=getattr(field, "max_length", None),
+        advised=example_of(sheet.kind.model, name).within,
         error=row.errors.get(name, ""),
         has_focus=sheet.focus == identity,
     )
@@ -103,6 +109,12 @@ def _control(sheet: Sheet, row: Row, name: str, label: str, widget: str, options
 def headings(sheet: Sheet) -> list[str]:
     """The names of the columns."""
     return [*(sheet.input(name).label for name in sheet.columns), *(LABELS[name] for name in sheet.kind.fields)]
+
+
+def advice(sheet: Sheet) -> list[tuple[str, SafeString]]:
+    """What belongs into the fields of a row that hold words."""
+    model: Any = sheet.kind.model
+    return [(LABELS[name], hint(model, name, model._meta.get_field(name).formfield())) for name in sheet.kind.fields]
 
 
 def errors(sheet: Sheet) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from advisor.content.editing.example import read_example, try_example
 from advisor.content.editing.pages import EDIT, guide_page, render_staff
-from advisor.content.editing.row_controls import errors, headings, shown_rows
+from advisor.content.editing.row_controls import advice, errors, headings, shown_rows
 from advisor.content.editing.row_moves import press
 from advisor.content.editing.row_saving import save_sheet
 from advisor.content.editing.sheet import REMARKS, RULES, Kind, Sheet, read_sheet, sent_sheet
@@ -60,6 +60,7 @@ def _render(request: HttpRequest, sheet: Sheet, button: str) -> HttpResponse:
         "rows": shown_rows(sheet),
         "headings": headings(sheet),
         "errors": errors(sheet),
+        "advice": advice(sheet),
         "example": example,
         "shown": _shown(request, sheet, button),
     }
