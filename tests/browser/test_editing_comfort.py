@@ -146,6 +146,56 @@ def test_a_part_is_dragged_to_its_place(new_visitor: NewVisitor, editor: str) ->
     assert names(page) == [*before[1:4], before[0], *before[4:]]
 
 
+def test_what_a_rule_leads_to_and_its_buttons_are_in_sight_without_scrolling(
+    new_visitor: NewVisitor, editor: str
+) -> None:
+    page = new_visitor(expected=[404], may_abort=True)
+    log_in(page, editor)
+    page.goto(PAGES["rules"])
+    region = page.get_by_role("region", name="Outcome table")
+    rule = region.locator("tbody").first
+
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        frame = region.bounding_box()
+        assert frame
+        shown = [
+            rule.get_by_label("Outcome, rule 1", exact=True),
+            rule.get_by_label("Reason, rule 1", exact=True),
+            *rule.get_by_role("button").all(),
+            rule.get_by_role("link"),
+        ]
+        boxes = [box for one in shown if (box := one.bounding_box())]
+        assert len(boxes) == len(shown) == 8
+        assert max(box["x"] + box["width"] for box in boxes) <= frame["x"] + frame["width"]
+
+    number = rule.locator("th").bounding_box()
+    assert number
+    assert number["width"] < 36
+
+
+def test_what_others_did_to_a_rule_has_the_width_of_the_table(new_visitor: NewVisitor, editor: str) -> None:
+    first = new_visitor(expected=[404], may_abort=True)
+    log_in(first, editor)
+    second = first.context.new_page()
+    for tab, words in ((first, "From the first tab."), (second, "From the second tab.")):
+        tab.goto(PAGES["rules"])
+        tab.get_by_label("Reason, rule 2", exact=True).fill(words)
+
+    first.get_by_role("button", name="Save the table").first.click()
+    expect(first.get_by_text("The table was saved.")).to_be_visible()
+    second.get_by_role("button", name="Save the table").first.click()
+
+    note = second.get_by_text("Now it says:")
+    expect(note).to_contain_text("From the first tab.")
+    region = second.get_by_role("region", name="Outcome table").bounding_box()
+    box = note.bounding_box()
+    assert box
+    assert region
+    assert box["width"] > 0.9 * region["width"]
+    assert violations(second, "light") == []
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_rule_is_copied_changed_and_tried_on_an_example(
     new_visitor: NewVisitor,
@@ -166,7 +216,7 @@ def test_a_rule_is_copied_changed_and_tried_on_an_example(
     page.get_by_role("button", name="Which rule is hit?").click()
 
     expect(page.get_by_text("Rule 4 is hit. The outcome is")).to_be_visible()
-    expect(page.locator("tr.hit")).to_contain_text("hit by the example")
+    expect(page.locator("tbody.hit")).to_contain_text("Hit by the example")
     if scripts:
         # axe is a script itself, and waits for ever on a page that runs none.
         assert violations(page, "dark") == []

@@ -246,7 +246,7 @@ def test_a_third_role_is_added_through_the_admin_alone_and_walked(staff: Page, n
     staff.get_by_label("Add a column").select_option(label="Evidence: Fractional Head of Data")
     staff.get_by_role("button", name=re.compile("^Add.*column|^Add it|^Show", re.IGNORECASE)).first.click()
     staff.get_by_role("button", name="Insert above rule 5").click()
-    row = staff.locator("form.rows tbody tr").nth(4)
+    row = staff.locator("form.rows tbody").nth(4)
     row.get_by_label(re.compile("Evidence: Fractional Head of Data")).select_option(label="Some")
     row.get_by_label(re.compile("Outcome")).select_option(label="Head of Data")
     row.get_by_label(re.compile("Reason")).fill("Your numbers disagree, and nothing else can be decided on them.")

@@ -22,7 +22,10 @@ class Control:
     """One field of one row."""
 
     id: str
+    name: str
+    """What the eye reads above it, where no heading does."""
     label: str
+    """What a screen reader says: with the row."""
     widget: str
     value: str
     options: Options
@@ -39,10 +42,18 @@ class ShownRow:
 
     row: Row
     number: int
+    first: list[Control]
+    """What the row is, beside its number."""
     conditions: list[Control]
-    fields: list[Control]
+    words: list[Control]
+    """What it says, below the conditions."""
     address: str
     """The model's change page, by its name; "" for a row that was never saved."""
+
+    @property
+    def notes(self) -> bool:
+        """Whether there is something to say about it."""
+        return bool(self.row.is_hit or self.row.note or self.row.errors.get("row"))
 
 
 def cell_options(one: Input) -> list[tuple[str, str]]:
@@ -58,12 +69,14 @@ def shown_rows(sheet: Sheet) -> list[ShownRow]:
     shown = []
     for number, row in enumerate(sheet.rows, 1):
         called = f"{sheet.kind.noun} {number}"
+        fields = dict(zip(sheet.kind.fields, _fields(sheet, row, called), strict=True))
         shown.append(
             ShownRow(
                 row,
                 number,
+                [fields.pop(name) for name in sheet.kind.first],
                 [_cell(sheet, row, called, one, options) for one, options in columns],
-                list(_fields(sheet, row, called)),
+                list(fields.values()),
                 "" if row.is_new else f"admin:content_{sheet.kind.noun}_change",
             )
         )
@@ -95,6 +108,7 @@ def _control(sheet: Sheet, row: Row, name: str, label: str, widget: str, options
     identity = f"{row.key}-{name}"
     return Control(
         id=identity,
+        name=LABELS.get(name, ""),
         label=label,
         widget=widget,
         value=row.values.get(name, ""),
@@ -108,7 +122,7 @@ def _control(sheet: Sheet, row: Row, name: str, label: str, widget: str, options
 
 def headings(sheet: Sheet) -> list[str]:
     """The names of the columns."""
-    return [*(sheet.input(name).label for name in sheet.columns), *(LABELS[name] for name in sheet.kind.fields)]
+    return [*(LABELS[name] for name in sheet.kind.first), *(sheet.input(name).label for name in sheet.columns)]
 
 
 def advice(sheet: Sheet) -> list[tuple[str, SafeString]]:

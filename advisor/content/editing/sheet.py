@@ -38,10 +38,14 @@ class Kind:
     address: str
     fields: tuple[str, ...]
     """Those of the model that a row has beside its condition; ``outcome`` by its key."""
+    first: tuple[str, ...]
+    """Those of them that say in a word what the row is; they stand beside its number."""
 
 
-RULES = Kind(Rule, "rule", "Outcome table", "content_guide_rules", ("outcome", "reason"))
-REMARKS = Kind(Remark, "remark", "Remarks", "content_guide_remarks", ("key", "kind", "title", "text"))
+RULES = Kind(Rule, "rule", "Outcome table", "content_guide_rules", ("outcome", "reason"), ("outcome",))
+REMARKS = Kind(
+    Remark, "remark", "Remarks", "content_guide_remarks", ("key", "kind", "title", "text"), ("kind", "title")
+)
 
 
 @dataclass
