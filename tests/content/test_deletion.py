@@ -1,5 +1,6 @@
 """What a condition names cannot be deleted under it, whichever way it is tried; what nothing names can."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import models
 from django.db.models import ProtectedError, RestrictedError
 from django.test import Client
+from django.urls import reverse
 
 from advisor.content.models import (
     Cell,
@@ -26,6 +28,7 @@ from advisor.content.models import (
     SharedConcern,
     Signal,
 )
+from tests.assessment.reading import Page, text_of
 from tests.content.admin_pages import admin_address, admin_list, read_admin, save_in_admin
 from tests.content.making import draft, load_copy, publish_draft
 
@@ -111,12 +114,42 @@ def test_the_action_of_the_list_says_what_names_it_and_deletes_nothing(
     assert count_everything() == before
 
 
+@pytest.mark.parametrize(("find", "naming"), NAMED)
+def test_what_is_to_be_changed_first_is_there_once_with_a_link(superuser: Client, find: Find, naming: str) -> None:
+    part = find()
+    chosen = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [part.pk]}
+
+    pages = [
+        read_admin(superuser, admin_address(part, "delete")),
+        Page(superuser.post(admin_list(type(part)), chosen), strict=False),
+    ]
+
+    for page in pages:
+        listed = page.texts("ul[@id='deleted-objects']/li")
+        links = [link.get("href", "") for link in page.all("ul[@id='deleted-objects']/li/a")]
+        assert re.search("Change th(is|ese) first:", page.text("div[@id='content']"))
+        assert any(naming in one for one in listed)
+        assert len(set(listed)) == len(listed) == len(links)
+        assert {superuser.get(link).status_code for link in links} == {200}
+
+
+def test_a_published_guide_is_to_be_retired_instead(superuser: Client) -> None:
+    page = read_admin(superuser, admin_address(draft(), "delete"))
+
+    assert "retire it" in page.text("div[@id='content']")
+    assert reverse("admin:content_guide_overview", args=[draft().pk]) in {link.get("href") for link in page.all("a")}
+
+
 def test_a_choice_deleted_in_the_page_of_its_question_is_refused_with_what_names_it(superuser: Client) -> None:
     question, before = Question.objects.get(key="both"), count_everything()
 
     page = save_in_admin(superuser, question, {"choice_set-3-DELETE": "on", "text": "Is it both, really?"})
 
-    assert "“Neither” is named by: rule 5 → Neither role yet" in " ".join(page.texts("ul[@class]"))
+    said = page.one("ul[@class='errorlist nonform']")
+    assert text_of(said).startswith(
+        "“Neither” cannot be deleted yet. Change these first: Rule: rule 5 → Neither role yet"
+    )
+    assert said.findall(".//a")
     assert count_everything() == before
     assert Question.objects.get(key="both").text == "Is it both?"
 

@@ -8,6 +8,10 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from advisor.content.admin.meanwhile import CarriesShown, WarnedForm
 from advisor.content.editing.conditions import ConditionField, ConditionListField
@@ -78,6 +82,12 @@ class FollowUpForm(ConditionsForm):
     asked_when = ConditionListField()
 
 
+def linked(part: Model) -> SafeString:
+    """What kind of part it is and what it is called, with a link to its page."""
+    page = reverse(f"admin:{part._meta.app_label}_{part._meta.model_name}_change", args=[part.pk])
+    return format_html('{}: <a href="{}">{}</a>', capfirst(part._meta.verbose_name), page, part)
+
+
 class GuardedFormSet(forms.BaseInlineFormSet):
     """Parts within the form of another. Refuses beside the form to delete what a condition names."""
 
@@ -91,8 +101,9 @@ class GuardedFormSet(forms.BaseInlineFormSet):
         super().clean()
         for form in self.deleted_forms:
             if form.instance.pk and (naming := form.instance.named_by()):
-                names = "; ".join(str(other) for other in naming)
-                raise ValidationError(f"“{form.instance}” is named by: {names}. Change or delete these first.")
+                first = format_html_join("; ", "{}", ((linked(other),) for other in naming))
+                refusal = format_html("“{}” cannot be deleted yet. Change these first: {}.", form.instance, first)
+                raise ValidationError(refusal)
             if form.is_stale:  # type: ignore[attr-defined]
                 raise ValidationError(f"“{form.instance}” was changed meanwhile. Delete it again if it is to go.")
 

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 
-from advisor.content.admin.forms import FollowUpForm, GuardedLine, PartForm, RemarkForm, RuleForm
+from advisor.content.admin.forms import FollowUpForm, GuardedLine, PartForm, RemarkForm, RuleForm, linked
 from advisor.content.admin.records import RecordedAdmin
 from advisor.content.editing.ordering import put_last
 from advisor.content.models import (
@@ -59,10 +59,11 @@ class PartAdmin(RecordedAdmin):
     def get_deleted_objects(
         self, objs: Iterable[Model], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """With what refers to them, each once and with a link; what Django finds by itself is written alike."""
         objs = list(objs)
         to_delete, counts, missing, protected = super().get_deleted_objects(objs, request)
-        named = [str(other) for part in objs if isinstance(part, Part) for other in part.named_by()]
-        return to_delete, counts, missing, [*protected, *named]
+        naming = [linked(other) for part in objs if isinstance(part, Part) for other in part.named_by()]
+        return to_delete, counts, missing, list(dict.fromkeys([*naming, *protected]))
 
 
 @admin.register(Role)

@@ -35,11 +35,12 @@ class Role(KeyedPart):
         return self.name
 
     def named_by(self) -> list[models.Model]:
-        return [
+        found = [
             *naming(self.guide, lambda name, values: name == EVIDENCE + self.key),
             *(other for signal in self.signal_set.all() for other in signal.named_by()),
             *self.outcome_set.all(),
         ]
+        return list(dict.fromkeys(found))
 
 
 class Dimension(KeyedPart):
