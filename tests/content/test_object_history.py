@@ -44,6 +44,8 @@ def test_how_it_began_is_there_and_can_be_looked_at(owner: Client, model: type[S
     version = read_admin(owner, f"{address}{oldest.get('href')}")
 
     assert len(changes(page)) == 1
+    assert "as it was loaded" in changes(page)[0]
+    assert str(part.natural_key()[-1]) in changes(page)[0]
     assert str(part.natural_key()[-1]) in version.text("div[@class='sheet']")
     assert not version.all("div[@id='content-main']//form")
 
