@@ -1,13 +1,20 @@
-"""A clock that a test moves, and the shelf of a process that reads it."""
+"""A clock that a test moves, the shelf of a process that reads it, and something of everything that staff see."""
 
 from dataclasses import dataclass
 
 import pytest
 
+from advisor.booking.models import Call
+from advisor.booking.slots import LENGTH
 from advisor.content import editions
 from advisor.content.editions import Shelf
 from advisor.content.models import Scenario
+from advisor.content.previews import make_link
+from advisor.delivery.actions import send_mail
+from advisor.leads.models import Lead
+from tests.booking.hosts import make_host
 from tests.conftest import GUIDE
+from tests.content.making import NOON, draft
 
 
 @dataclass
@@ -42,3 +49,23 @@ def shelf(db: None, clock: Clock) -> Shelf:
 def no_scenarios(db: None) -> None:
     """The first guide without its scenarios, which would refuse the deletion of what they name."""
     Scenario.objects.all().delete()
+
+
+@pytest.fixture
+def something_of_everything(lead: Lead) -> None:
+    """Something to look at, for every model that is registered."""
+    host = make_host("The host with a call")
+    make_host("A host without one")
+    Call.objects.create(
+        host=host, lead=lead, begins_at=NOON, ends_at=NOON + LENGTH, zone="UTC", booked_at=NOON, changed_at=NOON
+    )
+    send_mail(
+        key="call-12-confirmation-1",
+        about="call 12",
+        to=lead.email,
+        subject="Your call is booked",
+        text="See you then.",
+        html="<p>See you then.</p>",
+        now=NOON,
+    )
+    make_link(guide=draft(), purpose="A test", by="chief", days=1, now=NOON)

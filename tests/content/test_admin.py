@@ -11,17 +11,14 @@ from django.test import Client
 from django.urls import reverse
 
 from advisor.booking.models import Call
-from advisor.booking.slots import LENGTH
 from advisor.content.editions import shelf
 from advisor.content.models import Edition, Guide
-from advisor.delivery.actions import send_mail
 from advisor.delivery.models import Message
 from advisor.leads.models import Lead, Person
-from tests.booking.hosts import make_host
 from tests.content.admin_pages import admin_address, admin_list, read_admin, save_in_admin
-from tests.content.making import NOON, draft, load_copy, publish_draft
+from tests.content.making import draft, load_copy, publish_draft
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("something_of_everything")]
 
 MODELS = list(admin.site._registry)
 READ_ONLY: set[type[models.Model]] = {Edition, Message}
@@ -44,25 +41,6 @@ def status_of(client: Client, model: type[models.Model], action: str) -> int:
     if action == "add":
         return client.get(f"{admin_list(model)}add/").status_code
     return client.get(admin_address(an_object(model), action)).status_code
-
-
-@pytest.fixture(autouse=True)
-def something_of_everything(lead: Lead) -> None:
-    """Something to look at, for every model that is registered."""
-    host = make_host("The host with a call")
-    make_host("A host without one")
-    Call.objects.create(
-        host=host, lead=lead, begins_at=NOON, ends_at=NOON + LENGTH, zone="UTC", booked_at=NOON, changed_at=NOON
-    )
-    send_mail(
-        key="call-12-confirmation-1",
-        about="call 12",
-        to=lead.email,
-        subject="Your call is booked",
-        text="See you then.",
-        html="<p>See you then.</p>",
-        now=NOON,
-    )
 
 
 def test_the_static_files_are_those_of_production() -> None:
