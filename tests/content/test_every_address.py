@@ -41,7 +41,7 @@ PERMISSION = {
 
 CLOSED = {
     *[("add", model) for model in (Call, Edition, Lead, Message, Person)],
-    *[("change", model) for model in (Edition, Message, Person)],
+    *[("change", model) for model in (Edition, Person)],
     *[("delete", model) for model in (Call, Edition, Message)],
 }
 """What nobody does with these, whatever rights they have."""

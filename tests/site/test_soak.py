@@ -75,8 +75,8 @@ def book(site: RunningSite, form: OpenForm, number: int, slot: str) -> None:
 
 def states(site: RunningSite) -> Counter[str]:
     """How many mails are in which state, those aside that wait for the hour before a call."""
-    found = site.database.query("SELECT state FROM delivery_message WHERE key NOT LIKE '%reminder%'")
-    return Counter(str(state) for (state,) in found)
+    found = site.database.query("SELECT key, state FROM delivery_message")
+    return Counter(str(state) for key, state in found if "reminder" not in key)
 
 
 def keep_killing(site: RunningSite, workers: list[subprocess.Popen[bytes]], url: str, log: Path, stop: Event) -> int:
