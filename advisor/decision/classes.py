@@ -7,40 +7,50 @@ class and to know how many sets the class holds:
 - A question that no condition concerned names is left out; its choices only multiply the sets of every class. Choices
   that every condition concerned allows or forbids together are one class, of as many.
 - Signals that no condition concerned names one by one count only by their number, as evidence is derived from it:
-  of five such signals there are six classes, and the one with two ticked holds ten sets.
+  of five such signals there are at most five classes, as all that matters is which evidence their number amounts to,
+  and to which it would with one more.
 - Whether a follow-up is asked decides how many sets there are, so what its conditions name is never left out.
 
 No set is left out or counted twice, so what is found is exact. The number of classes is the product of the kinds of
-choices of the questions named, of at most three for each role whose evidence is named, of two for each signal named,
-and where they are asked of the kinds of choices of the follow-ups named; it does not grow with anything else.
+choices of the questions named, of at most five for each role whose evidence is named, of two for each signal named,
+and where they are asked of the kinds of choices of the follow-ups named; it does not grow with anything else. It is
+known before any class is made.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from math import comb, prod
+from operator import add
+
+import msgspec
 
 from advisor.decision.answers import Answers, query
 from advisor.decision.conditions import EVIDENCE, OUTCOME, SIGNAL
-from advisor.decision.guide import NOT_ANSWERED, Condition, Guide, Question, Ticked
+from advisor.decision.guide import NOT_ANSWERED, Condition, Evidence, Guide, Question, Ticked
 from advisor.decision.logic import Logic
 
-Counted = frozenset[tuple[str, object]]
+Amounts = frozenset[tuple[str, object]]
 """For each label what the number of its ticked signals amounts to."""
 
-LARGEST = 100_000
-"""Classes of one table beyond which nothing is asked: a quarter of a second each for a machine of two cores, of which
-a proof asks for as many as there are remarks, signals and pairs of advice. The first guide has some hundreds."""
+LARGEST = 200_000
+"""Classes that are told apart at once, beyond which nothing is asked: they are held in memory, some 80 MB of them."""
+
+
+MOST_STEPS = 60_000_000
+"""What is asked at most, in steps: to put a class to one row of a table is one. They take a machine of two cores some
+three seconds, and five where everything is wrong. The first guide takes 640,000."""
+
+MAKING = 10
+"""Steps that making one class is worth."""
 
 
 class TooLargeError(ValueError):
-    """There are more classes than can be asked in the time of a request; says what makes them so many."""
+    """There is more to ask than can be asked in the time of a request; says what makes it so much."""
 
 
-@dataclass(frozen=True)
-class Class:
+class Class(msgspec.Struct, frozen=True):
     """Sets of answers that cannot be told apart: what holds for them, how many they are, and one of them.
 
     ``choices`` are those of the questions that were named, ``ticked`` one way to tick the signals. Of values that are
@@ -53,10 +63,17 @@ class Class:
     ticked: frozenset[str]
 
 
+Ways = dict[tuple[int, Amounts, tuple[int, ...]], tuple[int, frozenset[str]]]
+"""What ticked signals amount to: their bits, their labels, and the counts of labels that are yet to be added up. From
+there to how many ways lead there, and one of them."""
+
+
 class Classes:
     """The classes of one guide that certain conditions can tell apart, beside those of its follow-ups.
 
-    ``counted`` gives some signals a label: what ``amount`` makes of the number ticked of each label is told apart too.
+    ``counted`` gives some signals a label: what ``amount`` makes of a label and the number ticked of it is told apart
+    too. Without it that is, for each role whose evidence is named, the evidence and what one more signal would make it.
+    Where ``only`` is given, classes for which it does not hold may be left out.
     """
 
     def __init__(
@@ -64,9 +81,10 @@ class Classes:
         logic: Logic,
         conditions: Iterable[Condition],
         counted: Mapping[str, str] | None = None,
-        amount: Callable[[int], object] = int,
+        amount: Callable[[str, int], object] | None = None,
+        only: Condition | None = None,
     ) -> None:
-        self.logic, self.guide, self.counted, self.amount = logic, logic.guide, counted or {}, amount
+        self.logic, self.guide, self.only = logic, logic.guide, only or {}
         self.conditions = [*asked_when(self.guide), *conditions]
         self.inputs = named_in(self.conditions)
         self.kinds = {
@@ -76,15 +94,21 @@ class Classes:
         }
         everyone = [question for question in self.guide.questions if not question.follow_up]
         self.questions = [question for question in everyone if question.key in self.inputs]
-        self.signals = [signal.key for signal in self.guide.signals if signal.role in self.guide.question_about]
-        self.groups = list(self._groups())
-        self.factor = prod(len(question.choices) for question in everyone if question.key not in self.inputs)
-        self.factor *= 2 ** (len(self.signals) - sum(map(len, self.groups)))
         self.levels = {role: self._levels(role) for role in logic.evidence_bits if EVIDENCE + role in self.inputs}
+        of_roles = {signal.key: role for role in self.levels for signal in self.guide.signals_of[role]}
+        self.counted = of_roles if counted is None else counted
+        self.amount = amount or self._tipping
+        self.groups = {role: list(self._groups(role)) for role in logic.evidence_bits}
+        self.spread = sorted(self._spread())
+        signals = sum(len(self.guide.signals_of[role]) for role in self.groups)
+        grouped = sum(len(group) for groups in self.groups.values() for group in groups)
+        self.factor = prod(len(question.choices) for question in everyone if question.key not in self.inputs)
+        self.factor *= 2 ** (signals - grouped)
 
     def _kinds(self, name: str, values: Sequence[str]) -> list[tuple[str, int]]:
         """One value of each kind that the conditions tell apart, and how many there are of the kind."""
         concerned = [when[name] for when in self.conditions if name in when]
+        values = [value for value in values if value in self.only.get(name, values)]
         kinds = Counter(tuple(value in allowed for allowed in concerned) for value in values)
         first = {tuple(value in allowed for allowed in concerned): value for value in reversed(values)}
         return [(first[kind], number) for kind, number in kinds.items()]
@@ -98,52 +122,78 @@ class Classes:
             for ticked, bit in enumerate(self.logic.evidence_bits[role])
         )
 
-    def _groups(self) -> Iterator[tuple[str, ...]]:
-        """Signals that count alike: each one that is named for itself, and the others of a role by their number."""
-        for role in self.logic.evidence_bits:
-            alike: dict[str, list[str]] = {}
-            for signal in self.guide.signals_of[role]:
-                if SIGNAL + signal.key in self.inputs:
-                    yield (signal.key,)
-                elif EVIDENCE + role in self.inputs or signal.key in self.counted:
-                    alike.setdefault(self.counted.get(signal.key, ""), []).append(signal.key)
-            yield from map(tuple, alike.values())
+    def _tipping(self, role: str, ticked: int) -> object:
+        levels = self.levels[role]
+        return levels[ticked], levels[min(ticked + 1, len(levels) - 1)]
 
-    def check(self) -> None:
-        """Raise ``TooLargeError`` when there are too many before any follow-up; nothing is enumerated for that."""
-        kinds = prod(len(self.kinds[question.key]) for question in self.questions)
-        levels = prod(len(set(levels)) for levels in self.levels.values())
-        singles = 2 ** sum(SIGNAL + key in self.inputs for key in self.signals)
-        if max(kinds * levels * singles, prod(len(group) + 1 for group in self.groups)) > LARGEST:
-            raise self._too_large()
+    def _groups(self, role: str) -> Iterator[tuple[str, ...]]:
+        """Signals of a role that count alike: each one that is named for itself, the others by their number."""
+        alike: dict[str, list[str]] = {}
+        for signal in self.guide.signals_of[role]:
+            if SIGNAL + signal.key in self.inputs:
+                yield (signal.key,)
+            elif EVIDENCE + role in self.inputs or signal.key in self.counted:
+                alike.setdefault(self.counted.get(signal.key, ""), []).append(signal.key)
+        yield from map(tuple, alike.values())
 
-    def _too_large(self) -> TooLargeError:
-        singles = sum(SIGNAL + key in self.inputs for key in self.signals)
-        return TooLargeError(
-            f"This guide is too large to be proved: more than {LARGEST:,} kinds of visitors would have to be asked. "
-            f"Conditions that belong together name {len(self.kinds)} questions, the evidence for {len(self.levels)} "
-            f"roles and {singles} single signals. Ask fewer questions, or give them fewer choices, or let rules and "
-            "remarks name fewer of them."
-        )
+    def _spread(self) -> Iterable[str]:
+        """The labels of signals that are of several roles: they are added up only when all of these are ticked."""
+        grouped = ((key, role) for role, groups in self.groups.items() for group in groups for key in group)
+        roles = {(self.counted[key], role) for key, role in grouped if key in self.counted}
+        return [label for label, times in Counter(label for label, _ in roles).items() if times > 1]
+
+    @property
+    def work(self) -> int:
+        """How much is gone through to make them: the classes, and before that the ways to tick the signals."""
+        return self.number + sum(prod(len(group) + 1 for group in groups) for groups in self.groups.values())
+
+    @cached_property
+    def number(self) -> int:
+        """How many there are; none is made for that. Raises ``TooLargeError`` when they are too many."""
+        self._refuse_above(prod(len(self.kinds[question.key]) for question in self.questions), len(self._ways_to_tick))
+        decisive = sum(self.logic.input_bits[name] for name in named_in(asked_when(self.guide)))
+        answered = Counter(bits & decisive for _, bits, _ in self._every_kind(self.questions))
+        ticked = Counter(bits & decisive for bits, _, _ in self._ways_to_tick)
+        states = Counter[int]()
+        for (one, times), (other, more) in product(answered.items(), ticked.items()):
+            states[one | other] += times * more
+        for (_, conditions, unanswered), (ways, _) in zip(self.logic.follow_ups, self._ways_further, strict=True):
+            given = Counter(bits & decisive for _, bits, _ in ways)
+            after = Counter[int]()
+            for held, number in states.items():
+                if any(not held & forbidden for forbidden in conditions):
+                    for bits, times in given.items():
+                        after[held | bits] += number * times
+                else:
+                    after[held | unanswered & decisive] += number
+            states = after
+        self._refuse_above(found := sum(states.values()))
+        return found
+
+    def _refuse_above(self, *factors: int) -> None:
+        if prod(factors) > LARGEST:
+            singles = sum(SIGNAL + signal.key in self.inputs for signal in self.guide.signals)
+            raise TooLargeError(
+                f"This guide is too large to be proved: more than {LARGEST:,} kinds of visitors would have to be told "
+                f"apart at once. Conditions that belong together name {len(self.kinds)} questions, the evidence for "
+                f"{len(self.levels)} roles and {singles} single signals. Ask fewer questions, or give them fewer "
+                "choices, or let rules and remarks name fewer of them."
+            )
 
     def __iter__(self) -> Iterator[Class]:
-        self.check()
-        number = 0
+        self._refuse_above(self.number)
         ways_to_tick = [
-            (bits, sets * self.factor, self._ticked(counts))
-            for (bits, _), (sets, counts) in self._ways_to_tick().items()
+            (bits, sets * self.factor, ticked) for (bits, _, _), (sets, ticked) in self._ways_to_tick.items()
         ]
         for choices, answered, times in self._every_kind(self.questions):
             for bits, sets, ticked in ways_to_tick:
                 for holding, found, said in self._with_follow_ups(answered | bits, sets * times, choices):
-                    number += 1
-                    if number > LARGEST:
-                        raise self._too_large()
                     yield Class(holding, found, said, ticked)
 
     def _every_kind(self, questions: Iterable[Question]) -> list[tuple[dict[str, str], int, int]]:
         """Every way to answer these questions that can be told apart: the choices, their bits, how many ways it is."""
         keys = [question.key for question in questions if question.key in self.kinds]
+        self._refuse_above(*(len(self.kinds[key]) for key in keys))
         found = []
         for kinds in product(*(self.kinds[key] for key in keys)):
             choices = {key: choice for key, (choice, _) in zip(keys, kinds, strict=True)}
@@ -151,30 +201,57 @@ class Classes:
             found.append((choices, bits, prod(number for _, number in kinds)))
         return found
 
-    def _ways_to_tick(self) -> dict[tuple[int, Counted], tuple[int, tuple[int, ...]]]:
-        """What the ticked signals amount to: how many ways lead there, and one of them as a number for each group."""
-        ways: dict[tuple[int, Counted], tuple[int, tuple[int, ...]]] = {}
-        labels_known = set(self.counted.values())
-        for counts in product(*(range(len(group) + 1) for group in self.groups)):
-            sets = prod(comb(len(group), count) for group, count in zip(self.groups, counts, strict=True))
-            ticked = self._ticked(counts)
+    @cached_property
+    def _ways_to_tick(self) -> Ways:
+        """Every way to tick signals that can be told apart."""
+        ways: Ways = {(0, frozenset(), (0,) * len(self.spread)): (1, frozenset())}
+        for role in self.groups:
+            of_role = self._ways_of(role)
+            self._refuse_above(len(ways), len(of_role))
+            joined: Ways = {}
+            for ((bits, amounts, counts), (sets, ticked)), ((more, others, further), (times, also)) in product(
+                ways.items(), of_role.items()
+            ):
+                what = bits | more, amounts | others, tuple(map(add, counts, further))
+                known, first = joined.get(what, (0, ticked | also))
+                joined[what] = known + sets * times, first
+            ways = joined
+        added_up: Ways = {}
+        for (bits, amounts, counts), (sets, ticked) in ways.items():
+            labels = {(label, self.amount(label, count)) for label, count in zip(self.spread, counts, strict=True)}
+            known, first = added_up.get(what := (bits, amounts | labels, ()), (0, ticked))
+            added_up[what] = known + sets, first
+        return added_up
+
+    def _ways_of(self, role: str) -> Ways:
+        """Every way to tick the signals of one role that can be told apart."""
+        groups, ways = self.groups[role], Ways()
+        own = {self.counted[key] for group in groups for key in group if key in self.counted} - {*self.spread}
+        self._refuse_above(*(len(group) + 1 for group in groups))
+        for counts in product(*map(self._counts, groups)):
+            sets = prod(comb(len(group), count) for group, count in zip(groups, counts, strict=True))
+            ticked = frozenset(key for group, count in zip(groups, counts, strict=True) for key in group[:count])
+            if self.logic.evidence(sum(counts)) not in self.only.get(EVIDENCE + role, tuple(Evidence)):
+                continue
             labels = Counter(self.counted[key] for key in ticked if key in self.counted)
-            amounts = frozenset((label, self.amount(labels[label])) for label in labels_known)
-            known, first = ways.get((bits := self._bits(ticked), amounts), (0, counts))
-            ways[bits, amounts] = (known + sets, first)
+            amounts = frozenset((label, self.amount(label, labels[label])) for label in own)
+            what = self._bits(role, ticked), amounts, tuple(labels[label] for label in self.spread)
+            known, first = ways.get(what, (0, ticked))
+            ways[what] = known + sets, first
         return ways
 
-    def _ticked(self, counts: tuple[int, ...]) -> frozenset[str]:
-        return frozenset(key for group, count in zip(self.groups, counts, strict=True) for key in group[:count])
+    def _counts(self, group: tuple[str, ...]) -> Sequence[int]:
+        """How many signals of a group may be ticked."""
+        if len(group) == 1 and (wanted := self.only.get(SIGNAL + group[0])):
+            return [number for number, value in enumerate((Ticked.NO, Ticked.YES)) if value in wanted]
+        return range(len(group) + 1)
 
-    def _bits(self, ticked: frozenset[str]) -> int:
-        """The bits of signals and evidence, as far as they are named."""
-        logic, bits = self.logic, 0
-        for key in self.signals:
-            if SIGNAL + key in self.inputs:
-                bits |= logic.bit[SIGNAL + key, Ticked.YES if key in ticked else Ticked.NO]
-        for role, levels in self.levels.items():
-            bits |= levels[sum(signal.key in ticked for signal in self.guide.signals_of[role])]
+    def _bits(self, role: str, ticked: frozenset[str]) -> int:
+        """The bits of the signals and the evidence of a role, as far as they are named."""
+        bits = self.levels[role][len(ticked)] if role in self.levels else 0
+        for signal in self.guide.signals_of[role]:
+            if SIGNAL + signal.key in self.inputs:
+                bits |= self.logic.signal_bits[signal.key][0 if signal.key in ticked else 1]
         return bits
 
     def _with_follow_ups(

@@ -1,7 +1,8 @@
 """``compare(old, new)``: for how many possible visitors another document of a guide comes to another outcome.
 
 Every set of answers that a visitor can submit to the old one is put to the new one as it stands: what the new one does
-not ask for is dropped, and what it asks beside that counts as not answered. It is exact, and as large as a proof.
+not ask for is dropped, and what it asks beside that counts as not answered. It is exact, and bounded by ``LARGEST``
+classes, like one table of a proof.
 """
 
 import msgspec
@@ -75,7 +76,7 @@ def _classes(before: Logic, after: Logic) -> Classes:
         and any(new.question[question.key].choice(choice.key) is None for choice in question.choices)
     ]
     counted = {signal.key: signal.role for signal in new.signals if EVIDENCE + signal.role in named_in(of_new)}
-    return Classes(before, [*of_old, *answers, *staying], counted, after.evidence)
+    return Classes(before, [*of_old, *answers, *staying], counted, lambda _, ticked: after.evidence(ticked))
 
 
 def _put_to(new: Guide, found: Class) -> Answers:

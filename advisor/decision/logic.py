@@ -44,6 +44,7 @@ class Logic:
         self.signal_bits = {
             signal.key: (self.bit[SIGNAL + signal.key, Ticked.YES], self.bit[SIGNAL + signal.key, Ticked.NO])
             for signal in guide.signals
+            if signal.role in guide.question_about
         }
         self.evidence_bits = {
             role.key: tuple(

@@ -3,10 +3,10 @@
     prove(first guide) -> 512,000 sets of answers; fractional-cto 133,120, for example software=yes&…; it holds
 
 A proof holds when every set has exactly one outcome, every outcome is reached, every rule decides somewhere, and every
-signal, question and remark matters to someone. It is exact; ``classes`` says how and what it costs. Beyond the classes
-of the outcome table it asks those of each remark, and for each signal until one is found to whom it matters.
+signal, question and remark matters to someone. It is exact; ``classes`` says how. ``plan`` says what it costs: it is
+refused before anything is asked when that is more than ``MOST_STEPS``, which take some seconds.
 
-The guide's conditions must name what exists, as ``unfinished`` checks; it may be incomplete in every other way.
+What the guide decides by must be there, as ``unfinished`` checks; it may be incomplete in every other way.
 """
 
 from collections import Counter
@@ -15,10 +15,11 @@ from itertools import combinations
 
 import msgspec
 
-from advisor.decision.classes import Class, Classes, TooLargeError, asked_when, example, named_in
-from advisor.decision.conditions import EVIDENCE, OUTCOME, SIGNAL
-from advisor.decision.guide import NOT_ANSWERED, Condition, Guide, Question, Remark, RemarkKind, Signal, Ticked
-from advisor.decision.logic import Logic
+from advisor.decision.classes import Class, Classes, TooLargeError, example, named_in
+from advisor.decision.conditions import OUTCOME
+from advisor.decision.guide import NOT_ANSWERED, Condition, Guide, RemarkKind
+from advisor.decision.plan import Pair, Plan
+from advisor.decision.tables import Table, Told, deciding
 from advisor.decision.unfinished import Gap
 
 __all__ = ["Proof", "TooLargeError", "prove"]
@@ -62,7 +63,7 @@ class Together(msgspec.Struct, frozen=True):
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """What every possible visitor is told."""
+    """What every possible visitor is told. Of ``pairs_left_out`` it is not known whether both can be given."""
 
     answer_sets: int
     outcomes: tuple[Share, ...]
@@ -72,6 +73,7 @@ class Proof(msgspec.Struct, frozen=True):
     silent_signals: tuple[str, ...]
     silent_questions: tuple[str, ...]
     together: tuple[Together, ...]
+    pairs_left_out: int
 
     @property
     def unreachable(self) -> tuple[str, ...]:
@@ -118,82 +120,72 @@ class Proof(msgspec.Struct, frozen=True):
 def prove(guide: Guide, *, progress: Callable[[int, int], None] | None = None) -> Proof:
     """Ask a guide for every set of answers. ``progress`` is told how many of how many steps are done.
 
-    Raises ``TooLargeError``, before anything is asked, when the classes of one of its tables are too many.
+    Raises ``TooLargeError``, before anything is asked, when that would take too many steps.
     """
-    return _Prover(guide, progress or (lambda done, of: None)).proof()
+    return _Prover(Plan(guide), progress or (lambda done, of: None)).proof()
 
 
 class _Prover:
-    """The tables of one guide with their classes; what two questions have in common is asked once."""
+    """What was found so far, table by table, so that the classes of only one are kept."""
 
-    def __init__(self, guide: Guide, progress: Callable[[int, int], None]) -> None:
-        self.guide, self.logic, self.progress = guide, Logic(guide), progress
-        self.rules = [rule.when for rule in guide.rules]
-        self.asked = named_in(asked_when(guide))
-        self.known: dict[tuple[str, ...], list[tuple[Class, int]]] = {}
+    def __init__(self, plan: Plan, progress: Callable[[int, int], None]) -> None:
+        self.plan, self.guide, self.logic = plan, plan.guide, plan.logic
+        self.progress, self.done = progress, 0
+        self.loud = {signal.key for signal in self.guide.signals if plan.own_inputs(signal) & plan.asked}
+        self.answered = {q.key for q in self.guide.questions if q.role or q.key in plan.asked}
+        self.shares: dict[str, Share] = {}
+        self.together: dict[tuple[str, str], str] = {}
 
     def proof(self) -> Proof:
-        steps = 2 + len(self.guide.remarks) + len(self.guide.signals)
-        Classes(self.logic, self._conditions()).check()
-        for remark in self.guide.remarks:
-            Classes(self.logic, self._conditions(remark)).check()
-        done = iter(range(1, steps + 1))
-
-        def step[Found](found: Found) -> Found:
-            self.progress(next(done), steps)
-            return found
-
-        rules, outcomes, gaps = step(self._rules())
-        shares = tuple(step(self._remark(remark)) for remark in self.guide.remarks)
-        silent = tuple(signal.key for signal in self.guide.signals if step(not self._signal_matters(signal)))
-        proof = Proof(
-            answer_sets=sum(found.sets for found, _ in self._decided()),
+        plan, guide = self.plan, self.guide
+        answer_sets, (rules, outcomes, gaps) = self._rules(plan.of_rules)
+        for table in plan.tables:
+            self._remarks(table)
+            table.forget()
+        for pair, classes in plan.own_pairs:
+            self._pair(pair, classes)
+        keys = ((one.key, other.key) for one, other in plan.pairs())
+        return Proof(
+            answer_sets=answer_sets,
             outcomes=outcomes,
             rules=rules,
-            remarks=shares,
+            remarks=tuple(self.shares[remark.key] for remark in guide.remarks),
             gaps=gaps,
-            silent_signals=silent,
-            silent_questions=tuple(q.key for q in self.guide.questions if not self._question_matters(q)),
-            together=tuple(self._together()),
+            silent_signals=tuple(signal.key for signal in guide.signals if signal.key not in self.loud),
+            silent_questions=tuple(q.key for q in guide.questions if q.key not in self.answered),
+            together=tuple(Together(pair, self.together[pair]) for pair in keys if pair in self.together),
+            pairs_left_out=plan.left_out,
         )
-        return step(proof)
 
-    def _conditions(self, *remarks: Remark) -> list[Condition]:
-        """What remarks depend on: their own conditions and, where they ask for the outcome, those of all rules.
+    def _step(self) -> None:
+        self.done += 1
+        self.progress(self.done, 1 + len(self.guide.remarks) + len(self.plan.own_pairs))
 
-        Without any remark it is what the outcome depends on.
-        """
-        with_rules = not remarks or any(OUTCOME in remark.when for remark in remarks)
-        return [*(remark.when for remark in remarks), *(self.rules if with_rules else ())]
+    def _listen(self, table: Table, told: Told, names: frozenset[str]) -> None:
+        """Note the signals and questions among what a row or table names that change what is told to someone."""
+        for signals in self.plan.alike:
+            named = self.plan.own_inputs(signals[0]) & names
+            if named and signals[0].key not in self.loud and table.signal_turns(told, signals[0]):
+                self.loud |= {signal.key for signal in signals}
+        for question in self.guide.questions:
+            named_too = question.key in names and question.key not in self.answered
+            if named_too and table.answer_turns(told, question):
+                self.answered.add(question.key)
 
-    def _decided(self, *remarks: Remark) -> list[tuple[Class, int]]:
-        """The classes that what remarks depend on tells apart, each with the number of the rule that decides it.
-
-        The number is 0 where no rule does, and where no rule was asked.
-        """
-        keys = tuple(remark.key for remark in remarks)
-        if keys not in self.known:
-            asks_rules = not remarks or any(OUTCOME in remark.when for remark in remarks)
-            self.known[keys] = [
-                (found, self._rule(found.holding) if asks_rules else 0)
-                for found in Classes(self.logic, self._conditions(*remarks))
-            ]
-        return self.known[keys]
-
-    def _rule(self, holding: int) -> int:
-        for number, (forbidden, _) in enumerate(self.logic.rules, 1):
-            if not holding & forbidden:
-                return number
-        return 0
-
-    def _rules(self) -> tuple[tuple[RuleShare, ...], tuple[Share, ...], tuple[Uncovered, ...]]:
+    def _rules(
+        self, table: Table
+    ) -> tuple[int, tuple[tuple[RuleShare, ...], tuple[Share, ...], tuple[Uncovered, ...]]]:
         counts, first = Counter[int](), dict[int, Class]()
-        decided = self._decided()
-        for found, number in decided:
+        for found, number in zip(table.found, table.deciding, strict=True):
             counts[number] += found.sets
             first.setdefault(number, found)
         rules = tuple(
-            RuleShare(number, counts[number], self._example(first.get(number)), self._hidden_by(number, counts))
+            RuleShare(
+                number,
+                counts[number],
+                self._example(first.get(number)),
+                () if counts[number] else self._hidden_by(table, number),
+            )
             for number in range(1, len(self.guide.rules) + 1)
         )
         outcomes = tuple(
@@ -205,17 +197,21 @@ class _Prover:
             for outcome in self.guide.outcomes
             for leading in [[rule for rule in rules if self.guide.rules[rule.number - 1].outcome == outcome.key]]
         )
-        return rules, outcomes, tuple(self._gaps([found for found, number in decided if not number]))
+        self._listen(table, table.outcomes(), named_in(self.plan.rules))
+        gaps = tuple(self._gaps(table))
+        self._step()
+        return counts.total(), (rules, outcomes, gaps)
 
-    def _hidden_by(self, number: int, counts: Counter[int]) -> tuple[int, ...]:
-        if counts[number]:
-            return ()
+    def _hidden_by(self, table: Table, number: int) -> tuple[int, ...]:
         forbidden, _ = self.logic.rules[number - 1]
-        return tuple(sorted({taken for found, taken in self._decided() if not found.holding & forbidden}))
+        decided = zip(table.found, table.deciding, strict=True)
+        return tuple(sorted({taken for found, taken in decided if not found.holding & forbidden}))
 
-    def _gaps(self, uncovered: list[Class]) -> Iterator[Uncovered]:
+    def _gaps(self, table: Table) -> Iterator[Uncovered]:
         """Sets that no rule matches, each time as many as one row can match without matching any other."""
-        covered = [found.holding for found, number in self._decided() if number]
+        decided = list(zip(table.found, table.deciding, strict=True))
+        covered = [found.holding for found, number in decided if number]
+        uncovered = [found for found, number in decided if not number]
         for _ in range(MOST_GAPS):
             if not uncovered:
                 return
@@ -227,7 +223,7 @@ class _Prover:
 
     def _widest(self, found: Class, covered: list[int]) -> dict[str, tuple[str, ...]]:
         """What holds for a class, without the inputs that can be left out and still no covered class is matched."""
-        asked = named_in(self.rules)
+        asked = named_in(self.plan.rules)
         named = {
             name: self._alike(name, value)
             for (name, value), bit in self.logic.bit.items()
@@ -242,7 +238,7 @@ class _Prover:
 
     def _alike(self, name: str, value: str) -> tuple[str, ...]:
         """The values of an input that every rule allows or forbids together with this one."""
-        rows = [when[name] for when in self.rules if name in when]
+        rows = [when[name] for when in self.plan.rules if name in when]
         return tuple(
             other
             for input_name, other in self.logic.bit
@@ -251,91 +247,40 @@ class _Prover:
             and all((other in allowed) == (value in allowed) for allowed in rows)
         )
 
-    def _remark(self, remark: Remark) -> Share:
-        held = [found for found, number in self._decided(remark) if self._is_made(remark, found.holding, number)]
-        return Share(remark.key, sum(found.sets for found in held), self._example(held[0] if held else None))
+    def _remarks(self, table: Table) -> None:
+        """The remarks that are put to a table, and which advice can be given together."""
+        made: dict[str, int] = {}
+        for remark in self.plan.remarks_in(table):
+            makes = table.makes(remark)
+            if remark.kind is RemarkKind.ADVICE:
+                # A byte for each class, so that two remarks are compared at once.
+                made[remark.key] = int.from_bytes(bytes(makes), "little")
+            if self.plan.of_remark[remark.key] is table:
+                held = [found for found, is_made in zip(table.found, makes, strict=True) if is_made]
+                count = sum(found.sets for found in held)
+                self.shares[remark.key] = Share(remark.key, count, self._example(held[0] if held else None))
+                self._listen(table, table.told(makes), named_in([remark.when]))
+                self._step()
+        for pair in combinations(made, 2):
+            if (both := made[pair[0]] & made[pair[1]]) and pair not in self.together:
+                self.together[pair] = self._example(table.found[((both & -both).bit_length() - 1) // 8])
 
-    def _is_made(self, remark: Remark, holding: int, number: int) -> bool:
-        if OUTCOME in remark.when:
-            if not number:
-                return False
-            holding |= self.logic.outcome_bits[self.logic.rules[number - 1][1]]
-        return not holding & self._forbidden(remark)
-
-    def _forbidden(self, remark: Remark) -> int:
-        return next(forbidden for forbidden, other in self.logic.remarks if other is remark)
-
-    def _together(self) -> Iterator[Together]:
-        advice = [remark for remark in self.guide.remarks if remark.kind is RemarkKind.ADVICE]
-        for one, other in combinations(advice, 2):
-            both = (name for name in one.when.keys() & other.when.keys())
-            if any(not set(one.when[name]) & set(other.when[name]) for name in both):
-                continue
-            for found, number in self._decided(one, other):
-                if self._is_made(one, found.holding, number) and self._is_made(other, found.holding, number):
-                    yield Together((one.key, other.key), self._example(found))
-                    break
-
-    def _signal_matters(self, signal: Signal) -> bool:
-        """Whether ticking it changes the outcome, a remark or what is asked, for anyone."""
-        if signal.role not in self.logic.evidence_bits:
-            return False
-        own = {SIGNAL + signal.key, EVIDENCE + signal.role}
-        if own & self.asked:
-            return True
-        if own & named_in(self.rules) and self._turns(signal):
-            return True
-        return any(own & remark.when.keys() and self._turns(signal, remark) for remark in self.guide.remarks)
-
-    def _turns(self, signal: Signal, *remarks: Remark) -> bool:
-        """Whether ticking a signal changes the outcome, or a remark if one is given, in some class."""
-        logic = self.logic
-        yes, no = logic.signal_bits[signal.key]
-        evidence, levels = logic.input_bits[EVIDENCE + signal.role], logic.evidence_bits[signal.role]
-        of_role = {other.key for other in self.guide.signals_of[signal.role]}
-        itself: Condition = {SIGNAL + signal.key: (Ticked.YES,)}
-        counted = dict.fromkeys(of_role, signal.role)
-        for found in Classes(logic, [itself, *self._conditions(*remarks)], counted):
-            if not found.holding & no:
-                continue
-            turned = found.holding ^ no ^ yes
-            if turned & evidence:
-                turned = turned & ~evidence | levels[len(found.ticked & of_role) + 1]
-            if self._told(found.holding, *remarks) != self._told(turned, *remarks):
-                return True
-        return False
-
-    def _told(self, holding: int, *remarks: Remark) -> str | bool:
-        """The outcome, or whether a remark is made if one is given."""
-        for remark in remarks:
-            return self._is_made(remark, holding, self._rule(holding) if OUTCOME in remark.when else 0)
-        return self._outcome(self._rule(holding))
-
-    def _question_matters(self, question: Question) -> bool:
-        """Whether its answer changes the outcome, a remark, what is asked, or how sure a recommendation is."""
-        if question.role or question.key in self.asked:
-            return True
-        if question.key in named_in(self.rules) and self._answer_turns(question):
-            return True
-        return any(
-            question.key in remark.when and self._answer_turns(question, remark) for remark in self.guide.remarks
-        )
-
-    def _answer_turns(self, question: Question, *remarks: Remark) -> bool:
-        """Whether classes that differ in this answer alone differ in the outcome, or in a remark if one is given."""
-        others = ~self.logic.input_bits[question.key]
-        unanswered = self.logic.bit[question.key, NOT_ANSWERED]
-        seen: dict[int, str | bool] = {}
-        for found, _ in self._decided(*remarks):
-            if found.holding & unanswered:
-                continue
-            told = self._told(found.holding, *remarks)
-            if seen.setdefault(found.holding & others, told) != told:
-                return True
-        return False
-
-    def _outcome(self, number: int) -> str:
-        return self.guide.rules[number - 1].outcome if number else ""
+    def _pair(self, pair: Pair, classes: Classes) -> None:
+        """Whether two pieces of advice that share no table can be given together."""
+        one, other = pair
+        forbidden = self.logic.forbidden(one.when) | self.logic.forbidden(other.when)
+        reached = {rule.outcome: self.logic.outcome_bits[rule.outcome] for rule in self.guide.rules}
+        for found in classes:
+            outcome = 0
+            if OUTCOME in one.when.keys() | other.when.keys():
+                number = deciding(self.logic, found.holding)
+                if not number:
+                    continue
+                outcome = reached[self.guide.rules[number - 1].outcome]
+            if not (found.holding | outcome) & forbidden:
+                self.together[one.key, other.key] = self._example(found)
+                break
+        self._step()
 
     def _example(self, found: Class | None) -> str:
         return example(self.logic, found) if found else ""

@@ -1,16 +1,19 @@
 """The proof says what brute force finds, on the first guide and on random small ones."""
 
+from itertools import combinations
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
 from msgspec import structs
 
+from advisor.decision import plan
 from advisor.decision.answers import query, read
-from advisor.decision.classes import LARGEST
+from advisor.decision.classes import LARGEST, MOST_STEPS
 from advisor.decision.comparison import compare
 from advisor.decision.guide import Condition, Guide, Remark, RemarkKind, Rule, Signal
 from advisor.decision.logic import Logic
+from advisor.decision.plan import Plan
 from advisor.decision.proof import Proof, TooLargeError, prove
 from advisor.decision.walk import asked_pages, open_page
 from tests.decision import brute
@@ -266,6 +269,91 @@ def test_a_guide_that_is_too_large_is_refused_before_it_is_asked() -> None:
 
     assert f"{LARGEST:,}" in str(refused.value)
     assert "15 single signals" in str(refused.value)
+
+
+def with_advice(guide: Guide, *whens: Condition) -> Guide:
+    """The guide with nothing but this advice."""
+    advice = (Remark(f"advice-{number}", RemarkKind.ADVICE, "Do", "Do.", when) for number, when in enumerate(whens))
+    return replace(guide, remarks=tuple(advice))
+
+
+def steps_of(guide: Guide) -> int:
+    return MOST_STEPS - Plan(guide).left
+
+
+def test_advice_on_the_same_inputs_is_put_to_the_same_classes() -> None:
+    signals = [signal.key for signal in first_guide().signals[:6]]
+    rules = tuple(Rule({f"signal:{key}": ("yes",), "software": ("yes",)}, "fractional-cto", "So.") for key in signals)
+    guide = replace(first_guide(), rules=(*rules, *first_guide().rules))
+    when = {"outcome": ("fractional-cto",), "ai": ("yes",)}
+
+    one, twenty = (steps_of(with_advice(guide, *[when] * number)) for number in (1, 20))
+
+    assert twenty < 2 * one < MOST_STEPS
+    assert len(prove(with_advice(guide, *[when] * 20)).together) == 20 * 19 / 2
+
+
+def test_the_work_of_all_tables_together_is_bounded_before_anything_is_asked() -> None:
+    guide = larger_guide()
+    whens = [{"outcome": ("not-yet",), f"signal:{signal.key}": ("yes",)} for signal in guide.signals]
+    told: list[tuple[int, int]] = []
+
+    with pytest.raises(TooLargeError) as refused:
+        prove(with_advice(guide, *whens), progress=lambda done, of: told.append((done, of)))
+
+    assert f"more than {MOST_STEPS:,} steps" in str(refused.value)
+    assert "25 single signals" in str(refused.value)
+    assert told == []
+
+
+def test_pairs_that_do_not_fit_into_the_steps_are_counted_and_keep_nothing_from_holding() -> None:
+    whens = [{"outcome": ("not-yet",), f"signal:{signal.key}": ("yes",)} for signal in first_guide().signals]
+    guide = with_advice(first_guide(), *whens)
+    of_tables = Plan(guide)
+
+    everything = prove(guide)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "MOST_STEPS", steps_of(guide) - 1)
+        most = prove(guide)
+
+    assert len(of_tables.own_pairs) == 45
+    assert (everything.pairs_left_out, most.pairs_left_out) == (0, 1)
+    assert (everything.failures(), most.failures()) == ([], [])
+    assert set(most.together) < set(everything.together)
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_guides())
+def test_the_advice_that_can_be_given_together_is_what_brute_force_finds(guide: Guide) -> None:
+    advice = tuple(structs.replace(remark, kind=RemarkKind.ADVICE) for remark in guide.remarks)
+    guide = replace(guide, remarks=advice)
+    made = [brute.remarks_of(guide, facts) for _, facts in brute.every_set(guide)]
+
+    together = {pair.keys for pair in prove(guide).together}
+
+    keys = [remark.key for remark in advice]
+    assert together == {pair for pair in combinations(keys, 2) if any(set(pair) <= remarks for remarks in made)}
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_guides())
+def test_classes_are_counted_before_they_are_made(guide: Guide) -> None:
+    for table in Plan(guide).tables:
+        assert table.classes.number == len(table.found)
+
+
+def test_a_role_that_is_not_asked_about_yet_has_signals_that_matter_to_nobody() -> None:
+    guide = first_guide()
+    coached = replace(
+        guide,
+        roles=(*guide.roles, role("coach")),
+        signals=(*guide.signals, Signal("lonely", "coach", "Lonely", "Lonely.", "Lonely.", ())),
+    )
+
+    proof = prove(coached)
+
+    assert proof.answer_sets == 512_000
+    assert proof.silent_signals == ("lonely",)
 
 
 def test_progress_is_told_to_the_end() -> None:
