@@ -184,7 +184,8 @@ def database_down(only: str = "", error: type[DatabaseError] = OperationalError)
 def empty_database(db: None) -> None:
     """A database as migrations leave it. The triggers that keep editions are away until the test is over."""
     with connection.cursor() as cursor:
-        for statement in (*FROZEN.UNDO[connection.vendor], "DELETE FROM content_edition"):
+        emptied = [f"DELETE FROM content_{table}" for table in ("editioncases", "edition")]
+        for statement in (*FROZEN.UNDO[connection.vendor], *emptied):
             cursor.execute(statement)
     Guide.objects.all().delete()
 

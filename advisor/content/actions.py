@@ -6,9 +6,9 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 
 from advisor.content.drafts import read_draft
-from advisor.content.models import Edition, Guide
+from advisor.content.models import Edition, Guide, Scenario
 from advisor.content.publishing import draft_blockers, edition_blockers, newest_edition
-from advisor.content.scenarios import Run, run_scenarios
+from advisor.content.scenarios import Run, cases_of, keep_cases, kept_cases, run_scenario, scenarios_of
 from advisor.decision.guide import decode, encode
 from advisor.decision.unfinished import Gap
 
@@ -46,22 +46,26 @@ def publish(
         if encode(read_draft(guide)) != document:
             raise MovedError("The draft was changed while it was being checked.")
         edition = _append(guide, document, by=by, note=note, now=now, after=after)
-        for run in run_scenarios(guide, draft):
-            if run.scenario.expected_to_change:
-                _expect(run)
+        for scenario in scenarios_of(guide):
+            if scenario.expected_to_change:
+                _expect(scenario, run_scenario(scenario, draft))
+        keep_cases(edition=edition, cases=cases_of(guide))
     return edition
 
 
 def publish_again(*, edition: Edition, by: str, note: str, now: datetime, after: int) -> Edition:
     """Make an older edition live again, as a new one with the same document; the draft stays as it is.
 
+    It goes on being tried by the scenarios it was published with. Those written since do not hold up a way back.
     Raises ``RefusedError`` when its proof fails, ``MovedError`` when ``after`` is not the live edition any more.
     """
     if gaps := edition_blockers(decode(edition.document)):
         raise RefusedError(gaps)
     with transaction.atomic():
         Guide.objects.select_for_update().get(pk=edition.guide_id)
-        return _append(edition.guide, edition.document, by=by, note=note, now=now, after=after)
+        again = _append(edition.guide, edition.document, by=by, note=note, now=now, after=after)
+        keep_cases(edition=again, cases=kept_cases(edition))
+    return again
 
 
 def _append(guide: Guide, document: str, *, by: str, note: str, now: datetime, after: int | None) -> Edition:
@@ -85,9 +89,8 @@ def _append(guide: Guide, document: str, *, by: str, note: str, now: datetime, a
         raise MovedError("Someone else has published an edition in the meantime.") from error
 
 
-def _expect(run: Run) -> None:
+def _expect(scenario: Scenario, run: Run) -> None:
     """From now on a scenario expects what it got."""
-    scenario = run.scenario
     scenario.expected_to_change = False
     scenario.outcome = scenario.guide.outcome_set.get(key=run.outcome)
     scenario.save(update_fields=["expected_to_change", "outcome"])

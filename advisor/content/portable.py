@@ -10,13 +10,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
-from urllib.parse import parse_qsl
 
 import msgspec
 
 from advisor.content import models
 from advisor.content.drafts import read_draft
-from advisor.decision.answers import SIGNAL_PARAMETER, read
+from advisor.content.scenarios import Case, cases_of, unknown_in
 from advisor.decision.conditions import condition_problems, guide_vocabulary
 from advisor.decision.guide import Guide
 from advisor.decision.unfinished import RESERVED_GUIDE_KEYS, RESERVED_QUESTION_KEYS, key_problem
@@ -29,36 +28,12 @@ OWN = ("number", "html", "format")
 """What belongs to an installation or an edition, and not into a file."""
 
 
-class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A scenario in a file."""
-
-    title: str
-    answers: str
-    outcome: str
-    remarks: tuple[str, ...] = ()
-    expected_to_change: bool = False
-
-
 class UnreadableFileError(ValueError):
     """A file that no guide can be made of; ``problems`` names each problem with its place."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
-
-
-def cases_of(guide: models.Guide) -> list[Case]:
-    """The scenarios of a guide as they go into a file."""
-    return [
-        Case(
-            scenario.title,
-            scenario.answers,
-            scenario.outcome.key,
-            tuple(remark.key for remark in scenario.remarks.all()),
-            scenario.expected_to_change,
-        )
-        for scenario in guide.scenario_set.select_related("outcome").prefetch_related("remarks")
-    ]
 
 
 def written(value: Guide, cases: Iterable[Case]) -> str:
@@ -234,10 +209,7 @@ def _conditions(guide: Guide) -> Iterator[str]:
 def _cases(guide: Guide, cases: list[Case]) -> Iterator[str]:
     remarks = {remark.key for remark in guide.remarks}
     for place, case in enumerate(cases):
-        pairs = parse_qsl(case.answers)
-        _, wrong = read(guide, pairs) if guide.questions else ((), ())
-        unknown = {name for name, _ in pairs} - guide.question.keys() - {SIGNAL_PARAMETER}
-        for name in sorted({problem.question for problem in wrong} | unknown):
+        for name in unknown_in(guide, case.pairs):
             yield f"scenarios[{place}].answers: “{name}” is not answered as this guide asks it."
         if case.outcome not in guide.outcome:
             yield f"scenarios[{place}].outcome: There is no outcome “{case.outcome}” in this file."

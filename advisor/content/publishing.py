@@ -30,7 +30,7 @@ def newest_edition(guide: models.Guide) -> models.Edition | None:
 
 
 def proof_of(guide: Guide) -> Proof:
-    """The proof of a document that passes ``unfinished``. Raises ``TooLargeError``."""
+    """The proof of a document whose references are sound. Raises ``TooLargeError``."""
     return _proof_of(encode(guide))
 
 
@@ -54,7 +54,7 @@ def draft_blockers(guide: models.Guide, draft: Guide) -> list[Gap]:
     if gaps := edition_blockers(draft):
         return gaps
     return [
-        Gap(f"scenarios {run.scenario.pk}", f"“{run.scenario.title}”: {run.message}")
+        Gap(f"scenarios {run.scenario}", f"“{run.case.title}”: {run.message}")
         for run in run_scenarios(guide, draft)
         if not run.passed and not run.allowed
     ]
@@ -75,7 +75,7 @@ class Effect:
 
 
 def effect_of(old: Guide, new: Guide) -> Effect:
-    """What changes with ``new`` in place of ``old``; both pass ``unfinished``."""
+    """What changes with ``new`` in place of ``old``; the references of both are sound."""
     people, too_large = None, ""
     try:
         people = _comparison(encode(old), encode(new))
@@ -93,11 +93,14 @@ def _comparison(old: str, new: str) -> Comparison:
 
 
 def _asks(guide: Guide) -> Callable[[str], str]:
-    """Asks a document for the outcome of answers in a query string."""
+    """Asks a document for the outcome of answers in a query string, "" where no rule matches."""
     logic = logic_of(guide)
 
     def outcome(query: str) -> str:
         answers, _ = read(guide, parse_qsl(query))
-        return logic.outcome(logic.holding(logic.situation(answers)))[1]
+        try:
+            return logic.outcome(logic.holding(logic.situation(answers)))[1]
+        except LookupError:
+            return ""
 
     return outcome

@@ -1,22 +1,43 @@
-"""Scenarios: whether a guide says to the cases that staff wrote down what it is expected to say."""
+"""Scenarios: whether a guide says to the cases that staff wrote down what it is expected to say.
+
+Those of a draft are tried on the draft. When it is published they are kept with the edition as they were then, so that
+what is live goes on being tried by what it was published with, however draft and scenarios change afterwards.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+import msgspec
 
 from advisor.content import models
 from advisor.decision import guide as decision
-from advisor.decision.answers import SIGNAL_PARAMETER, read
+from advisor.decision.answers import NONE_PREFIX, SIGNAL_PARAMETER, Pair, ProblemKind, read
 from advisor.decision.recommendation import recommend
 
 
-@dataclass(frozen=True)
-class Run:
-    """One scenario, tried: the keys it led to, and what is wrong with them, or ""."""
+class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A scenario as a value: what is expected of the answers in a query string, by keys."""
 
-    scenario: models.Scenario
+    title: str
+    answers: str
+    outcome: str
+    remarks: tuple[str, ...] = ()
+    expected_to_change: bool = False
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """The answers as parameters."""
+        return parse_qsl(self.answers)
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One case, tried: the keys it led to, and what is wrong with them, or "". ``scenario`` is the id of its row."""
+
+    case: Case
     outcome: str
     remarks: tuple[str, ...]
     message: str
+    scenario: int | None = None
 
     @property
     def passed(self) -> bool:
@@ -26,36 +47,87 @@ class Run:
     @property
     def allowed(self) -> bool:
         """Whether it may be published although it does not."""
-        return self.scenario.expected_to_change and bool(self.outcome)
+        return self.case.expected_to_change and bool(self.outcome)
 
 
-def run_scenarios(guide: models.Guide, draft: decision.Guide) -> list[Run]:
-    """Try the scenarios of a guide on one of its documents, in their order."""
-    scenarios = guide.scenario_set.select_related("outcome").prefetch_related("remarks")
-    return [run_scenario(scenario, draft) for scenario in scenarios]
+def case_of(scenario: models.Scenario) -> Case:
+    """A scenario of a draft as a value."""
+    return Case(
+        scenario.title,
+        scenario.answers,
+        scenario.outcome.key,
+        tuple(remark.key for remark in scenario.remarks.all()),
+        scenario.expected_to_change,
+    )
 
 
-def run_scenario(scenario: models.Scenario, draft: decision.Guide) -> Run:
-    """Try one scenario. What it names and the document does not have is a failure like any other."""
-    answers, problems = read(draft, scenario.pairs)
-    unknown = {name for name, _ in scenario.pairs} - draft.question.keys() - {SIGNAL_PARAMETER}
-    if problems or unknown:
-        names = sorted({problem.question for problem in problems} | unknown)
-        return Run(scenario, "", (), f"Its answers do not fit the questions any more: {', '.join(names)}.")
+def scenarios_of(guide: models.Guide) -> Iterable[models.Scenario]:
+    """The scenarios of a draft, in their order."""
+    found: Iterable[models.Scenario] = guide.scenario_set.select_related("outcome").prefetch_related("remarks")
+    return found
+
+
+def cases_of(guide: models.Guide) -> list[Case]:
+    """The same as values."""
+    return [case_of(scenario) for scenario in scenarios_of(guide)]
+
+
+def keep_cases(*, edition: models.Edition, cases: Iterable[Case]) -> None:
+    """Keep with a new edition what it was tried by."""
+    document = msgspec.json.encode([*cases]).decode()
+    models.EditionCases.objects.create(edition=edition, document=document)
+
+
+def kept_cases(edition: models.Edition) -> list[Case]:
+    """What an edition was tried by; nothing for one that was published before this was kept."""
+    kept = models.EditionCases.objects.filter(edition=edition).first()
+    return msgspec.json.decode(kept.document, type=list[Case]) if kept else []
+
+
+def run_scenarios(guide: models.Guide, document: decision.Guide) -> list[Run]:
+    """Try the scenarios of a draft on a document of its guide, in their order."""
+    return [run_scenario(scenario, document) for scenario in scenarios_of(guide)]
+
+
+def run_scenario(scenario: models.Scenario, document: decision.Guide) -> Run:
+    """Try one of them."""
+    return msgspec.structs.replace(run_case(case_of(scenario), document), scenario=scenario.pk)
+
+
+def run_case(case: Case, document: decision.Guide) -> Run:
+    """Try one case. What it names and the document does not have is a failure like any other."""
+    if unknown := unknown_in(document, case.pairs):
+        return Run(case, "", (), f"Its answers do not fit the questions any more: {', '.join(unknown)}.")
+    answers, _ = read(document, case.pairs)
     try:
-        recommendation = recommend(draft, answers)
+        recommendation = recommend(document, answers)
     except LookupError:
-        return Run(scenario, "", (), "No rule matches these answers.")
+        return Run(case, "", (), "No rule matches these answers.")
     reached = recommendation.outcome.key
     collected = tuple(remarked.remark.key for remarked in recommendation.remarks)
-    return Run(scenario, reached, collected, " ".join(_differences(scenario, draft, reached, collected)))
+    return Run(case, reached, collected, " ".join(_differences(case, document, reached, collected)))
 
 
-def _differences(
-    scenario: models.Scenario, draft: decision.Guide, reached: str, collected: tuple[str, ...]
-) -> Iterable[str]:
-    if reached != scenario.outcome.key:
-        yield f"Expected “{scenario.outcome.name}”, and it is “{draft.outcome[reached].name}”."
-    missing = [remark.title for remark in scenario.remarks.all() if remark.key not in collected]
+def unknown_in(document: decision.Guide, pairs: Iterable[Pair]) -> list[str]:
+    """What in answers a document does not know, or cannot take as it is given: by the key of a question or signal."""
+    pairs = [*pairs]
+    _, problems = read(document, pairs)
+    about = {problem.question for problem in problems if problem.kind is not ProblemKind.UNKNOWN_SIGNAL}
+    questions = {name for name, _ in pairs} - document.question.keys() - {SIGNAL_PARAMETER}
+    asked = {
+        *(signal.key for role in document.question_about for signal in document.signals_of.get(role, ())),
+        *(NONE_PREFIX + question.key for question in document.question_about.values()),
+    }
+    ticked = {value for name, value in pairs if name == SIGNAL_PARAMETER}
+    return sorted(about | questions | {f"signal {key}" for key in ticked - asked})
+
+
+def _differences(case: Case, document: decision.Guide, reached: str, collected: tuple[str, ...]) -> Iterable[str]:
+    if reached != case.outcome:
+        expected = document.outcome.get(case.outcome)
+        name = expected.name if expected else case.outcome
+        yield f"Expected “{name}”, and it is “{document.outcome[reached].name}”."
+    titles = {remark.key: remark.title for remark in document.remarks}
+    missing = [titles.get(key, key) for key in case.remarks if key not in collected]
     if missing:
         yield f"These remarks are missing: {', '.join(f'“{title}”' for title in missing)}."

@@ -19,7 +19,8 @@ from advisor.content.models import (
     SharedConcern,
     Signal,
 )
-from advisor.content.portable import Case, read_file
+from advisor.content.portable import read_file
+from advisor.content.scenarios import Case
 from advisor.decision import guide as decision
 
 TEXTS = (

@@ -90,7 +90,7 @@ def read(guide: Guide, pairs: Iterable[Pair]) -> tuple[Answers, tuple[Problem, .
             else:
                 none_of.add(question.key)
             ticked -= {*asked, none}
-    if ticked:
+    if ticked and guide.questions:
         with_signals = next(iter(guide.question_about.values()), guide.questions[0])
         problems.append(Problem(with_signals.key, ProblemKind.UNKNOWN_SIGNAL))
     return Answers(choices, frozenset(signals), frozenset(none_of)), tuple(problems)

@@ -43,6 +43,13 @@ class Gap(msgspec.Struct, frozen=True):
     message: str
     is_text: bool = False
     """Whether only words are missing, so that the guide could be walked all the same."""
+    is_broken: bool = False
+    """Whether what decides names something that is not there, so that nothing can be asked of the guide at all."""
+
+
+def is_provable(gaps: Iterable[Gap]) -> bool:
+    """Whether a guide with these gaps can be proved and walked through all of its rules: its references are sound."""
+    return not any(gap.is_broken for gap in gaps)
 
 
 def key_problem(key: str, reserved: frozenset[str]) -> str:
@@ -90,7 +97,7 @@ def _keys(guide: Guide) -> Iterator[Gap]:
             if problem := key_problem(key, reserved):
                 yield Gap(f"{place} {key}", problem)
             if times > 1:
-                yield Gap(f"{place} {key}", "This key is given more than once.")
+                yield Gap(f"{place} {key}", "This key is given more than once.", is_broken=True)
 
 
 def _texts(guide: Guide) -> Iterator[Gap]:
@@ -135,7 +142,7 @@ def _signals(guide: Guide) -> Iterator[Gap]:
     dimensions = {dimension.key for dimension in guide.dimensions}
     for signal in guide.signals:
         if signal.role not in guide.role:
-            yield Gap(f"signals {signal.key}", f"There is no role “{signal.role}”.")
+            yield Gap(f"signals {signal.key}", f"There is no role “{signal.role}”.", is_broken=True)
         for key in signal.speaks_to:
             if key not in dimensions:
                 yield Gap(f"signals {signal.key}", f"There is no dimension “{key}”.")
@@ -147,9 +154,9 @@ def _questions(guide: Guide) -> Iterator[Gap]:
     for question in guide.questions:
         place = f"questions {question.key}"
         if len(question.choices) < 2:
-            yield Gap(place, "A question needs at least two choices.")
+            yield Gap(place, "A question needs at least two choices.", is_broken=not question.choices)
         if question.role and question.role not in guide.role:
-            yield Gap(place, f"There is no role “{question.role}”.")
+            yield Gap(place, f"There is no role “{question.role}”.", is_broken=True)
         if question.role and not question.signals_text:
             yield Gap(place, "The sentence above the signals is missing.")
         if question.role and not any(choice.affirms for choice in question.choices):
@@ -169,20 +176,19 @@ def _follow_ups(guide: Guide) -> Iterator[Gap]:
         if question.follow_up:
             used.setdefault(question.follow_up, []).append(position)
     for key in used.keys() - known.keys():
-        yield Gap(f"follow_ups {key}", "Questions name this follow-up and it does not exist.")
+        yield Gap(f"follow_ups {key}", "Questions name this follow-up and it does not exist.", is_broken=True)
     for key, follow_up in known.items():
         place, positions = f"follow_ups {key}", used.get(key, [])
         if not positions:
             yield Gap(place, "This follow-up asks no question.")
-            continue
-        if positions != list(range(positions[0], positions[-1] + 1)):
+        elif positions != list(range(positions[0], positions[-1] + 1)):
             yield Gap(place, "The questions of a follow-up stand together; another question is between them.")
         if not follow_up.asked_when:
             yield Gap(place, "Say when this follow-up is asked.")
-        before: tuple[Question, ...] = guide.questions[: positions[0]]
+        before: tuple[Question, ...] = guide.questions[: positions[0]] if positions else guide.questions
         for when in follow_up.asked_when:
             for problem in condition_problems(when, guide_vocabulary(guide, before)):
-                yield Gap(place, problem)
+                yield Gap(place, problem, is_broken=True)
 
 
 def _outcomes(guide: Guide) -> Iterator[Gap]:
@@ -190,7 +196,7 @@ def _outcomes(guide: Guide) -> Iterator[Gap]:
     for outcome in guide.outcomes:
         for role in outcome.roles:
             if role not in guide.role:
-                yield Gap(f"outcomes {outcome.key}", f"There is no role “{role}”.")
+                yield Gap(f"outcomes {outcome.key}", f"There is no role “{role}”.", is_broken=True)
         if outcome.key not in named:
             yield Gap(f"outcomes {outcome.key}", "No rule leads to this outcome.")
 
@@ -199,11 +205,11 @@ def _conditions(guide: Guide) -> Iterator[Gap]:
     vocabulary = guide_vocabulary(guide)
     for number, rule in enumerate(guide.rules, 1):
         if rule.outcome not in guide.outcome:
-            yield Gap(f"rules {number}", f"There is no outcome “{rule.outcome}”.")
+            yield Gap(f"rules {number}", f"There is no outcome “{rule.outcome}”.", is_broken=True)
         for problem in condition_problems(rule.when, vocabulary):
-            yield Gap(f"rules {number}", problem)
+            yield Gap(f"rules {number}", problem, is_broken=True)
     if not guide.rules or guide.rules[-1].when:
         yield Gap("rules", "The last rule must match anything, so that every visitor gets an answer.")
     for remark in guide.remarks:
         for problem in condition_problems(remark.when, vocabulary, outcome=True):
-            yield Gap(f"remarks {remark.key}", problem)
+            yield Gap(f"remarks {remark.key}", problem, is_broken=True)

@@ -14,6 +14,7 @@ from django.db import models
 from advisor.content.models import (
     Cell,
     Edition,
+    EditionCases,
     Guide,
     Outcome,
     PreviewLink,
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.django_db
 FIXTURE_MODELS = [
     model
     for model in apps.get_app_config("content").get_models()
-    if model not in {Edition, PreviewLink} and not model.__name__.startswith("Historical")
+    if model not in {Edition, EditionCases, PreviewLink} and not model.__name__.startswith("Historical")
 ]
 """What a draft consists of: not what was published, whom it was shown to, or what it once was."""
 

@@ -14,8 +14,9 @@ from msgspec import structs
 
 from advisor.content.drafts import read_draft
 from advisor.content.models import Cell, Guide, Rule, Scenario, Signal
-from advisor.content.portable import LARGEST, UnreadableFileError, cases_of, export_draft, read_file
+from advisor.content.portable import LARGEST, UnreadableFileError, export_draft, read_file
 from advisor.content.publishing import draft_blockers
+from advisor.content.scenarios import cases_of
 from advisor.content.writing import UnwritableError, import_guide
 from tests.assessment.reading import Form, Page
 from tests.conftest import GUIDE

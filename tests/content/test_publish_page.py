@@ -271,6 +271,20 @@ def test_an_older_edition_is_published_again_and_the_draft_stays(publisher: Clie
     assert Signal.objects.get(key="messy-stack").name == "Stack in a mess"
 
 
+def test_going_back_shows_the_scenarios_of_today_and_does_not_wait_for_them(publisher: Client) -> None:
+    Scenario.objects.all().delete()
+    change_a_rule()
+    a_scenario()
+    Scenario.objects.update(outcome=draft().outcome_set.get(key="head-of-ai"))
+    publish_draft()
+
+    page = read_admin(publisher, address("publish_edition", 1))
+
+    assert "Otherwise: Expected “Fractional Head of AI”, and it is “Fractional CTO”." in said(page)
+    assert "it does not stand in the way" in said(page)
+    assert page.all("form[@class='module aligned']")
+
+
 def test_going_back_is_refused_once_someone_else_has_published(publisher: Client) -> None:
     change_a_word()
     publish_draft()

@@ -14,7 +14,8 @@ from advisor.content.drafts import read_draft
 from advisor.content.editing.pages import READ, guide_page, render_staff
 from advisor.content.models import Edition, Guide
 from advisor.content.models.parts import key_field
-from advisor.content.portable import LARGEST, UnreadableFileError, cases_of, export_draft, written
+from advisor.content.portable import LARGEST, UnreadableFileError, export_draft, written
+from advisor.content.scenarios import cases_of
 from advisor.content.writing import UnwritableError, import_guide, write_guide
 from advisor.decision.guide import decode
 from advisor.decision.unfinished import RESERVED_GUIDE_KEYS, key_problem

@@ -1,5 +1,6 @@
 """The proof of a draft as a page."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -7,16 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from advisor.content.drafts import read_draft
-from advisor.content.editing.pages import READ, guide_page, render_staff
+from advisor.content.editing.pages import EDIT, READ, guide_page, render_staff
 from advisor.content.editing.places import linked
+from advisor.content.editing.sheet import NEW, RULES, WHEN, read_sheet
+from advisor.content.editing.shown import write_shown
 from advisor.content.models import Guide
 from advisor.content.publishing import proof_of
 from advisor.content.scenarios import run_scenarios
 from advisor.content.wording import condition_in_words
 from advisor.decision import guide as decision
 from advisor.decision.answers import read
-from advisor.decision.proof import Proof, TooLargeError
-from advisor.decision.unfinished import unfinished
+from advisor.decision.proof import Proof, TooLargeError, Uncovered
+from advisor.decision.unfinished import is_provable, unfinished
 
 
 @require_safe
@@ -24,14 +27,31 @@ from advisor.decision.unfinished import unfinished
 def proof(request: HttpRequest, guide: Guide) -> HttpResponse:
     """What every possible visitor would be told by the draft, and what is wrong with that."""
     draft = read_draft(guide)
-    context: dict[str, Any] = {"unfinished": linked(guide, unfinished(draft))}
-    if not context["unfinished"]:
+    gaps = unfinished(draft)
+    context: dict[str, Any] = {"unfinished": linked(guide, gaps), "is_provable": is_provable(gaps)}
+    if context["is_provable"]:
         context["scenarios"] = run_scenarios(guide, draft)
         try:
-            context |= shown(guide, draft, proof_of(draft))
+            found = proof_of(draft)
         except TooLargeError as error:
             context["too_large"] = str(error)
+        else:
+            context |= shown(guide, draft, found)
+            if found.gaps and request.user.has_perm(EDIT):
+                context["proposal"] = proposal(guide, found.gaps)
     return render_staff(request, "content/proof.html", guide, "Proof of the draft", context)
+
+
+def proposal(guide: Guide, gaps: Sequence[Uncovered]) -> list[tuple[str, str]]:
+    """The outcome table as its own page takes it, with a row for each gap that is there once its key is sent too."""
+    sheet = read_sheet(guide, RULES)
+    fields = [("do", "propose"), ("shown", write_shown({key: row.digest for key, row in sheet.saved.items()}))]
+    fields += [("column", column) for column in sheet.columns]
+    for row in sheet.rows:
+        fields += [("row", row.key), *((f"{row.key}-{name}", value) for name, value in row.values.items())]
+    for number, gap in enumerate(gaps, 1):
+        fields += [(f"{NEW}{number}-{WHEN}{name}", ",".join(values)) for name, values in gap.when.items()]
+    return fields
 
 
 def shown(guide: Guide, draft: decision.Guide, proof: Proof) -> dict[str, Any]:
@@ -44,6 +64,13 @@ def shown(guide: Guide, draft: decision.Guide, proof: Proof) -> dict[str, Any]:
     return {
         "proof": proof,
         "failures": linked(guide, proof.failures()),
+        "gaps": [
+            (f"{NEW}{number}", gap.count, in_short(draft, gap.example), condition_in_words(draft, gap.when))
+            for number, gap in enumerate(proof.gaps, 1)
+        ],
+        "together": [
+            (*(remarks[key].title for key in pair.keys), in_short(draft, pair.example)) for pair in proof.together
+        ],
         "outcomes": [
             (draft.outcome[found.key].name, found.count, share(found.count), in_short(draft, found.example))
             for found in proof.outcomes

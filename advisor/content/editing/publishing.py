@@ -24,7 +24,7 @@ from advisor.content.publishing import draft_blockers, edition_blockers, effect_
 from advisor.content.scenarios import run_scenarios
 from advisor.decision import guide as decision
 from advisor.decision.guide import decode, encode
-from advisor.decision.unfinished import Gap, unfinished
+from advisor.decision.unfinished import Gap, is_provable, unfinished
 
 EDITIONS_A_PAGE = 10
 
@@ -56,7 +56,7 @@ def publish_draft(request: HttpRequest, guide: Guide) -> HttpResponse:
         return published
     draft = read_draft(guide)
     blockers = draft_blockers(guide, draft)
-    scenarios = [] if unfinished(draft) else run_scenarios(guide, draft)
+    scenarios = run_scenarios(guide, draft) if is_provable(unfinished(draft)) else []
     return _comparison(request, guide, draft, "Compare and publish", blockers, {"scenarios": scenarios})
 
 
@@ -74,7 +74,8 @@ def publish_edition(request: HttpRequest, guide: Guide, number: int) -> HttpResp
         return published
     document = decode(edition.document)
     title = f"Publish edition {number} again"
-    return _comparison(request, guide, document, title, edition_blockers(document), {"again": edition})
+    context = {"again": edition, "scenarios": run_scenarios(guide, document)}
+    return _comparison(request, guide, document, title, edition_blockers(document), context)
 
 
 def _published(request: HttpRequest, guide: Guide, freeze: Callable[[str, int, str], Edition]) -> HttpResponse | None:
@@ -116,7 +117,7 @@ def _comparison(
         "form": form,
         "may_publish": request.user.has_perm(PUBLISH),
     }
-    if live and not unfinished(document):
+    if live and is_provable(unfinished(document)):
         context |= {"effect": effect_shown(live, document)}
     return render_staff(request, "content/publish.html", guide, f"{'Error: ' if form.errors else ''}{title}", context)
 
@@ -126,13 +127,17 @@ def effect_shown(old: Edition, new: decision.Guide) -> dict[str, Any]:
     before = decode(old.document)
     effect = effect_of(before, new)
     people = effect.people
+
+    def name(document: decision.Guide, outcome: str) -> str:
+        return document.outcome[outcome].name if outcome else "No outcome"
+
     return {
         "texts": [(in_words(difference.place), difference.pieces) for difference in effect.texts],
         "people": people,
         "moves": [
             (
-                before.outcome[move.before].name,
-                new.outcome[move.after].name,
+                name(before, move.before),
+                name(new, move.after),
                 move.count,
                 in_short(before, move.example),
                 f"{reverse('result', args=[before.key])}?{move.example}&edition={old.number}",

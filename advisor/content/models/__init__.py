@@ -1,4 +1,4 @@
-from advisor.content.models.edition import Edition
+from advisor.content.models.edition import Edition, EditionCases
 from advisor.content.models.guide import FrequentQuestion, Guide, SharedConcern
 from advisor.content.models.outcomes import Outcome, Remark, Rule
 from advisor.content.models.preview import PreviewLink
@@ -11,6 +11,7 @@ __all__ = [
     "Choice",
     "Dimension",
     "Edition",
+    "EditionCases",
     "FollowUp",
     "FrequentQuestion",
     "Guide",

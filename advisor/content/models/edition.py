@@ -73,3 +73,13 @@ class Edition(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise FrozenError("An edition is kept for ever: results and leads refer to it.")
+
+
+class EditionCases(models.Model):
+    """The scenarios of a guide as they were when an edition was published; it goes on being tried by them."""
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="cases")
+    document = models.TextField(help_text="A list of cases as JSON, read by advisor.content.scenarios.")
+
+    def __str__(self) -> str:
+        return f"scenarios of {self.edition}"

@@ -1,21 +1,27 @@
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 
 from advisor.content.drafts import read_draft
-from advisor.content.models import Guide
+from advisor.content.models import Edition, Guide
 from advisor.content.publishing import newest_edition
-from advisor.content.scenarios import Run, run_scenarios
+from advisor.content.scenarios import Run, kept_cases, run_case, run_scenarios
+from advisor.content.wording import condition_in_words
 from advisor.decision import guide as decision
 from advisor.decision.guide import decode
 from advisor.decision.proof import Proof, TooLargeError, prove
-from advisor.decision.unfinished import Gap, unfinished
+from advisor.decision.unfinished import Gap, is_provable, unfinished
 
 
 class Command(BaseCommand):
-    """``manage.py prove cto-or-head-of-ai``: exit status 0 when the proof holds and every scenario passes."""
+    """``manage.py prove cto-or-head-of-ai``: exit status 0 when it is finished, the proof holds and scenarios pass.
+
+    These are the ones that the live edition was published with, and with ``--draft`` those of the draft.
+    """
 
     help = "Asks a guide for every possible set of answers and says what is wrong."
 
@@ -26,15 +32,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         guide = self._guide(options["guide"])
-        document = read_draft(guide) if options["draft"] else self._live(guide)
-        gaps = unfinished(document)
-        proof = None if gaps else self._proof(document)
-        runs = run_scenarios(guide, document) if proof else []
+        edition = None if options["draft"] else self._live(guide)
+        document = decode(edition.document) if edition else read_draft(guide)
+        findings = Findings(document, unfinished(document))
+        if is_provable(findings.gaps):
+            if edition:
+                findings.runs = [run_case(case, document) for case in kept_cases(edition)]
+            else:
+                findings.runs = run_scenarios(guide, document)
+            try:
+                findings.proof = prove(document, progress=Bar(self.stderr) if self.stderr.isatty() else None)
+            except TooLargeError as error:
+                findings.too_large = str(error)
         if options["json"]:
-            self.stdout.write(msgspec.json.encode(as_object(gaps, proof, runs)).decode())
+            self.stdout.write(msgspec.json.encode(as_object(findings)).decode())
         else:
-            self.stdout.write("\n".join(report(document, gaps, proof, runs)))
-        if proof is None or not proof.holds or any(not run.passed and not run.allowed for run in runs):
+            self.stdout.write("\n".join(report(findings)))
+        if not findings.all_is_well:
             sys.exit(1)
 
     def _guide(self, key: str) -> Guide:
@@ -44,31 +58,51 @@ class Command(BaseCommand):
             known = ", ".join(Guide.objects.values_list("key", flat=True)) or "none yet"
             raise CommandError(f"There is no guide “{key}”. Guides: {known}.") from None
 
-    def _live(self, guide: Guide) -> decision.Guide:
+    def _live(self, guide: Guide) -> Edition:
         edition = newest_edition(guide)
         if edition is None:
             raise CommandError("Nothing of this guide is published yet; --draft proves the draft.")
-        return decode(edition.document)
+        return edition
 
-    def _proof(self, document: decision.Guide) -> Proof:
-        try:
-            return prove(document, progress=self._show_progress if self.stderr.isatty() else None)
-        except TooLargeError as error:
-            raise CommandError(str(error)) from None
 
-    def _show_progress(self, done: int, of: int) -> None:
-        """A bar that stays on its line, and is gone at the end."""
+class Bar:
+    """How far a proof is, on a line that stays, and is gone at the end. It is no error, and not shown as one."""
+
+    def __init__(self, stream: OutputWrapper) -> None:
+        self.stream = stream
+
+    def __call__(self, done: int, of: int) -> None:
         bar = "█" * (30 * done // of)
-        self.stderr.write(f"\r{bar:<30} {done} of {of}" if done < of else f"\r{'':<60}\r", ending="")
+        line = f"\r{bar:<30} {done} of {of}" if done < of else f"\r{'':<60}\r"
+        self.stream.write(line, style_func=str, ending="")
+        self.stream.flush()
 
 
-def as_object(gaps: list[Gap], proof: Proof | None, runs: list[Run]) -> dict[str, Any]:
-    """The findings as one JSON object; of an unfinished guide only what is unfinished."""
+@dataclass
+class Findings:
+    """What was found out about a document. ``proof`` is None where nothing can be asked of it, or too much."""
+
+    document: decision.Guide
+    gaps: list[Gap]
+    runs: list[Run] = field(default_factory=list)
+    proof: Proof | None = None
+    too_large: str = ""
+
+    @property
+    def all_is_well(self) -> bool:
+        """Whether the document could be published as it is."""
+        passed = all(run.passed or run.allowed for run in self.runs)
+        return self.proof is not None and self.proof.holds and passed and not self.gaps
+
+
+def as_object(findings: Findings) -> dict[str, Any]:
+    """The findings as one JSON object; without a proof it says only why there is none."""
     found: dict[str, Any] = {
-        "unfinished": gaps,
-        "scenarios": [{"title": run.scenario.title, "passed": run.passed, "message": run.message} for run in runs],
+        "unfinished": findings.gaps,
+        "too_large": findings.too_large,
+        "scenarios": [{"title": run.case.title, "passed": run.passed, "message": run.message} for run in findings.runs],
     }
-    if proof:
+    if proof := findings.proof:
         found |= {
             "holds": proof.holds,
             "answer_sets": proof.answer_sets,
@@ -82,22 +116,42 @@ def as_object(gaps: list[Gap], proof: Proof | None, runs: list[Run]) -> dict[str
             "silent_questions": proof.silent_questions,
             "silent_remarks": proof.silent_remarks,
             "together": proof.together,
+            "pairs_left_out": proof.pairs_left_out,
         }
     return found
 
 
-def report(document: decision.Guide, gaps: list[Gap], proof: Proof | None, runs: list[Run]) -> list[str]:
+def report(findings: Findings) -> list[str]:
     """The same for people."""
-    if proof is None:
-        return ["The guide is unfinished:", *(f"  {gap.place}: {gap.message}" for gap in gaps)]
-    failures = proof.failures()
-    lines = [f"{document.title}", f"{proof.answer_sets:,} possible sets of answers", ""]
-    lines += [
-        f"  {share.count:>12,}  {100 * share.count / proof.answer_sets:5.1f} %  {document.outcome[share.key].name}"
-        for share in proof.outcomes
-    ]
-    lines += ["", "The proof fails:" if failures else "The proof holds."]
-    lines += [f"  {gap.place}: {gap.message}" for gap in failures]
-    lines += [f"{sum(run.passed for run in runs)} of {len(runs)} scenarios pass."]
-    lines += [f"  “{run.scenario.title}”: {run.message}" for run in runs if not run.passed]
+    document, proof, lines = findings.document, findings.proof, [findings.document.title]
+    if findings.gaps:
+        lines += ["", "The guide is unfinished:", *(f"  {gap.place}: {gap.message}" for gap in findings.gaps)]
+    if proof:
+        lines += ["", *_proof_in_words(document, proof)]
+    else:
+        lines += ["", findings.too_large or "It cannot be proved before what is named there exists."]
+    if findings.runs:
+        lines += ["", f"{sum(run.passed for run in findings.runs)} of {len(findings.runs)} scenarios pass."]
+        lines += [f"  “{run.case.title}”: {run.message}" for run in findings.runs if not run.passed]
     return lines
+
+
+def _proof_in_words(document: decision.Guide, proof: Proof) -> Iterator[str]:
+    failures = proof.failures()
+    yield f"{proof.answer_sets:,} possible sets of answers"
+    for share in proof.outcomes:
+        percent = 100 * share.count / proof.answer_sets
+        yield f"  {share.count:>12,}  {percent:5.1f} %  {document.outcome[share.key].name}"
+    yield ""
+    yield "The proof fails:" if failures else "The proof holds."
+    yield from (f"  {gap.place}: {gap.message}" for gap in failures)
+    for gap in proof.gaps:
+        yield f"  A row that would match {gap.count:,} of them: if {condition_in_words(document, gap.when)}"
+    titles = {remark.key: remark.title for remark in document.remarks}
+    if proof.together:
+        yield "Advice that is given together to someone; see that it does not contradict itself:"
+    for pair in proof.together:
+        one, other = (titles[key] for key in pair.keys)
+        yield f"  “{one}” and “{other}”, for example {pair.example}"
+    if proof.pairs_left_out:
+        yield f"  {proof.pairs_left_out} more pairs were not tried, as there are too many."
