@@ -81,7 +81,7 @@ def read(guide: Guide, pairs: Iterable[Pair]) -> tuple[Answers, tuple[Problem, .
             else:
                 problems.append(Problem(question.key, ProblemKind.UNKNOWN_CHOICE))
         if question.role and ticked:
-            asked = {signal.key for signal in guide.signals_of[question.role]}
+            asked = {signal.key for signal in guide.signals_of.get(question.role, ())}
             none = NONE_PREFIX + question.key
             if none not in ticked:
                 signals |= ticked & asked

@@ -11,6 +11,9 @@ from advisor.decision.guide import Guide, Question
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates: what is not closed turns what stands beside the text as well."""
+
 RESERVED_GUIDE_KEYS = frozenset(
     {"accessibility", "admin", "calls", "healthz", "preview", "privacy", "r", "readyz", "static"}
 )
@@ -61,6 +64,14 @@ def key_problem(key: str, reserved: frozenset[str]) -> str:
     return ""
 
 
+def text_problem(text: str) -> str:
+    """What is wrong with the characters of a text, as a sentence, or "" when it can be shown."""
+    if found := TURNING.search(text):
+        code = f"U+{ord(found[0]):04X}"
+        return f"It holds an invisible character that turns the direction of what follows ({code}). Type the text anew."
+    return ""
+
+
 def unfinished(guide: Guide) -> list[Gap]:
     """Everything that keeps this guide from being published, in the order of the document."""
     return [
@@ -101,23 +112,25 @@ def _keys(guide: Guide) -> Iterator[Gap]:
 
 
 def _texts(guide: Guide) -> Iterator[Gap]:
-    """Empty texts, wherever they are; what may be empty is named here."""
+    """Empty texts, and such as cannot be shown, wherever they are; what may be empty is named here."""
     optional = {"help", "role", "signals_text", "follow_up"}
 
-    def empty(value: object, place: str) -> Iterator[Gap]:
+    def wrong(value: object, place: str, *, may_be_empty: bool = False) -> Iterator[Gap]:
         if isinstance(value, msgspec.Struct):
             named = f"{place} {key}" if isinstance(key := getattr(value, "key", None), str) and place else place
             for field in value.__struct_fields__:
-                if field not in optional:
-                    yield from empty(getattr(value, field), f"{named} {field}".strip())
+                yield from wrong(getattr(value, field), f"{named} {field}".strip(), may_be_empty=field in optional)
         elif isinstance(value, tuple):
             for number, part in enumerate(value, 1):
                 has_key = isinstance(part, msgspec.Struct) and "key" in part.__struct_fields__
-                yield from empty(part, place if has_key else f"{place} {number}")
-        elif isinstance(value, str) and not value.strip():
-            yield Gap(place, "This text is missing.", is_text=True)
+                yield from wrong(part, place if has_key else f"{place} {number}")
+        elif isinstance(value, str):
+            if not value.strip() and not may_be_empty:
+                yield Gap(place, "This text is missing.", is_text=True)
+            if problem := text_problem(value):
+                yield Gap(place, problem, is_text=True)
 
-    yield from empty(guide, "")
+    yield from wrong(guide, "")
 
 
 def _thresholds(guide: Guide) -> Iterator[Gap]:

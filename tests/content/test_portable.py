@@ -4,11 +4,14 @@ import json
 from collections.abc import Callable
 from io import BytesIO, StringIO
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from msgspec import structs
 
@@ -88,6 +91,8 @@ WRONG: dict[str, tuple[Change, str]] = {
     "another format": (lambda d: d.update(format="quiz"), "file: It does not say “format”"),
     "a newer version": (lambda d: d.update(version=2), "version: It was made by a newer version"),
     "a version that is none": (lambda d: d.update(version="1"), "version: It has to be 1."),
+    "a version with a point": (lambda d: d.update(version=1.0), "version: It has to be 1."),
+    "a version that is true": (lambda d: d.update(version=True), "version: It has to be 1."),
     "an unknown part": (lambda d: d.update(extra=1), "file: There is no “extra”"),
     "no guide": (lambda d: d.pop("guide"), "guide: Expected `object`, got `null`"),
     "a field missing": (lambda d: d["guide"].pop("why"), "guide: Object missing required field `why`"),
@@ -121,6 +126,44 @@ WRONG: dict[str, tuple[Change, str]] = {
     "a scenario of another guide": (lambda d: d["scenarios"][0].update(answers="x=y"), "scenarios[0].answers: “x”"),
     "a scenario to nowhere": (lambda d: d["scenarios"][0].update(outcome="x"), "scenarios[0].outcome"),
     "a text too long": (lambda d: d["guide"]["roles"][0].update(name="x" * 61), "guide.roles[0].name: Ensure"),
+    "a text that turns the direction": (
+        lambda d: d["guide"]["signals"][1].update(name="Messy \u202eteam"),
+        "guide.signals[1].name: It holds an invisible character that turns the direction of what follows (U+202E).",
+    ),
+    "a line that turns the direction": (
+        lambda d: d["guide"]["roles"][0].update(owns=["One", "T\u2067wo"]),
+        "guide.roles[0].owns[1]: It holds an invisible character",
+    ),
+    "too many shared concerns": (
+        lambda d: d["guide"].update(shared_concerns=["a"] * 150_000),
+        "guide.shared_concerns: It has 150,000 entries, and there can be 200.",
+    ),
+    "too many rules": (
+        lambda d: d["guide"].update(rules=d["guide"]["rules"] * 12),
+        "guide.rules: It has 216 entries, and there can be 200.",
+    ),
+    "too many lines of a role": (
+        lambda d: d["guide"]["roles"][1].update(owns=["a"] * 201),
+        "guide.roles[1].owns: It has 201 entries",
+    ),
+    "too many values of a condition": (
+        lambda d: d["guide"]["rules"][3].update(when={"both": ["both"] * 201}),
+        "guide.rules[3].when.both: It has 201 entries",
+    ),
+    "too many scenarios": (
+        lambda d: d.update(scenarios=d["scenarios"] * 11),
+        "scenarios: It has 220 entries",
+    ),
+    "too many cells in all": (
+        lambda d: d["guide"].update(
+            dimensions=[{"key": f"d{n}", "label": "D", "cells": [{"role": "a", "text": "b"}] * 30} for n in range(100)]
+        ),
+        "parts, rows, cells, choices and scenarios, and there can be 2,000.",
+    ),
+    "a text of a whole book": (
+        lambda d: d["guide"].update(why="word " * 20_001),
+        "guide.why: It has 100,005 characters, and there can be 100,000.",
+    ),
     "thresholds the wrong way round": (lambda d: d["guide"].update(some_from=3, strong_from=1), "guide"),
     "a null character": (lambda d: d["guide"].update(why="a\x00b"), "guide.why: It holds characters that are no text."),
     "half a surrogate": (lambda d: d["guide"].update(why="\ud800"), "guide.why: It holds characters that are no text."),
@@ -173,6 +216,66 @@ def test_every_problem_is_named_and_not_only_the_first() -> None:
         "guide.rules[0].outcome",
         "guide.signals[0].role",
     }
+
+
+def damage_everywhere(d: dict[str, Any]) -> None:
+    guide = d["guide"]
+    guide.update(why=1, some_from="one", extra=1)
+    guide["signals"][0].update(role="coach")
+    guide["signals"][1].update(name=7)
+    guide["signals"][2].pop("text")
+    guide["questions"][0]["choices"][1].update(affirms="no")
+    guide["remarks"][1].update(kind="praise")
+    guide["rules"][0].update(when={"x": ["y"]})
+    guide["rules"][1].update(when={"both": 5})
+    guide["roles"][0].update(name="x" * 61)
+    d["scenarios"][0].update(answers="software=yes&signal=tidy-desk")
+    d["scenarios"][1].update(remarks=["x"])
+
+
+def test_wrong_types_lengths_and_references_are_named_together() -> None:
+    with pytest.raises(UnreadableFileError) as refused:
+        read_file(changed(damage_everywhere))
+
+    assert sorted(refused.value.problems) == [
+        "guide.questions[0].choices[1].affirms: Expected `bool`, got `str`.",
+        "guide.remarks[1].kind: Invalid enum value 'praise'.",
+        "guide.roles[0].name: Ensure this value has at most 60 characters (it has 61).",
+        "guide.rules[0].when: “x” is not a question, evidence or signal that can be asked for here.",
+        "guide.rules[1].when.both: Expected `array`, got `int`.",
+        "guide.signals[0].role: There is no role “coach” in this file.",
+        "guide.signals[1].name: Expected `str`, got `int`.",
+        "guide.signals[2]: Object missing required field `text`.",
+        "guide.some_from: Expected `int`, got `str`.",
+        "guide.why: Expected `str`, got `int`.",
+        "guide: Object contains unknown field `extra`.",
+        "scenarios[0].answers: “signal tidy-desk” is not answered as this guide asks it.",
+        "scenarios[1].remarks: There is no remark “x” in this file.",
+    ]
+
+
+def test_where_a_key_is_lost_nothing_is_said_of_what_names_it() -> None:
+    with pytest.raises(UnreadableFileError) as refused:
+        read_file(changed(lambda d: d["guide"]["roles"][0].update(key=None)))
+
+    assert refused.value.problems == ["guide.roles[0].key: Expected `str`, got `null`."]
+
+
+def test_a_huge_list_is_refused_before_anything_is_written() -> None:
+    content = changed(lambda d: d["guide"].update(shared_concerns=["a"] * 150_000))
+    began = perf_counter()
+
+    with CaptureQueriesContext(connection) as asked, pytest.raises(UnreadableFileError):
+        import_guide(content, key=COPY)
+
+    assert len(asked) == 0
+    assert perf_counter() - began < 2
+
+
+def test_ten_thousand_words_come_along() -> None:
+    made = import_guide(changed(lambda d: d["guide"].update(why="wording " * 10_000)), key=COPY)
+
+    assert len(made.why.split()) == 10_000
 
 
 def test_a_byte_order_mark_does_no_harm() -> None:

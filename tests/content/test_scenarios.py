@@ -105,3 +105,12 @@ def test_a_question_that_is_gone_from_a_document_fails_the_case_with_its_name() 
     run = run_scenario(Scenario.objects.get(pk=made.pk), read_draft(draft()))
 
     assert run.message == "Its answers do not fit the questions any more: hardware."
+
+
+def test_a_signal_that_is_gone_is_called_by_its_own_name() -> None:
+    made = scenario(answers=ANSWERS["fractional-cto"])
+    Scenario.objects.filter(pk=made.pk).update(answers="software=yes&signal=tidy-desk&ai=no&both=software")
+
+    run = run_scenario(Scenario.objects.get(pk=made.pk), read_draft(draft()))
+
+    assert run.message == "Its answers do not fit the questions any more: signal tidy-desk."
