@@ -45,8 +45,8 @@ LOADED = "As it was loaded"
 
 def parts_of(guide: Guide, model: type[Model]) -> QuerySet[Any]:
     """The parts of one kind that a guide has now."""
-    owner = {Guide: "pk", Cell: "dimension__guide", Choice: "question__guide"}.get(model, "guide")
-    return model._default_manager.filter(**{owner: guide.pk})
+    owners: dict[type[Model], str] = {Guide: "pk", Cell: "dimension__guide", Choice: "question__guide"}
+    return model._default_manager.filter(**{owners.get(model, "guide"): guide.pk})
 
 
 def past_of(guide: Guide, model: type[Model]) -> QuerySet[Any]:

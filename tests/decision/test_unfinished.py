@@ -142,6 +142,28 @@ def test_an_empty_text_is_a_gap(guide: Guide, place: str) -> None:
     assert found == [(place, MISSING)]
 
 
+@pytest.mark.parametrize("character", [*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"])
+def test_a_text_that_turns_the_direction_of_what_follows_is_a_gap(character: str) -> None:
+    burns, *others = SMALL.signals
+
+    found = unfinished(small_guide(signals=(replace(burns, name=f"Burns{character}snrub"), *others)))
+
+    assert [gap.place for gap in found] == ["signals burns name"]
+    assert f"(U+{ord(character):04X})" in found[0].message
+    assert found[0].is_text
+
+
+@pytest.mark.parametrize("text", ["עברית first", "עברית\u200f, then Latin", "👩\u200d💻 alone", "naïve"])
+def test_words_of_any_script_are_no_gap(text: str) -> None:
+    assert unfinished(small_guide(why=text)) == []
+
+
+def test_what_may_be_empty_may_not_turn_the_direction() -> None:
+    found = unfinished(small_guide(questions=(replace(KITCHEN, help="a\u202eb"), TABLES, SEATS)))
+
+    assert [gap.place for gap in found] == ["questions kitchen help"]
+
+
 def test_help_may_be_empty_and_so_may_lists() -> None:
     guide = small_guide(
         roles=(replace(role("cook"), not_theirs=()), role("waiter")),

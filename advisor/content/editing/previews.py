@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from advisor.content.editing.pages import EDIT, guide_page, render_staff
 from advisor.content.models import Guide, PreviewLink
+from advisor.content.models.texts import refuse_turning
 from advisor.content.previews import make_link, revoke
 
 OWN = "For my own eyes"
@@ -21,7 +22,11 @@ class LinkForm(forms.Form):
     """Whom a link is for, and how long."""
 
     purpose = forms.CharField(
-        label="Purpose", required=False, max_length=120, help_text="Whom it is for: Our lawyer, until the review"
+        label="Purpose",
+        required=False,
+        max_length=120,
+        validators=[refuse_turning],
+        help_text="Whom it is for: Our lawyer, until the review",
     )
     days = forms.TypedChoiceField(
         label="Valid for", coerce=int, choices=[(1, "1 day"), (7, "7 days"), (30, "30 days")], initial=7

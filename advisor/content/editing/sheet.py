@@ -18,6 +18,7 @@ from django.http import QueryDict
 from advisor.content.editing.shown import digest
 from advisor.content.editing.words import Input, draft_inputs, unknown_input
 from advisor.content.models import Guide, Remark, Rule
+from advisor.content.models.texts import refuse_turning
 
 ROWS_AT_MOST = 200
 FIELDS_AT_MOST = 9000
@@ -180,6 +181,7 @@ class Sheet:
             column: Any = self.kind.model._meta.get_field(name)
             try:
                 column.run_validators(column.formfield().clean(row.values[name]))
+                refuse_turning(row.values[name])
             except ValidationError as error:
                 yield name, " ".join(error.messages)
         for name, values in row.when.items():

@@ -6,6 +6,7 @@ from django.db.models import Max, Q
 from simple_history.models import HistoricalRecords
 
 from advisor.content.models.parts import ContentQuerySet, OrderedPart, key_field
+from advisor.content.models.texts import Written
 from advisor.decision.unfinished import RESERVED_GUIDE_KEYS, key_problem
 
 
@@ -14,7 +15,7 @@ def next_number() -> int:
     return (Guide.objects.aggregate(highest=Max("number"))["highest"] or 0) + 1
 
 
-class Guide(models.Model):
+class Guide(Written):
     """The draft of one decision that visitors are helped with."""
 
     natural_key_fields = ("key",)

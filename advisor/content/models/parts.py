@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import ProtectedError
 
+from advisor.content.models.texts import Written
 from advisor.decision.unfinished import SLUG
 
 
@@ -28,7 +29,7 @@ class ContentQuerySet(models.QuerySet[Any]):
         return super().delete()
 
 
-class Part(models.Model):
+class Part(Written):
     """A part of a guide. ``natural_key_fields`` are the look-ups that find it, the guide's key first."""
 
     natural_key_fields: tuple[str, ...] = ("guide__key", "key")
