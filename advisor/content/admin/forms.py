@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from advisor.content.admin.meanwhile import CarriesShown, WarnedForm
+from advisor.content.drafts import read_draft
+from advisor.content.editing.answers import AnswersField
 from advisor.content.editing.conditions import ConditionField, ConditionListField
 from advisor.content.editing.ordering import put_last
 from advisor.content.editing.words import draft_inputs
@@ -80,6 +82,17 @@ class RemarkForm(ConditionsForm):
 
 class FollowUpForm(ConditionsForm):
     asked_when = ConditionListField()
+
+
+class ScenarioForm(PartForm):
+    """A case whose answers are chosen among those of its guide."""
+
+    answers = AnswersField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.guide:
+            self.fields["answers"].use(read_draft(self.guide))  # type: ignore[attr-defined]
 
 
 def linked(part: Model) -> SafeString:

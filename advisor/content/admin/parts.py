@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 
-from advisor.content.admin.forms import FollowUpForm, GuardedLine, PartForm, RemarkForm, RuleForm, linked
+from advisor.content.admin.forms import FollowUpForm, GuardedLine, PartForm, RemarkForm, RuleForm, ScenarioForm, linked
 from advisor.content.admin.records import RecordedAdmin
 from advisor.content.editing.ordering import put_last
 from advisor.content.models import (
@@ -118,6 +118,7 @@ class RemarkAdmin(PartAdmin):
 
 @admin.register(Scenario)
 class ScenarioAdmin(PartAdmin):
+    form = ScenarioForm
     list_display = ("title", "outcome", "expected_to_change", "guide", "position")
     list_select_related = ("outcome", "guide")
     filter_horizontal = ("remarks",)

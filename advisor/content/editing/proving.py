@@ -14,7 +14,7 @@ from advisor.content.editing.sheet import NEW, RULES, WHEN, read_sheet
 from advisor.content.editing.shown import write_shown
 from advisor.content.models import Guide
 from advisor.content.publishing import proof_of
-from advisor.content.scenarios import run_scenarios
+from advisor.content.scenarios import Run, run_scenarios
 from advisor.content.wording import condition_in_words
 from advisor.decision import guide as decision
 from advisor.decision.answers import read
@@ -30,7 +30,7 @@ def proof(request: HttpRequest, guide: Guide) -> HttpResponse:
     gaps = unfinished(draft)
     context: dict[str, Any] = {"unfinished": linked(guide, gaps), "is_provable": is_provable(gaps)}
     if context["is_provable"]:
-        context["scenarios"] = run_scenarios(guide, draft)
+        context["scenarios"] = scenarios_shown(draft, run_scenarios(guide, draft))
         try:
             found = proof_of(draft)
         except TooLargeError as error:
@@ -92,6 +92,11 @@ def shown(guide: Guide, draft: decision.Guide, proof: Proof) -> dict[str, Any]:
             for found in proof.remarks
         ],
     }
+
+
+def scenarios_shown(document: decision.Guide, runs: list[Run]) -> list[tuple[Run, str]]:
+    """Scenarios that were tried, each with its answers in words."""
+    return [(run, in_short(document, run.case.answers)) for run in runs]
 
 
 def in_short(draft: decision.Guide, query: str) -> str:

@@ -18,7 +18,7 @@ from advisor.content.differences import Piece, differences
 from advisor.content.drafts import read_draft
 from advisor.content.editing.pages import PUBLISH, READ, guide_page, render_staff
 from advisor.content.editing.places import in_words, linked
-from advisor.content.editing.proving import in_short
+from advisor.content.editing.proving import in_short, scenarios_shown
 from advisor.content.models import Edition, Guide
 from advisor.content.models.texts import refuse_turning
 from advisor.content.publishing import draft_blockers, edition_blockers, effect_of, newest_edition
@@ -58,8 +58,9 @@ def publish_draft(request: HttpRequest, guide: Guide) -> HttpResponse:
         return published
     draft = read_draft(guide)
     blockers = draft_blockers(guide, draft)
-    scenarios = run_scenarios(guide, draft) if is_provable(unfinished(draft)) else []
-    return _comparison(request, guide, draft, "Compare and publish", blockers, {"scenarios": scenarios})
+    runs = run_scenarios(guide, draft) if is_provable(unfinished(draft)) else []
+    context = {"scenarios": scenarios_shown(draft, runs)}
+    return _comparison(request, guide, draft, "Compare and publish", blockers, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +77,7 @@ def publish_edition(request: HttpRequest, guide: Guide, number: int) -> HttpResp
         return published
     document = decode(edition.document)
     title = f"Publish edition {number} again"
-    context = {"again": edition, "scenarios": run_scenarios(guide, document)}
+    context = {"again": edition, "scenarios": scenarios_shown(document, run_scenarios(guide, document))}
     return _comparison(request, guide, document, title, edition_blockers(document), context)
 
 
