@@ -6,7 +6,7 @@ roles fractional-cto summary: A senior generalist who [answers for -> owns] all 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any
 
 import msgspec
@@ -46,9 +46,7 @@ def differences(old: Guide, new: Guide) -> list[Difference]:
         for place in places
         if before.get(place, "") != after.get(place, "")
     ]
-    if rules := tuple(_rule_pieces(old, new)):
-        found.append(Difference("rules", rules))
-    return found
+    return [*found, *_rule_differences(old, new)]
 
 
 def _texts(guide: Guide) -> dict[str, str]:
@@ -89,20 +87,27 @@ def _flat(value: Any, place: str) -> Iterator[tuple[str, str]]:
             yield place, str(value)
 
 
-def _rule_pieces(old: Guide, new: Guide) -> Iterator[Piece]:
-    """The rules that were taken out and put in, one by one; a row that was moved is both."""
+def _rule_differences(old: Guide, new: Guide) -> Iterator[Difference]:
+    """Each row that says something else, by its number in the new table; those that were taken out by their old one.
+
+    Where rows were replaced by others, they are compared in order: a row with another reason is that row, reworded. A
+    row that was moved is taken out in one place and put in at the other.
+    """
     before, after = ([msgspec.json.encode(rule, order="sorted") for rule in guide.rules] for guide in (old, new))
     for kind, old_from, old_to, new_from, new_to in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
-        if kind != "equal":
-            yield from (Piece("gone", rule_in_words(old, number)) for number in range(old_from, old_to))
-            yield from (Piece("new", rule_in_words(new, number)) for number in range(new_from, new_to))
+        if kind == "equal":
+            continue
+        for was, now in zip_longest(range(old_from, old_to), range(new_from, new_to)):
+            texts = "" if was is None else rule_in_words(old, was), "" if now is None else rule_in_words(new, now)
+            place = f"rules {was + 1} before" if now is None else f"rules {now + 1}"
+            yield Difference(place, tuple(_pieces(*texts)))
 
 
 def rule_in_words(guide: Guide, place: int) -> str:
     """A row of the outcome table, counted from 0, as a paragraph."""
     rule = guide.rules[place]
-    condition = f"if {condition_in_words(guide, rule.when)}" if rule.when else "otherwise"
-    return f"Rule {place + 1}, {condition}: {guide.outcome[rule.outcome].name}. {rule.reason}"
+    condition = f"If {condition_in_words(guide, rule.when)}" if rule.when else "Otherwise"
+    return f"{condition}: {guide.outcome[rule.outcome].name}. {rule.reason}"
 
 
 def _pieces(old: str, new: str) -> Iterator[Piece]:

@@ -73,18 +73,48 @@ def test_a_rule_that_was_put_in_does_not_change_those_below_it() -> None:
 
     (found,) = differences(old, new)
 
-    assert found.place == "rules"
+    assert found.place == "rules 1"
     assert [piece.kind for piece in found.pieces] == ["new"]
     assert "Because." in found.pieces[0].words
+
+
+def test_a_rule_with_another_reason_differs_in_its_words_alone() -> None:
+    old = first_guide()
+    first, *others = old.rules
+    new = replace(old, rules=(replace(first, reason=first.reason.replace(" ", " really ", 1)), *others))
+
+    found = shown(old, new)
+
+    assert list(found) == ["rules 1"]
+    assert found["rules 1"].count("[") == 1
+    assert "[+really+]" in found["rules 1"]
+
+
+def test_each_rule_that_differs_is_a_place_of_its_own() -> None:
+    old = first_guide()
+    rules = [replace(rule, reason="Because.") if number in {1, 2, 9} else rule for number, rule in enumerate(old.rules)]
+    new = replace(old, rules=(*rules[:17], rules[17]))
+
+    assert list(shown(old, new)) == ["rules 2", "rules 3", "rules 10"]
+
+
+def test_a_rule_that_was_taken_out_is_told_whole_by_its_old_number() -> None:
+    old = first_guide()
+    new = replace(old, rules=(*old.rules[:4], *old.rules[5:]))
+
+    found = shown(old, new)
+
+    assert list(found) == ["rules 5 before"]
+    assert found["rules 5 before"].startswith("[-If ")
 
 
 def test_rules_that_changed_places_are_told() -> None:
     old = first_guide()
     new = replace(old, rules=(old.rules[1], old.rules[0], *old.rules[2:]))
 
-    (found,) = differences(old, new)
+    found = differences(old, new)
 
-    assert {piece.kind for piece in found.pieces} == {"gone", "new"}
+    assert {piece.kind for difference in found for piece in difference.pieces} == {"gone", "new"}
 
 
 @pytest.mark.parametrize("text", ["", "one", "one two", "one\n\ntwo"])
