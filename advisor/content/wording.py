@@ -13,6 +13,21 @@ def condition_in_words(guide: Guide, when: Condition) -> str:
     return " and ".join(_input_in_words(guide, name, values) for name, values in when.items()) or "anything"
 
 
+def condition_in_short(guide: Guide, when: Condition) -> str:
+    """The same in as few words as leave no doubt, by the short names: "Is it both: Yes; evidence CTO: strong"."""
+    return "; ".join(_input_in_short(guide, name, values) for name, values in when.items()) or "anything"
+
+
+def _input_in_short(guide: Guide, name: str, values: tuple[str, ...]) -> str:
+    if name in guide.question:
+        labels = [label_of(guide, name, value) if value != NOT_ANSWERED else "not answered" for value in values]
+        return f"{guide.question[name].name}: {_either(labels)}"
+    if name.startswith(EVIDENCE):
+        role = guide.role.get(name.removeprefix(EVIDENCE))
+        return f"evidence for {role.name if role else name}: {_either(values)}"
+    return _input_in_words(guide, name, values)
+
+
 def _input_in_words(guide: Guide, name: str, values: tuple[str, ...]) -> str:
     if name.startswith(EVIDENCE):
         role = guide.role.get(name.removeprefix(EVIDENCE))

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from advisor.content.drawing import CHARACTER, Box, draw
 from advisor.content.models import Guide, Rule
-from advisor.content.wording import condition_in_words
+from advisor.content.wording import condition_in_short, condition_in_words
 from advisor.decision.guide import Guide as Document
 from tests.content.admin_pages import read_admin
 from tests.content.making import draft
@@ -85,6 +85,23 @@ def test_every_question_rule_and_outcome_is_drawn_with_its_lines() -> None:
 )
 def test_a_condition_reads_as_part_of_a_sentence(when: dict[str, tuple[str, ...]], words: str) -> None:
     assert words in condition_in_words(first_guide(), when)
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ({}, "anything"),
+        ({"both": ("both", "not-answered")}, "Software, AI or both: Yes, both or not answered"),
+        (
+            {"evidence:fractional-cto": ("strong",), "both": ("ai",)},
+            "evidence for Fractional CTO: strong; Software, AI",
+        ),
+        ({"signal:messy-stack": ("yes",)}, "“Messy stack” is ticked"),
+        ({"gone": ("yes",)}, "the answer to “gone” is “yes”"),
+    ],
+)
+def test_a_condition_is_said_in_short_by_short_names(when: dict[str, tuple[str, ...]], words: str) -> None:
+    assert words in condition_in_short(first_guide(), when)
 
 
 PAGES = ["guide_drawing", "guide_sheet", "edition_drawing", "edition_sheet"]

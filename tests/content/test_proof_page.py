@@ -67,7 +67,7 @@ def test_a_gap_is_shown_with_how_many_an_example_and_a_row_in_words(editor: Clie
 
     assert int(first[0].replace(",", "")) > 0
     assert "Running software:" in first[1]
-    assert first[2].startswith("If the answer to “")
+    assert first[2].startswith("If Running software: ")
 
 
 def add_row(client: Client) -> Page:
@@ -114,7 +114,7 @@ def test_advice_that_is_given_together_is_shown_in_pairs(owner: Client) -> None:
     page = read_admin(owner, address())
 
     titles = set(Remark.objects.values_list("title", flat=True))
-    pairs = page.all("div[@aria-label='Advice that is given together']//tbody/tr")
+    pairs = page.all("div[@aria-label='Table of advice that is given together']//tbody/tr")
     assert pairs
     for one, other, example in pairs:
         assert {one.text, other.text} <= titles

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import ManyToManyField, Model
 from django.http import HttpRequest, QueryDict
 
 from advisor.content.admin.forms import FollowUpForm, GuardedLine, PartForm, RemarkForm, RuleForm, ScenarioForm, linked
@@ -121,4 +121,5 @@ class ScenarioAdmin(PartAdmin):
     form = ScenarioForm
     list_display = ("title", "outcome", "expected_to_change", "guide", "position")
     list_select_related = ("outcome", "guide")
-    filter_horizontal = ("remarks",)
+    # Not the two lists of other parts, which need scripts and are named in a way that screen readers pass over.
+    formfield_overrides = {ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}

@@ -1,5 +1,6 @@
 """The logic of a draft or an edition to look at and to sign: a drawing, and one sheet with everything on it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,9 @@ from advisor.content.drafts import read_draft
 from advisor.content.drawing import draw
 from advisor.content.editing.pages import READ, guide_page, render_staff
 from advisor.content.models import Edition, Guide
-from advisor.content.wording import condition_in_words
+from advisor.content.wording import condition_in_short, condition_in_words
 from advisor.decision import guide as decision
-from advisor.decision.guide import decode
+from advisor.decision.guide import Condition, decode
 
 
 @require_safe
@@ -58,30 +59,31 @@ def of_edition(edition: Edition) -> str:
 
 
 def _drawing(request: HttpRequest, guide: Guide, document: decision.Guide, what: str) -> HttpResponse:
-    context = {"what": what, "document": document, "drawing": draw(document)} | in_words(document)
+    context = {"what": what, "document": document, "drawing": draw(document)}
+    context |= in_words(document, condition_in_words)
     return render_staff(request, "content/drawing.html", guide, "Drawing of the logic", context)
 
 
 def _sheet(request: HttpRequest, guide: Guide, document: decision.Guide, what: str) -> HttpResponse:
-    context = {"what": what, "document": document} | in_words(document)
+    context = {"what": what, "document": document} | in_words(document, condition_in_short)
     return render_staff(request, "content/sheet.html", guide, "Sign-off sheet", context)
 
 
-def in_words(document: decision.Guide) -> dict[str, Any]:
+def in_words(document: decision.Guide, say: Callable[[decision.Guide, Condition], str]) -> dict[str, Any]:
     """The tables of a document as rows of words. What a condition names and is not there keeps its key."""
     return {
         "rules": [
             (
-                condition_in_words(document, rule.when),
+                say(document, rule.when) if rule.when else "",
                 document.outcome[rule.outcome].name if rule.outcome in document.outcome else rule.outcome,
             )
             for rule in document.rules
         ],
-        "remarks": [(remark, condition_in_words(document, remark.when)) for remark in document.remarks],
+        "remarks": [(remark, say(document, remark.when)) for remark in document.remarks],
         "follow_ups": [
             (
                 follow_up,
-                [condition_in_words(document, when) for when in follow_up.asked_when],
+                [say(document, when) for when in follow_up.asked_when],
                 [question for question in document.questions if question.follow_up == follow_up.key],
             )
             for follow_up in document.follow_ups

@@ -15,7 +15,7 @@ from advisor.content.editing.shown import write_shown
 from advisor.content.models import Guide
 from advisor.content.publishing import proof_of
 from advisor.content.scenarios import Run, run_scenarios
-from advisor.content.wording import condition_in_words
+from advisor.content.wording import condition_in_short, condition_in_words
 from advisor.decision import guide as decision
 from advisor.decision.answers import read
 from advisor.decision.proof import Proof, TooLargeError, Uncovered
@@ -63,9 +63,10 @@ def shown(guide: Guide, draft: decision.Guide, proof: Proof) -> dict[str, Any]:
     remarks = {remark.key: remark for remark in draft.remarks}
     return {
         "proof": proof,
-        "failures": linked(guide, proof.failures()),
+        # Gaps have a table of their own.
+        "failures": linked(guide, [gap for gap in proof.failures() if gap.place != "rules"]),
         "gaps": [
-            (f"{NEW}{number}", gap.count, in_short(draft, gap.example), condition_in_words(draft, gap.when))
+            (f"{NEW}{number}", gap.count, in_short(draft, gap.example), condition_in_short(draft, gap.when))
             for number, gap in enumerate(proof.gaps, 1)
         ],
         "together": [
