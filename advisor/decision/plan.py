@@ -27,8 +27,8 @@ from advisor.decision.guide import Guide, Remark, RemarkKind, Signal
 from advisor.decision.logic import Logic
 from advisor.decision.tables import Table
 
-PREPARING = 1_000
-"""Steps that it takes to look at a table at all."""
+PREPARING = 5_000
+"""Steps that it takes to look at a table, or at the classes of a pair, at all."""
 
 Pair = tuple[Remark, Remark]
 
