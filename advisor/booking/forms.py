@@ -51,6 +51,7 @@ class TimeFields(forms.Form):
     )
     zone = forms.CharField(label="Your time zone", error_messages={"required": "Please choose your time zone."})
     picker: Picker | None = None
+    """What is shown; given to it when it is."""
     no_time = True
     """Whether "none of these suits me" can be chosen."""
 
@@ -63,14 +64,13 @@ class TimeFields(forms.Form):
 
 
 class BookingForm(TimeFields, CallForm):
-    """The request for a call together with a time. Without a picker it is the request alone."""
+    """The request for a call together with a time, or alone where nobody is there to have it with."""
 
     field_order = ["slot", "zone"]
 
-    def __init__(self, visit: Visit, picker: Picker | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, visit: Visit, *args: Any, has_times: bool, **kwargs: Any) -> None:
         super().__init__(visit, *args, **kwargs)
-        if picker:
-            self.picker = picker
+        if has_times:
             self.helper.layout.insert(1, Field("slot", template="booking/times.html"))
             self.helper.layout[-1] = Submit("", "Book the call")
         elif self.data.get("slot"):
@@ -94,9 +94,8 @@ class MoveForm(TimeFields):
     slot = SlotField(label="Choose a time", error_messages={"required": NO_TIME_CHOSEN})
     no_time = False
 
-    def __init__(self, call: Call, picker: Picker, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, call: Call, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.picker = picker
         self.helper = FormHelper()
         self.helper.form_action = f"{call.path}change/"
         self.helper.layout = Layout(Field("slot", template="booking/times.html"), Submit("", "Change to this time"))

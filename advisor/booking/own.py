@@ -21,7 +21,7 @@ from advisor.booking.availability import going_ahead, hosts_for
 from advisor.booking.calendars import Method, feed, invitation
 from advisor.booking.forms import NOT_FREE, CancelForm, MoveForm
 from advisor.booking.models import Call, CallStatus, Host
-from advisor.booking.picker import Page, Wish, pick, pick_nearest
+from advisor.booking.picker import Page, Picker, Wish, pick, with_nearest
 from advisor.booking.words import time_in_words
 from advisor.http import HelpfulNotFound, HtmxHttpRequest, render_page
 
@@ -79,10 +79,10 @@ def change(request: HtmxHttpRequest, call: Call) -> HttpResponse:
         return render_page(request, "booking/own.html", _context(call, "No other time is offered just now"))
     picker = pick(hosts, wish, now, page, call)
     if request.method != "POST":
-        return _show_change(request, call, MoveForm(call, picker))
-    form = MoveForm(call, picker, request.POST)
+        return _show_change(request, call, MoveForm(call), picker)
+    form = MoveForm(call, request.POST)
     if not form.is_valid():
-        return _show_change(request, call, form)
+        return _show_change(request, call, form, picker)
     begins = form.cleaned_data["slot"]
     try:
         move(call=call, begins=begins, zone=form.cleaned_data["zone"], now=now)
@@ -90,8 +90,7 @@ def change(request: HtmxHttpRequest, call: Call) -> HttpResponse:
         return redirect(call.path)
     except NotFreeError:
         form.add_error("slot", NOT_FREE)
-        form.picker = pick_nearest(hosts, wish, now, page, begins, call)
-        return _show_change(request, call, form)
+        return _show_change(request, call, form, with_nearest(picker, hosts, now, begins, call))
     return redirect(call.path)
 
 
@@ -138,9 +137,10 @@ def host_feed(request: HtmxHttpRequest, token: str) -> HttpResponse:
     return HttpResponse(feed(host, calls, address_of), content_type="text/calendar; charset=utf-8", headers=PRIVATE)
 
 
-def _show_change(request: HtmxHttpRequest, call: Call, form: MoveForm) -> HttpResponse:
+def _show_change(request: HtmxHttpRequest, call: Call, form: MoveForm, picker: Picker) -> HttpResponse:
+    form.picker = picker
     title = f"{'Error: ' if form.errors else ''}Another time for your intro call"
-    context = _context(call, title) | {"form": form, "picker": form.picker, "csrf_token": get_token(request)}
+    context = _context(call, title) | {"form": form, "picker": picker, "csrf_token": get_token(request)}
     return render_page(request, "booking/change.html", context)
 
 

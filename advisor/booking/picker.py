@@ -127,13 +127,12 @@ def pick(hosts: Sequence[Host], wish: Wish, now: datetime, page: Page, moving: C
     )
 
 
-def pick_nearest(
-    hosts: Sequence[Host], wish: Wish, now: datetime, page: Page, wanted: datetime, moving: Call | None = None
+def with_nearest(
+    usual: Picker, hosts: Sequence[Host], now: datetime, wanted: datetime, moving: Call | None = None
 ) -> Picker:
     """The same with the free times nearest to one that is not free, whichever week they are in."""
-    usual = pick(hosts, wish, now, page, moving)
     until = now + timedelta(days=max(host.horizon_days for host in hosts) + 1)
-    around = free_times(hosts, now, max(now, wanted - 2 * WEEK), min(until, wanted + 2 * WEEK), moving)
+    around = free_times(hosts, now, max(now, wanted - WEEK), min(until, wanted + WEEK), moving)
     found = nearest(around or free_times(hosts, now, now, until, moving), wanted, NEAREST)
     return replace(usual, heading="the nearest free times", days=_days(found, usual.zone, all_open=True))
 

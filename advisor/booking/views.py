@@ -19,7 +19,7 @@ from advisor.booking.actions import NotFreeError, PhoneNeededError, request_with
 from advisor.booking.availability import hosts_for
 from advisor.booking.forms import NO_TIMES_ANY_MORE, NOT_FREE, PHONE_NEEDED, BookingForm
 from advisor.booking.models import Call, Host
-from advisor.booking.picker import Page, Picker, Wish, pick, pick_nearest
+from advisor.booking.picker import Page, Picker, Wish, pick, with_nearest
 from advisor.booking.words import time_in_words
 from advisor.content.editions import shelf
 from advisor.content.markdown import plain
@@ -51,10 +51,11 @@ class Asking:
 
     def refused(self, form: BookingForm) -> BookingForm:
         """The form whose time is not free, everything typed kept, with the times nearest to it."""
-        if not self.hosts:
+        usual = self.picker()
+        if usual is None:
             form.add_error(None, NO_TIMES_ANY_MORE)
             return form.without_time()
-        form.picker = pick_nearest(self.hosts, self.wish, self.now, self.page, form.cleaned_data["slot"])
+        form.picker = with_nearest(usual, self.hosts, self.now, form.cleaned_data["slot"])
         form.add_error("slot", NOT_FREE)
         return form
 
@@ -71,14 +72,14 @@ def call(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
     if visit.next_page:
         return redirect(visit.result_address)
     asking = asking_of(visit, request.POST if request.method == "POST" else request.GET)
-    picker = asking.picker()
+    has_times = bool(asking.hosts)
     if request.method != "POST":
-        return _show(request, visit, BookingForm(visit, picker, initial={"key": new_key()}))
-    form = BookingForm(visit, picker, request.POST)
+        return _show(request, asking, BookingForm(visit, initial={"key": new_key()}, has_times=has_times))
+    form = BookingForm(visit, request.POST, has_times=has_times)
     if "key" in form.errors:
-        return _show(request, visit, form.with_new_key())
+        return _show(request, asking, form.with_new_key())
     if not form.is_valid():
-        return _show(request, visit, form)
+        return _show(request, asking, form)
     try:
         request_with_call(
             key=form.cleaned_data["key"],
@@ -91,19 +92,19 @@ def call(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
         )
     except SentBeforeError:
         form.add_error(None, AGAIN)
-        return _show(request, visit, form.with_new_key())
+        return _show(request, asking, form.with_new_key())
     except NotFreeError:
-        return _show(request, visit, asking.refused(form))
+        return _show(request, asking, asking.refused(form))
     except PhoneNeededError:
         form.add_error("phone", PHONE_NEEDED)
-        return _show(request, visit, form)
+        return _show(request, asking, form)
     except (OperationalError, InterfaceError) as error:
         logger.error("A request for a call could not be kept: %s", type(error).__name__)
-        return _show(request, visit, form, unreachable=True)
+        return _show(request, asking, form, unreachable=True)
     except DatabaseError:
         # Read-only after a failover, a table missing after a restore: not ours to know, and nothing to lose a form for.
         logger.exception("A request for a call could not be kept")
-        return _show(request, visit, form, unreachable=True)
+        return _show(request, asking, form, unreachable=True)
     return redirect("thanks", guide_key=guide_key, key=form.cleaned_data["key"])
 
 
@@ -145,7 +146,9 @@ def thanks(request: HtmxHttpRequest, guide_key: str, key: str) -> HttpResponse:
     return render_page(request, "booking/thanks.html", context)
 
 
-def _show(request: HtmxHttpRequest, visit: Visit, form: BookingForm, *, unreachable: bool = False) -> HttpResponse:
+def _show(request: HtmxHttpRequest, asking: Asking, form: BookingForm, *, unreachable: bool = False) -> HttpResponse:
+    visit = asking.visit
+    form.picker = form.picker or asking.picker()
     title = f"{'Error: ' if form.errors or unreachable else ''}{visit.guide.call_title} – {visit.guide.title}"
     context = {
         "title": title,

@@ -47,8 +47,9 @@ def second(tmp_path: Path) -> Guide:
 
 
 def options(page: Page, field: str) -> set[str]:
-    """What a select offers, but for nothing."""
-    return {option.get("value", "") for option in page.all(f"select[@name='{field}']/option")} - {""}
+    """What a select offers, or what can be ticked, but for nothing."""
+    offered = [*page.all(f"select[@name='{field}']/option"), *page.all(f"input[@name='{field}'][@type='checkbox']")]
+    return {option.get("value", "") for option in offered} - {""}
 
 
 def keys(model: type[Any], guide: Guide) -> set[str]:
@@ -112,7 +113,7 @@ NEW: dict[type[Any], dict[str, str]] = {
     Outcome: {"name": "N", "title": "T", "text": "X"},
     Rule: {"outcome": "", "reason": "R"},
     Remark: {"kind": "advice", "title": "T", "text": "X", "when-0-both": "both"},
-    Scenario: {"title": "T", "answers": "software=yes", "outcome": ""},
+    Scenario: {"title": "T", "answers-software": "yes", "outcome": ""},
 }
 
 

@@ -17,7 +17,7 @@ from tests.site.without_lock import DROP_CONSTRAINTS
 pytestmark = pytest.mark.slow
 
 CONTENDERS = 100
-ROUNDS = 3
+ROUNDS = 2
 
 
 @pytest.fixture
@@ -94,8 +94,7 @@ def test_with_two_hosts_two_of_a_hundred_get_it(hosted: RunningSite) -> None:
 def test_without_the_lock_the_race_shows(unlocked: RunningSite) -> None:
     form = open_form(unlocked, CTO.call)
 
-    for slot in free(unlocked)[4:][:ROUNDS]:
-        contend(unlocked, form, slot)
+    contend(unlocked, form, free(unlocked)[4])
 
     assert max(calls_at(unlocked).values()) > 1
 
