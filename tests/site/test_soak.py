@@ -27,7 +27,7 @@ from tests.site.client import OpenForm, ask, new_key, open_form
 from tests.site.hosting import add_host, free
 from tests.site.walks import CTO
 
-BOOKINGS = int(os.environ.get("SOAK", "200"))
+BOOKINGS = int(os.environ.get("SOAK", "100"))
 VISITORS = 6
 BETWEEN_KILLS = 1.0
 PATIENCE = 60
