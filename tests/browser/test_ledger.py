@@ -24,7 +24,7 @@ message.attempt_set.create(at=timezone.now(), error=error)
 def test_what_is_stuck_is_found_read_and_sent_again(new_visitor: NewVisitor, site: RunningSite) -> None:
     site.manage("shell", "--no-imports", "--command", FAILED)
     # Django's pages name no icon, and Chromium asks for one.
-    page = new_visitor(expected=[404])
+    page = new_visitor(expected=[404], may_abort=True)
     log_in(page, member(site, "Sales"))
     content, found = page.locator("#content"), []
 
