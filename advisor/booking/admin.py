@@ -34,6 +34,7 @@ from advisor.booking.models import Call, CallStatus, Host, HoursException, Weekl
 from advisor.booking.picker import offered_zones
 from advisor.booking.words import time_in_words, zone_name
 from advisor.content.editions import shelf
+from advisor.content.models import Outcome
 from advisor.leads.briefing import briefing_of
 
 
@@ -47,8 +48,22 @@ class HoursExceptionInline(admin.TabularInline):
     extra = 0
 
 
+class OutcomesField(forms.ModelMultipleChoiceField):
+    """Outcomes, each with the guide it belongs to."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.guide.title})"
+
+
 class HostForm(ModelForm):
-    """Zones are chosen from a list, and nobody stops while calls lie ahead."""
+    """Zones are chosen from a list, outcomes are ticked, and nobody stops while calls lie ahead."""
+
+    outcomes = OutcomesField(
+        queryset=Outcome.objects.select_related("guide").order_by("guide__number", "position"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=Host._meta.get_field("outcomes").help_text,
+    )
 
     zone = forms.ChoiceField(
         label="Time zone",

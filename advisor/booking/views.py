@@ -122,7 +122,7 @@ def asking_of(visit: Visit, given: QueryDict) -> Asking:
 @never_cache
 @require_safe
 def thanks(request: HtmxHttpRequest, guide_key: str, key: str) -> HttpResponse:
-    """What happens next, and the result code; nothing about the person, as the address can be passed on."""
+    """What happens next, the call and the way to its page, and the result code; nothing about the person."""
     submission = (
         Submission.objects.select_related("lead__edition__guide")
         .defer("lead__edition__document")
