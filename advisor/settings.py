@@ -152,7 +152,7 @@ def without_keys(record: LogRecord) -> bool:
     return True
 
 
-KEYS = re.compile(r"(/(?:calls|calls/feed|preview)/)[\w-]{16,}")
+KEYS = re.compile(r"(/(?:calls|calls/feed|preview|call/thanks)/)[\w-]{16,}")
 """The part of an address that nobody can guess."""
 
 DEBUG = switch("DEBUG", default=False)

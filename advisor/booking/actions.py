@@ -6,14 +6,15 @@ first. What the database refuses all the same is answered as if it had been seen
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 
 from django.db import IntegrityError, OperationalError, transaction
 
 from advisor.assessment.visit import Visit
 from advisor.booking import announcements
-from advisor.booking.availability import free_hosts, hosts_for, least_loaded
-from advisor.booking.models import Call, CallStatus, Host, Place, new_token
+from advisor.booking.availability import free_hosts, hosts_for, least_loaded, reachable_by
+from advisor.booking.models import Call, CallStatus, Host, new_token
 from advisor.booking.slots import LENGTH
 from advisor.leads.actions import request_call
 from advisor.leads.models import Lead
@@ -91,7 +92,7 @@ def _book(lead: Lead, guide_key: str, begins: datetime, zone: str, now: datetime
     free = free_hosts(hosts, now, begins)
     if not free:
         raise NotFreeError
-    reachable = [host for host in free if lead.phone or host.place != Place.PHONE]
+    reachable = reachable_by(free, lead.phone)
     if not reachable:
         raise PhoneNeededError
     return Call.objects.create(
@@ -116,15 +117,14 @@ def move(*, call: Call, begins: datetime, zone: str, now: datetime) -> Call:
             return call
         wanted = hosts_for(call.lead.edition.guide.key, call.lead.outcome)
         hosts = list(wanted.select_for_update(of=("self",)))
-        free = free_hosts(hosts, now, begins, leaving_out=call)
-        reachable = [host for host in free if call.lead.phone or host.place != Place.PHONE]
-        if not reachable:
+        free = reachable_by(free_hosts(hosts, now, begins, leaving_out=call), call.lead.phone)
+        if not free:
             raise NotFreeError
-        before, host_before = call.begins_at, call.host
-        call.host = call.host if call.host in reachable else least_loaded(reachable, now)
+        before = copy(call)
+        call.host = call.host if call.host in free else least_loaded(free, now)
         call.begins_at, call.ends_at, call.zone = begins, begins + LENGTH, zone
         _changed(call, now, "host", "begins_at", "ends_at", "zone")
-        announcements.moved(call, before=before, host_before=host_before, now=now)
+        announcements.moved(call, before=before, now=now)
     return call
 
 
@@ -143,15 +143,20 @@ def cancel(*, call: Call, reason: str, now: datetime) -> Call:
 def give_to(*, call: Call, host: Host, now: datetime) -> Call:
     """Give a call to another host at the same time, whatever their hours say: staff have asked them.
 
-    Raises ``ClosedError``, or ``NotFreeError`` where the host has another call.
+    Raises ``ClosedError``, ``PhoneNeededError``, or ``NotFreeError`` where the host is not active or has another call.
     """
     with refusals_as_not_free(), transaction.atomic():
         call = _ahead(call, now)
         if call.host == host:
             return call
-        host_before, call.host = call.host, host
+        host = Host.objects.select_for_update().get(pk=host.pk)
+        if not host.is_active:
+            raise NotFreeError
+        if not reachable_by([host], call.lead.phone):
+            raise PhoneNeededError
+        before, call.host = copy(call), host
         _changed(call, now, "host")
-        announcements.moved(call, before=call.begins_at, host_before=host_before, now=now)
+        announcements.moved(call, before=before, now=now)
     return call
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +22,7 @@ from advisor.booking.actions import (
     CallsAheadError,
     ClosedError,
     NotFreeError,
+    PhoneNeededError,
     calls_ahead,
     cancel,
     close,
@@ -29,7 +30,7 @@ from advisor.booking.actions import (
     give_to,
     renew_feed,
 )
-from advisor.booking.availability import going_ahead
+from advisor.booking.availability import going_ahead, reachable_by
 from advisor.booking.models import Call, CallStatus, Host, HoursException, WeeklyWindow
 from advisor.booking.picker import offered_zones
 from advisor.booking.words import time_in_words, zone_name
@@ -174,8 +175,14 @@ class WhenFilter(admin.SimpleListFilter):
         return queryset
 
 
+SETTLED = {CallStatus.BOOKED, CallStatus.CANCELLED}
+"""In these a reason is not changed by itself: there is none yet, or the visitor has read it."""
+
+
 class CallAdminForm(ModelForm):
     """What staff say of a call; each change goes through the verb that tells those concerned."""
+
+    shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Call
@@ -183,6 +190,11 @@ class CallAdminForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["shown"].initial = self.instance.sequence
+        if "host" in self.fields:
+            self.fields["host"].queryset = Host.objects.filter(  # type: ignore[attr-defined]
+                Q(is_active=True) | Q(pk=self.instance.host_id)
+            )
         if "agreed" in self.fields:
             edition = self.instance.lead.edition
             outcomes = shelf.edition(edition.guide.key, edition.number).guide.outcomes
@@ -197,11 +209,15 @@ class CallAdminForm(ModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         now, before = timezone.now(), Call.objects.get(pk=self.instance.pk)
         host, status = cleaned.get("host"), cleaned.get("status")
+        if cleaned.get("shown") != before.sequence:
+            raise ValidationError("This call was changed since the page was opened. Open it anew before you save it.")
         if host and host != before.host:
             if not before.can_be_changed(now):
                 self.add_error("host", "Only a call that lies ahead can be given to another host.")
             elif going_ahead().filter(host=host, begins_at__lt=before.ends_at, ends_at__gt=before.begins_at).exists():
                 self.add_error("host", f"{host} has another call at this time.")
+            elif not reachable_by([host], before.lead.phone):
+                self.add_error("host", f"{host} calls by phone, and the visitor left no number.")
         if status and status != before.status:
             if status == CallStatus.BOOKED:
                 self.add_error("status", "A call does not come back: the visitor can book another one.")
@@ -211,6 +227,8 @@ class CallAdminForm(ModelForm):
                 self.add_error("status", "A cancelled call stays so: the visitor can book another one.")
             elif status != CallStatus.CANCELLED and before.begins_at > now:
                 self.add_error("status", "It has not begun yet.")
+        if status == before.status and status in SETTLED and cleaned.get("reason") != before.reason:
+            self.add_error("reason", "A reason goes with what becomes of the call; nothing has become of it by this.")
         if status == CallStatus.CANCELLED and not cleaned.get("reason"):
             self.add_error("reason", "Please say why; the visitor reads it.")
         if cleaned.get("agreed") and status != CallStatus.HELD:
@@ -229,7 +247,7 @@ class CallAdmin(admin.ModelAdmin):
     search_fields = ("lead__name", "lead__email", "lead__company")
     readonly_fields = ("when", "for_the_visitor", "the_lead", "where", "briefing")
     fieldsets = (
-        (None, {"fields": ("when", "for_the_visitor", "the_lead", "where", "briefing", "host")}),
+        (None, {"fields": ("when", "for_the_visitor", "the_lead", "where", "briefing", "host", "shown")}),
         ("What became of it", {"fields": ("status", "reason", "agreed")}),
     )
 
@@ -259,7 +277,7 @@ class CallAdmin(admin.ModelAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except (NotFreeError, ClosedError):
+        except (NotFreeError, ClosedError, PhoneNeededError):
             self.message_user(
                 request, "Someone else has changed this call, or taken that time, in this moment.", messages.ERROR
             )

@@ -4,6 +4,7 @@ Keys name the call and how often it was changed, so that nothing is written twic
 sent when they are due, and withdrawn, like all that is not sent yet, when the call is changed.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from advisor.booking.calendars import Method, invitation, mime_type
-from advisor.booking.models import Call, Host, Place
+from advisor.booking.models import Call, Place
 from advisor.booking.words import time_in_words
 from advisor.content.editions import shelf
 from advisor.content.markdown import plain
@@ -22,7 +23,10 @@ from advisor.leads.briefing import briefing_of
 from advisor.leads.models import Lead
 
 REMINDERS = {"a day": timedelta(days=1), "an hour": timedelta(hours=1)}
-"""How long before a call the visitor is reminded; the host is reminded by the last of them, with the briefing."""
+"""How long before a call the visitor is reminded; the host is reminded by the last of them, with the briefing.
+
+One that could not be sent until the next one is due is not sent any more: its words would be wrong by then.
+"""
 
 INVITE = "invite.ics"
 
@@ -47,12 +51,17 @@ def booked(call: Call, *, now: datetime) -> None:
     _invite(call, "Your intro call is booked", "Booked", (), now)
 
 
-def moved(call: Call, *, before: datetime, host_before: Host, now: datetime) -> None:
-    """Another time or another host. A host who is not part of it any more is told so."""
+def moved(call: Call, *, before: Call, now: datetime) -> None:
+    """Another time or another host; ``before`` is the call as it was. A host who is not part of it any more is told."""
     withdraw(about=call.lead.topic)
-    if host_before != call.host:
-        _release(call, host_before, f"{call.host.name} takes this call.", now)
-    was = (f"Before, it was {time_in_words(before, call.local_zone)}.",) if before != call.begins_at else ()
+    was = []
+    if before.begins_at != call.begins_at:
+        was.append(f"Before, it was {time_in_words(before.begins_at, call.local_zone)}.")
+    if before.host != call.host:
+        was.append(f"Before, it was with {before.host.name}.")
+        # As it was, for that calendar to find and remove, but counted as the change that it is.
+        before.sequence, before.changed_at = call.sequence, call.changed_at
+        _release(before, f"{call.host.name} takes this call.", now)
     _invite(call, "Your intro call was changed", "Changed", was, now)
 
 
@@ -68,19 +77,20 @@ def cancelled(call: Call, *, now: datetime) -> None:
         *_result(call.lead),
     )
     _send_about(call, "visitor", call.lead.email, letter, Method.CANCEL, now)
-    _release(call, call.host, reason, now)
+    _release(call, reason, now)
 
 
-def _invite(call: Call, subject: str, verb: str, was: tuple[str, ...], now: datetime) -> None:
+def _invite(call: Call, subject: str, verb: str, was: Sequence[str], now: datetime) -> None:
     when = time_in_words(call.begins_at, call.local_zone)
     letter = Letter(f"{subject}: {when}", *_details(call), *was, *_own_page(call), *_result(call.lead))
     _send_about(call, "visitor", call.lead.email, letter, Method.REQUEST, now)
     here = time_in_words(call.begins_at, ZoneInfo(call.host.zone))
     host_letter = Letter(f"{verb}: {call.lead.name}, {call.lead.company}, {here}", here, *was, *_for_host(call))
     _send_about(call, "host", call.host.email, host_letter, Method.REQUEST, now)
-    for before, gap in REMINDERS.items():
-        if (due := call.begins_at - gap) > now:
-            _remind(call, before, due, now)
+    dues = [call.begins_at - gap for gap in REMINDERS.values()]
+    for before, due, following in zip(REMINDERS, dues, [*dues[1:], call.begins_at], strict=True):
+        if due > now:
+            _remind(call, before, due, following, now)
     host_due = call.begins_at - REMINDERS["an hour"]
     if host_due > now:
         note = Letter(f"In an hour: {call.lead.name}, {call.lead.company}", here, *_for_host(call))
@@ -97,15 +107,16 @@ def _invite(call: Call, subject: str, verb: str, was: tuple[str, ...], now: date
         )
 
 
-def _remind(call: Call, before: str, due: datetime, now: datetime) -> None:
+def _remind(call: Call, before: str, due: datetime, expires: datetime, now: datetime) -> None:
     when = time_in_words(call.begins_at, call.local_zone)
     letter = Letter(f"In {before}: your intro call, {when}", *_details(call), *_own_page(call))
     key = f"call-{call.pk}-{call.sequence}-reminder-{before.replace(' ', '-')}"
-    _send(key, call.lead.topic, call.lead.email, letter, now, call.host.email, due_at=due, expires_at=call.begins_at)
+    _send(key, call.lead.topic, call.lead.email, letter, now, call.host.email, due_at=due, expires_at=expires)
 
 
-def _release(call: Call, host: Host, why: str, now: datetime) -> None:
-    """Take the call out of a host's calendar."""
+def _release(call: Call, why: str, now: datetime) -> None:
+    """Take the call out of its host's calendar."""
+    host = call.host
     here = time_in_words(call.begins_at, ZoneInfo(host.zone))
     letter = Letter(
         f"Cancelled: {call.lead.name}, {call.lead.company}, {here}", "You do not have this call any more.", why

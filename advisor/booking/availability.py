@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from advisor.booking.models import Call, CallStatus, Host
+from advisor.booking.models import Call, CallStatus, Host, Place
 from advisor.booking.slots import LENGTH, Obstacle, Period, free_slots, obstacle
 
 DAY = timedelta(days=1)
@@ -20,7 +20,13 @@ def hosts_for(guide_key: str, outcome: str) -> QuerySet[Host]:
     takes = Q(takes_every_outcome=True) | Q(outcomes__guide__key=guide_key, outcomes__key=outcome)
     # A host takes an outcome or not; a join would name one twice, and PostgreSQL locks no rows of a DISTINCT.
     chosen = Host.objects.filter(takes, is_active=True).values("pk")
-    return Host.objects.filter(pk__in=chosen).order_by("pk").prefetch_related("windows", "exceptions")
+    # Active is asked of the row itself once more: PostgreSQL looks at it anew after it has waited for the lock.
+    return Host.objects.filter(pk__in=chosen, is_active=True).order_by("pk").prefetch_related("windows", "exceptions")
+
+
+def reachable_by(hosts: Iterable[Host], phone: str) -> list[Host]:
+    """Without a number only those who do not call by phone."""
+    return [host for host in hosts if phone or host.place != Place.PHONE]
 
 
 def going_ahead() -> QuerySet[Call]:

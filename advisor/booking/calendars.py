@@ -42,14 +42,16 @@ def invitation(call: Call, method: Method, *, zone: ZoneInfo, description: str) 
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     event.add("description", description)
     event.add("organizer", _address(organiser(), "Advisor"))
-    for address, name in ((call.lead.email, call.lead.name), (call.host.email, call.host.name)):
-        attendee = _address(address, name)
-        attendee.params |= {
-            "ROLE": vText("REQ-PARTICIPANT"),
-            "PARTSTAT": vText("ACCEPTED"),
-            "CUTYPE": vText("INDIVIDUAL"),
-        }
-        event.add("attendee", attendee)
+    # A file that is only kept asks nobody to take part (RFC 5546, 3.2.1).
+    if method is not Method.PUBLISH:
+        for address, name in ((call.lead.email, call.lead.name), (call.host.email, call.host.name)):
+            attendee = _address(address, name)
+            attendee.params |= {
+                "ROLE": vText("REQ-PARTICIPANT"),
+                "PARTSTAT": vText("ACCEPTED"),
+                "CUTYPE": vText("INDIVIDUAL"),
+            }
+            event.add("attendee", attendee)
     if method is not Method.CANCEL:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")

@@ -71,13 +71,17 @@ def make(*, now: datetime) -> None:
 
 @transaction.atomic
 def remove() -> int:
-    """Remove it; how many people it was."""
+    """Remove it, with what visitors booked with its hosts; how many people it was."""
+    hosts = Host.objects.filter(user__username__startswith=MARK)
+    for call in Call.objects.filter(host__in=hosts).select_related("lead"):
+        forget(about=call.lead.topic)
+        call.lead.delete()
     people = Person.objects.filter(email__endswith=DOMAIN)
     number = people.count()
     for lead in Lead.objects.filter(person__in=people):
         forget(about=lead.topic)
     people.delete()
-    Host.objects.filter(user__username__startswith=MARK).delete()
+    hosts.delete()
     get_user_model().objects.filter(username__startswith=MARK).delete()
     return number
 

@@ -4,7 +4,6 @@ A GET changes nothing, as mail programs follow links. No cache, search engine or
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Concatenate
 
@@ -17,16 +16,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.booking.actions import ClosedError, NotFreeError, cancel, move
-from advisor.booking.availability import going_ahead, hosts_for
+from advisor.booking.availability import going_ahead, hosts_for, reachable_by
 from advisor.booking.calendars import Method, feed, invitation
 from advisor.booking.forms import NOT_FREE, CancelForm, MoveForm
-from advisor.booking.models import Call, CallStatus, Host
+from advisor.booking.models import KEPT, Call, CallStatus, Host
 from advisor.booking.picker import Page, Picker, Wish, pick, with_nearest
 from advisor.booking.words import time_in_words
 from advisor.http import HelpfulNotFound, HtmxHttpRequest, render_page
-
-KEPT = timedelta(days=30)
-"""How long after a call its page can be read."""
 
 PRIVATE = {
     "X-Robots-Tag": "noindex, nofollow",
@@ -47,7 +43,7 @@ def with_call[**P](
         call = calls.filter(token=token).first()
         if call is None:
             raise HelpfulNotFound("There is no call at this address. It may have been cut off when it was copied.")
-        if call.ends_at + KEPT < timezone.now():
+        if call.is_closed(timezone.now()):
             raise HelpfulNotFound("This call was a while ago, and its page is not kept any longer.")
         response = view(request, call, *args, **kwargs)
         for name, value in PRIVATE.items():
@@ -74,7 +70,7 @@ def change(request: HtmxHttpRequest, call: Call) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     wish = Wish(given.get("zone", "") or call.zone, given.get("week", ""), given.get("slot", ""))
     page = Page(f"{call.path}change/")
-    hosts = list(hosts_for(call.lead.edition.guide.key, call.lead.outcome))
+    hosts = reachable_by(hosts_for(call.lead.edition.guide.key, call.lead.outcome), call.lead.phone)
     if not hosts:
         return render_page(request, "booking/own.html", _context(call, "No other time is offered just now"))
     picker = pick(hosts, wish, now, page, call)

@@ -137,19 +137,26 @@ def free_slots(
 
     ``calls`` are the periods of the calls that are going to be held.
     """
+    since = max(since, schedule.earliest(now))
     return [
         begins
         for begins in sorted(set(_candidates(schedule, since, until)))
-        if since <= begins < until and obstacle(schedule, calls, now, begins) is None
+        if since <= begins < until and _obstacle(schedule, calls, now, since, begins) is None
     ]
 
 
 def obstacle(schedule: Schedule, calls: Sequence[Period], now: datetime, begins: datetime) -> Obstacle | None:
     """The first rule that speaks against a call that begins at this instant, or None if it is free."""
+    return _obstacle(schedule, calls, now, schedule.earliest(now), begins)
+
+
+def _obstacle(
+    schedule: Schedule, calls: Sequence[Period], now: datetime, earliest: datetime, begins: datetime
+) -> Obstacle | None:
     local, today = begins.astimezone(schedule.zone), now.astimezone(schedule.zone).date()
     if begins <= now:
         return Obstacle.PAST
-    if begins < schedule.earliest(now):
+    if begins < earliest:
         return Obstacle.NOTICE
     if local.date() > today + timedelta(days=schedule.horizon_days):
         return Obstacle.HORIZON

@@ -1,12 +1,12 @@
 """Pages for staff beside those of Django's admin: the week, and why a time is not offered."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -23,7 +23,7 @@ REASONS = {
     Obstacle.NOTICE: "It is too soon: the notice of this host is longer.",
     Obstacle.HORIZON: "It is too far ahead: the horizon of this host is nearer.",
     Obstacle.TIME_OFF: "The host has taken it off.",
-    Obstacle.OUTSIDE_HOURS: "It is not inside the hours of this host, or the clock skips it on that day.",
+    Obstacle.OUTSIDE_HOURS: "It is not inside the hours of this host.",
     Obstacle.OUT_OF_STEP: "Calls begin every half hour from the beginning of the hours; this is in between.",
     Obstacle.TAKEN: "There is a call at that time.",
     Obstacle.BUFFER: "A call before or after it is too near, with the buffers of this host.",
@@ -31,10 +31,19 @@ REASONS = {
 }
 
 
+SKIPPED = "The clock skips this time on that day."
+
+
+def this_century(day: date) -> None:
+    """Refuse days at the ends of the calendar, beyond which there is none to reckon with."""
+    if not 2000 <= day.year < 2100:
+        raise ValidationError("Name a day of this century.")
+
+
 class WhyForm(forms.Form):
     """A time by the host's clock."""
 
-    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), validators=[this_century])
     time = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}))
 
 
@@ -49,8 +58,11 @@ def why_not_offered(request: HttpRequest, host_id: int) -> HttpResponse:
     if form.is_valid():
         zone = ZoneInfo(host.zone)
         reading = datetime.combine(form.cleaned_data["day"], form.cleaned_data["time"])
-        instants = {reading.replace(tzinfo=zone, fold=fold).astimezone(ZoneInfo("UTC")) for fold in (0, 1)}
-        for begins in sorted(instants):
+        folded = {reading.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+        instants = [begins for begins in sorted(folded) if begins.astimezone(zone).replace(tzinfo=None) == reading]
+        if not instants:
+            answers.append((f"{reading:%A, %-d %B %Y, %H:%M}", SKIPPED))
+        for begins in instants:
             found = why_not(host, timezone.now(), begins)
             words = REASONS[found] if found else "It is offered."
             if found is None and not host.is_active:

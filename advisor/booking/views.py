@@ -19,6 +19,7 @@ from advisor.booking.actions import NotFreeError, PhoneNeededError, request_with
 from advisor.booking.availability import hosts_for
 from advisor.booking.forms import NO_TIMES_ANY_MORE, NOT_FREE, PHONE_NEEDED, BookingForm
 from advisor.booking.models import Call, Host
+from advisor.booking.own import PRIVATE
 from advisor.booking.picker import Page, Picker, Wish, pick, with_nearest
 from advisor.booking.words import time_in_words
 from advisor.content.editions import shelf
@@ -134,6 +135,8 @@ def thanks(request: HtmxHttpRequest, guide_key: str, key: str) -> HttpResponse:
     lead = submission.lead
     guide = shelf.edition(guide_key, lead.edition.number).guide
     booked = Call.objects.select_related("host").filter(lead=lead).first()
+    if booked and booked.is_closed(timezone.now()):
+        raise HelpfulNotFound("This call was a while ago, and its page is not kept any longer.")
     context = {
         "title": "Thank you",
         "guide": guide,
@@ -141,14 +144,19 @@ def thanks(request: HtmxHttpRequest, guide_key: str, key: str) -> HttpResponse:
         "code": lead.result_code,
         "result": lead.result_address,
         "call": booked,
+        "open": booked is not None and booked.can_be_changed(timezone.now()),
         "when": time_in_words(booked.begins_at, booked.local_zone) if booked else "",
     }
-    return render_page(request, "booking/thanks.html", context)
+    response = render_page(request, "booking/thanks.html", context)
+    for name, value in PRIVATE.items():
+        response[name] = value
+    return response
 
 
 def _show(request: HtmxHttpRequest, asking: Asking, form: BookingForm, *, unreachable: bool = False) -> HttpResponse:
     visit = asking.visit
-    form.picker = form.picker or asking.picker()
+    # While the database is away there is no use in asking it again, and the page must not fail over it.
+    form.picker = form.picker or (None if unreachable else asking.picker())
     title = f"{'Error: ' if form.errors or unreachable else ''}{visit.guide.call_title} – {visit.guide.title}"
     context = {
         "title": title,

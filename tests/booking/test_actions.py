@@ -3,20 +3,23 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg.errors import DeadlockDetected
 
 from advisor.booking.actions import (
     CallsAheadError,
     ClosedError,
     NotFreeError,
+    PhoneNeededError,
     cancel,
     close,
     deactivate,
     give_to,
     move,
+    refusals_as_not_free,
     renew_feed,
 )
-from advisor.booking.models import Call, CallStatus, Host
+from advisor.booking.models import Call, CallStatus, Host, Place
 from advisor.delivery.models import Message
 from tests.booking.conftest import Book
 from tests.booking.hosts import NOW, half_hour, make_host
@@ -166,3 +169,43 @@ def test_the_database_keeps_calls_apart_that_overlap_when_they_are_made(host: Ho
         )
 
     assert list(Call.objects.all()) == [call]
+
+
+def test_a_call_is_not_given_to_a_host_who_takes_none(host: Host, book: Book) -> None:
+    call, idle = book(), make_host("Another host", is_active=False)
+
+    with pytest.raises(NotFreeError):
+        give_to(call=call, host=idle, now=NOW)
+
+
+def test_a_call_without_a_number_is_not_given_to_a_host_who_rings(host: Host, book: Book) -> None:
+    call, ringing = book(phone=""), make_host("Another host", place=Place.PHONE)
+
+    with pytest.raises(PhoneNeededError):
+        give_to(call=call, host=ringing, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        IntegrityError('conflicting key value violates exclusion constraint "call_no_overlap"'),
+        IntegrityError('duplicate key value violates unique constraint "call_slot_once"'),
+        IntegrityError("UNIQUE constraint failed: booking_call.host_id, booking_call.begins_at"),
+    ],
+    ids=["overlap", "slot", "slot on SQLite"],
+)
+def test_what_the_database_refuses_is_just_taken(refusal: IntegrityError) -> None:
+    with pytest.raises(NotFreeError), refusals_as_not_free():
+        raise refusal
+
+
+def test_a_deadlock_is_just_taken_and_another_trouble_is_not() -> None:
+    deadlock, gone = OperationalError("deadlock detected"), OperationalError("the connection was closed")
+    deadlock.__cause__ = DeadlockDetected()
+
+    with pytest.raises(NotFreeError), refusals_as_not_free():
+        raise deadlock
+    with pytest.raises(OperationalError), refusals_as_not_free():
+        raise gone
+    with pytest.raises(IntegrityError), refusals_as_not_free():
+        raise IntegrityError("UNIQUE constraint failed: leads_submission.key")

@@ -41,6 +41,9 @@ def test_a_booking_tells_both_and_reminds_both(book: Book) -> None:
         f"call-{call.pk}-0-reminder-an-hour": half_hour(0) - timedelta(hours=1),
         f"call-{call.pk}-0-reminder-host": half_hour(0) - timedelta(hours=1),
     }
+    expires = {message.key: message.expires_at for message in Message.objects.filter(key__contains="reminder")}
+    assert expires[f"call-{call.pk}-0-reminder-a-day"] == half_hour(0) - timedelta(hours=1)
+    assert expires[f"call-{call.pk}-0-reminder-an-hour"] == half_hour(0)
 
 
 @pytest.mark.parametrize(("ahead", "reminders"), [(timedelta(hours=5), 2), (timedelta(minutes=50), 0)])

@@ -160,3 +160,34 @@ def test_calls_of_the_past_leave_the_feed_after_a_month(host: Host, visitor: Cli
     answer = visitor.get(f"/calls/feed/{host.feed_token}.ics")
 
     assert b"BEGIN:VEVENT" not in answer.content
+
+
+def test_the_call_that_is_taken_out_is_the_one_that_was_there(host: Host, book: Book) -> None:
+    call = book(0)
+    another = make_host("Another host", hours=(14, 15), zone="Europe/London")
+    move(call=call, begins=half_hour(14), zone="Europe/Riga", now=NOW)
+    call.refresh_from_db()
+    assert call.host == another
+
+    released, _ = sent(f"call-{call.pk}-1-released-{host.pk}")
+
+    event = released.vevent
+    assert event.dtstart.value == half_hour(0)
+    assert event.sequence.value == "1"
+    assert {attendee.value for attendee in event.attendee_list} == {
+        "mailto:asker@example.com",
+        f"mailto:{host.email}",
+    }
+    assert "09:00 (Riga, UTC+2)" in Message.objects.get(key=f"call-{call.pk}-1-released-{host.pk}").text + (
+        Message.objects.get(key=f"call-{call.pk}-1-released-{host.pk}").subject
+    )
+
+
+@pytest.mark.usefixtures("host")
+def test_a_file_that_is_only_kept_asks_nobody_to_take_part(visitor: Client, book: Book) -> None:
+    call = book(0)
+
+    calendar = vobject.readOne(visitor.get(f"{call.path}intro-call.ics").content.decode())
+
+    assert calendar.method.value == "PUBLISH"
+    assert not hasattr(calendar.vevent, "attendee")

@@ -310,3 +310,11 @@ def test_a_lead_is_not_kept_without_the_call_it_was_sent_with(visitor: Client, h
 
     assert answer.status_code == 503
     assert not Lead.objects.exists()
+
+
+def test_a_form_is_kept_whatever_is_missing_of_the_database(visitor: Client, host: Host) -> None:
+    with database_down(only="booking_call"):
+        answer = post(visitor, **CHOSEN)
+
+    assert answer.status_code == 503
+    assert dict(Page(answer, call()).form.pairs())["name"] == EVERYTHING["name"]

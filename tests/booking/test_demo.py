@@ -71,3 +71,17 @@ def test_removed_it_leaves_what_is_real(published: Published, book: Book) -> Non
 def test_without_the_first_guide_it_says_what_to_do() -> None:
     with pytest.raises(CommandError, match=r"run manage\.py seed"):
         demo()
+
+
+def test_what_was_booked_with_its_hosts_goes_with_it(published: Published, book: Book) -> None:
+    demo()
+    host = Host.objects.get(zone="Europe/Riga")
+    Host.objects.exclude(pk=host.pk).update(is_active=False)
+    real = book(0)
+    assert real.host == host
+
+    demo("--remove")
+
+    assert not Host.objects.exists()
+    assert not Call.objects.exists()
+    assert not Message.objects.exists()

@@ -7,14 +7,14 @@ import pytest
 import time_machine
 from django.test import Client
 
-from advisor.booking.models import Call, CallStatus, Host
+from advisor.booking.models import Call, CallStatus, Host, Place
 from advisor.settings import without_keys
 from tests.assessment.reading import FRAGMENT, Page, read, read_sent
 from tests.assessment.soundness import flaws
 from tests.booking.conftest import Book
 from tests.booking.hosts import NOW, half_hour, make_host, value
 from tests.booking.test_call_page import offered
-from tests.conftest import new_client
+from tests.conftest import GUIDE, new_client
 from tests.leads.asking import EVERYTHING
 
 pytestmark = pytest.mark.usefixtures("host")
@@ -223,7 +223,8 @@ def test_a_form_of_another_site_changes_nothing(book: Book) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/calls/{}/change/", "/calls/feed/{}.ics", "https://example.com/preview/{}/software/"]
+    "address",
+    ["/calls/{}/change/", "/calls/feed/{}.ics", "https://example.com/preview/{}/software/", "/a-guide/call/thanks/{}/"],
 )
 def test_no_log_has_the_token(address: str) -> None:
     token = "Zm9yIG9uZSB0ZXN0IG9ubHksIG5vIGtleQ"
@@ -251,3 +252,31 @@ def test_without_another_time_it_says_so(visitor: Client, book: Book) -> None:
 
     assert page.text("h1") == "No other time is offered just now"
     assert call.begins_at > NOW
+
+
+def test_who_left_no_number_is_offered_no_time_of_a_host_who_rings(visitor: Client, book: Book) -> None:
+    call = book(0, phone="")
+    make_host("Another host", hours=(14, 15), place=Place.PHONE)
+
+    times = offered(read(visitor, f"{call.path}change/"))
+
+    assert value(half_hour(1)) in times
+    assert value(half_hour(10)) not in times
+
+
+def test_the_thank_you_page_says_what_has_become_of_the_call(visitor: Client, book: Book) -> None:
+    call = book(0, key="key-of-the-form")
+    address = f"/{GUIDE}/call/thanks/key-of-the-form/"
+
+    booked = visitor.get(address)
+    read(visitor, f"{call.path}cancel/").form.send(visitor)
+    cancelled = read(visitor, address)
+    with time_machine.travel(half_hour(2) + timedelta(days=30), tick=False):
+        gone = visitor.get(address)
+
+    assert "Your call is booked." in Page(booked).text("main")
+    assert "no-store" in booked["Cache-Control"]
+    assert "noindex" in booked["X-Robots-Tag"]
+    assert "This call was cancelled" in cancelled.text("main")
+    assert call.path not in cancelled.html
+    assert gone.status_code == 404

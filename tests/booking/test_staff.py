@@ -7,9 +7,10 @@ import time_machine
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from advisor.booking.models import Call, CallStatus, Host
+from advisor.booking.actions import give_to
+from advisor.booking.models import Call, CallStatus, Host, Place
 from advisor.delivery.models import Message
-from tests.assessment.reading import Page
+from tests.assessment.reading import Form, Page
 from tests.booking.conftest import Book
 from tests.booking.hosts import MONDAY, NOW, half_hour, make_host
 from tests.content.admin_pages import admin_address, admin_list, beside, read_admin, save_in_admin
@@ -311,3 +312,42 @@ def test_owners_see_calls_and_change_nothing(owner: Client, host: Host, book: Bo
 def test_without_a_login_there_is_nothing_to_see(visitor: Client, host: Host) -> None:
     for address in (admin_list(Call), "/admin/booking/call/week/", f"/admin/booking/host/{host.pk}/why/"):
         assert visitor.get(address)["Location"].startswith("/admin/login/")
+
+
+def test_a_page_that_was_opened_before_a_change_takes_nothing_back(superuser: Client, host: Host, book: Book) -> None:
+    call, other = book(0), make_host("Another host")
+    page = read_admin(superuser, admin_address(call))
+    give_to(call=call, host=other, now=NOW)
+
+    Form(page.one("form[@id='call_form']"), admin_address(call)).send(superuser)
+
+    call.refresh_from_db()
+    assert (call.host, call.sequence) == (other, 1)
+
+
+def test_a_reason_without_a_fate_is_refused_and_not_lost_in_silence(superuser: Client, host: Host, book: Book) -> None:
+    page = save_in_admin(superuser, book(0), {"reason": "The host may be late."})
+
+    assert "nothing has become of it" in beside(page, "reason")
+
+
+def test_hosts_who_cannot_take_a_call_are_not_offered_for_it(superuser: Client, host: Host, book: Book) -> None:
+    call = book(0, phone="")
+    idle, ringing = make_host("An idle host", is_active=False), make_host("A ringing host", place=Place.PHONE)
+
+    page = save_in_admin(superuser, call, {"host": str(ringing.pk)})
+
+    offered = {option.get("value") for option in page.all("select[@name='host']/option")}
+    assert "calls by phone, and the visitor left no number" in beside(page, "host")
+    assert str(idle.pk) not in offered
+
+
+def test_a_time_that_the_clock_skips_is_said_to_be_skipped(superuser: Client, host: Host) -> None:
+    assert "The clock skips this time" in why(superuser, host, "2027-03-28", "03:30")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1999-12-31"])
+def test_a_day_at_the_ends_of_the_calendar_is_refused(superuser: Client, host: Host, day: str) -> None:
+    page = read_admin(superuser, f"/admin/booking/host/{host.pk}/why/?day={day}&time=00:00")
+
+    assert "Name a day of this century." in page.text("div[@id='content-main']")

@@ -1,6 +1,6 @@
 """A booked slot."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,9 @@ from django.urls import reverse
 from advisor.booking.models.host import Host, new_token, zone_exists
 from advisor.booking.slots import Period
 from advisor.leads.models import Lead
+
+KEPT = timedelta(days=30)
+"""How long after a call its page can be read."""
 
 
 class CallStatus(models.TextChoices):
@@ -98,6 +101,10 @@ class Call(models.Model):
     def local_zone(self) -> ZoneInfo:
         """The visitor's zone."""
         return ZoneInfo(self.zone)
+
+    def is_closed(self, now: datetime) -> bool:
+        """Whether it is so long ago that its page is not shown any more."""
+        return self.ends_at + KEPT < now
 
     def can_be_changed(self, now: datetime) -> bool:
         """Whether it lies ahead and was not cancelled."""
