@@ -26,12 +26,12 @@ def every(pages: dict[str, str]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("path", pages.values(), ids=pages)
 
 
-def assert_protected(answer: Answer) -> None:
+def assert_protected(answer: Answer, *, referrer: str = "same-origin") -> None:
     directives = [part.split() for part in answer.headers["Content-Security-Policy"].split(";") if part.strip()]
 
     assert {name: sources for name, *sources in directives} == POLICY
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Referrer-Policy"] == referrer
 
 
 @every(PAGES)
@@ -118,7 +118,9 @@ def test_the_thank_you_page_and_the_form_with_errors_are_valid_too(site: Running
     assert CTO.outcome not in sent.location
     for answer in (wrong, thanks):
         document(answer.text)
-        assert_protected(answer)
+    assert_protected(wrong)
+    # Its address is a key, and is told to no page, not even of this site.
+    assert_protected(thanks, referrer="strict-origin")
     fragment(ask(site, sent.location, headers=HTMX).text)
 
 
