@@ -4,6 +4,7 @@ A GET changes nothing, as mail programs follow links. No cache, search engine or
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Concatenate
 
@@ -102,10 +103,9 @@ def call_off(request: HtmxHttpRequest, call: Call) -> HttpResponse:
         title = f"{'Error: ' if form.errors else ''}Cancel your intro call"
         context = _context(call, title) | {"form": form, "csrf_token": get_token(request)}
         return render_page(request, "booking/cancel.html", context)
-    try:
+    # Its page says it if it has begun in this moment.
+    with suppress(ClosedError):
         cancel(call=call, reason=form.cleaned_data["reason"], now=now)
-    except ClosedError:
-        return redirect(call.path)
     return redirect(call.path)
 
 

@@ -316,5 +316,12 @@ def test_a_form_is_kept_whatever_is_missing_of_the_database(visitor: Client, hos
     with database_down(only="booking_call"):
         answer = post(visitor, **CHOSEN)
 
+    page = Page(answer, call())
+    kept = dict(page.form.pairs())
     assert answer.status_code == 503
-    assert dict(Page(answer, call()).form.pairs())["name"] == EVERYTHING["name"]
+    assert flaws(page) == []
+    assert {name: kept[name] for name in ("name", "slot", "zone")} == {
+        name: CHOSEN[name] for name in ("name", "slot", "zone")
+    }
+    assert page.form.send(visitor).status_code == 302
+    assert Call.objects.get().begins_at == half_hour(0)
