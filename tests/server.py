@@ -67,28 +67,25 @@ class SqliteDatabase:
             return connection.execute(statement, values).fetchall()
 
     def take_away(self) -> None:
-        for path in self._files(self.path):
-            path.rename(self._away / path.name)
+        # Whoever closes it last removes what lies beside it; moved under their hands, it would be lost.
+        wait_for(lambda: self._files() == [self.path])
+        self.path.rename(self._away)
+        # Where SQLite finds nothing it makes an empty file, and where it finds a folder it gives up.
+        self.path.mkdir()
 
     def bring_back(self) -> None:
-        # SQLite makes an empty file where it finds none.
-        for path in self._files(self.path):
-            path.unlink()
-        for path in self._files(self._away / self.path.name):
-            path.rename(self.path.parent / path.name)
+        self.path.rmdir()
+        self._away.rename(self.path)
 
     def drop(self) -> None:
         self._folder.cleanup()
 
     @property
     def _away(self) -> Path:
-        away = self.path.parent / "away"
-        away.mkdir(exist_ok=True)
-        return away
+        return self.path.with_name("away.sqlite3")
 
-    @staticmethod
-    def _files(path: Path) -> list[Path]:
-        return [found for suffix in ("", "-wal", "-shm") if (found := path.with_name(path.name + suffix)).exists()]
+    def _files(self) -> list[Path]:
+        return list(self.path.parent.glob(f"{self.path.name}*"))
 
 
 class PostgresDatabase:
