@@ -1,10 +1,9 @@
-"""Hosts with their hours, and calls as staff work with them."""
+"""Calls as staff work with them."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -18,144 +17,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from advisor.booking import staff
-from advisor.booking.actions import (
-    CallsAheadError,
-    ClosedError,
-    NotFreeError,
-    PhoneNeededError,
-    calls_ahead,
-    cancel,
-    close,
-    deactivate,
-    give_to,
-    renew_feed,
-)
+from advisor.booking.actions import ClosedError, NotFreeError, PhoneNeededError, cancel, close, give_to
 from advisor.booking.availability import going_ahead, reachable_by
-from advisor.booking.models import Call, CallStatus, Host, HoursException, WeeklyWindow
-from advisor.booking.picker import offered_zones
+from advisor.booking.models import Call, CallStatus, Host
 from advisor.booking.words import time_in_words, zone_name
 from advisor.content.editions import shelf
-from advisor.content.models import Outcome
 from advisor.leads.briefing import briefing_of
-
-
-class WeeklyWindowInline(admin.TabularInline):
-    model = WeeklyWindow
-    extra = 0
-
-
-class HoursExceptionInline(admin.TabularInline):
-    model = HoursException
-    extra = 0
-
-
-class OutcomesField(forms.ModelMultipleChoiceField):
-    """Outcomes, each with the guide it belongs to."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.guide.title})"
-
-
-class HostForm(ModelForm):
-    """Zones are chosen from a list, outcomes are ticked, and nobody stops while calls lie ahead."""
-
-    outcomes = OutcomesField(
-        queryset=Outcome.objects.select_related("guide").order_by("guide__number", "position"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=Host._meta.get_field("outcomes").help_text,
-    )
-
-    zone = forms.ChoiceField(
-        label="Time zone",
-        choices=lambda: [
-            ("", "Choose a zone"),
-            *((region or "Everywhere", zones) for region, zones in offered_zones()),
-        ],
-        help_text=Host._meta.get_field("zone").help_text,
-    )
-
-    def clean_is_active(self) -> bool:
-        active: bool = self.cleaned_data["is_active"]
-        if self.instance.pk and self.initial.get("is_active") and not active:
-            ahead = list(calls_ahead(self.instance, timezone.now()))
-            if ahead:
-                raise ValidationError(
-                    f"{len(ahead)} calls lie ahead. Give them to another host or cancel them first: "
-                    f"{'; '.join(map(str, ahead[:10]))}."
-                )
-        return active
-
-
-@admin.register(Host)
-class HostAdmin(admin.ModelAdmin):
-    form = HostForm
-    list_display = ("name", "user", "zone", "place", "weight", "is_active")
-    list_filter = ("is_active",)
-    inlines = (WeeklyWindowInline, HoursExceptionInline)
-    autocomplete_fields = ("user",)
-    readonly_fields = ("pages", "feed")
-    actions = ("give_new_feed_address",)
-    fieldsets = (
-        (None, {"fields": ("user", "name", "email", "is_active", "zone", "place", "place_details", "pages", "feed")}),
-        ("Which calls", {"fields": ("takes_every_outcome", "outcomes", "weight")}),
-        (
-            "Rules",
-            {
-                "fields": (
-                    ("notice", "notice_unit"),
-                    "horizon_days",
-                    ("buffer_before", "buffer_after"),
-                    "daily_limit",
-                )
-            },
-        ),
-    )
-
-    def get_urls(self) -> list[URLPattern]:
-        why = self.admin_site.admin_view(staff.why_not_offered)
-        return [path("<int:host_id>/why/", why, name="booking_host_why"), *super().get_urls()]
-
-    def save_model(self, request: HttpRequest, obj: Host, form: Any, change: Any) -> None:
-        if change and form.initial["is_active"] and not obj.is_active:
-            # Looks once more, with the door closed for those who are booking just now.
-            deactivate(host=obj, now=timezone.now())
-        super().save_model(request, obj, form, change)
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except CallsAheadError as error:
-            self.message_user(request, f"A call was booked in this moment: {error}. Nothing was saved.", messages.ERROR)
-            return redirect(request.path)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Host | None = None) -> bool:
-        """One who held calls stays, as the calls do; who takes no more is not active."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.call_set.exists())
-
-    @admin.display(description="Times")
-    def pages(self, host: Host) -> SafeString | str:
-        if not host.pk:
-            return "Once it is saved"
-        return format_html(
-            '<a href="{}">Why is a time not offered?</a>', reverse("admin:booking_host_why", args=[host.pk])
-        )
-
-    @admin.display(description="Calendar to subscribe to")
-    def feed(self, host: Host) -> SafeString | str:
-        if not host.pk:
-            return "Once it is saved"
-        return format_html(
-            "<code>{}</code><br>Whoever has this address sees the calls. The action “Give the calendar another "
-            "address” in the list of hosts closes it.",
-            settings.SITE_URL + reverse("host-feed", args=[host.feed_token]),
-        )
-
-    @admin.action(description="Give the calendar another address", permissions=["change"])
-    def give_new_feed_address(self, request: HttpRequest, queryset: QuerySet[Host]) -> None:
-        for host in queryset:
-            renew_feed(host=host)
-        self.message_user(request, "The calendars have other addresses now; the old ones show nothing any more.")
 
 
 class WhenFilter(admin.SimpleListFilter):

@@ -1,0 +1,3 @@
+from advisor.booking.admin import calls, hosts
+
+__all__ = ["calls", "hosts"]
