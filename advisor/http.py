@@ -70,6 +70,21 @@ def render_page(
     return response
 
 
+PRIVATE = {
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "private, no-store",
+    # No request that begins on such a page says more than the name of this site.
+    "Referrer-Policy": "strict-origin",
+}
+
+
+def keep_private(response: HttpResponse) -> HttpResponse:
+    """The same response, for an address that is itself the key: not for caches, search engines or other sites."""
+    for name, value in PRIVATE.items():
+        response[name] = value
+    return response
+
+
 def error_page(status: int, title: str, message: str) -> HttpResponse:
     """A calm page that needs no database, no session and no user."""
     context = {"title": title, "message": message, "contact_email": settings.CONTACT_EMAIL}

@@ -34,4 +34,6 @@ control_socket_disable = True
 def post_worker_init(worker: Worker) -> None:
     """Read the editions before the first visitor comes, so that the database may be lost before then, too."""
     import_string("advisor.content.editions.shelf").look()
+    # Visitors are answered by other threads, each with a connection of its own: this one would stay open for nothing.
+    import_string("django.db.connections").close_all()
     worker.log.info("Worker ready (pid: %s)", worker.pid)

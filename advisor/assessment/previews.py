@@ -11,14 +11,7 @@ from django.views.decorators.http import require_safe
 from advisor.assessment import views
 from advisor.assessment.visit import Visit, visit_in
 from advisor.content.previews import ClosedLinkError, UnwalkableError, opened
-from advisor.http import HelpfulNotFound, HtmxHttpRequest, render_page
-
-PRIVATE = {
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cache-Control": "private, no-store",
-    # The address is the key to the draft, and stays on this site.
-    "Referrer-Policy": "same-origin",
-}
+from advisor.http import HelpfulNotFound, HtmxHttpRequest, keep_private, render_page
 
 
 def draft_page[**P](
@@ -37,9 +30,7 @@ def draft_page[**P](
         except UnwalkableError as error:
             context = {"title": str(error), "description": str(error), "gaps": error.gaps, "draft": True}
             response = render_page(request, "assessment/unwalkable.html", context, status=409)
-        for name, value in PRIVATE.items():
-            response[name] = value
-        return response
+        return keep_private(response)
 
     return checked
 

@@ -19,6 +19,9 @@ from advisor.booking.slots import LENGTH
 from advisor.leads.actions import request_call
 from advisor.leads.models import Lead
 
+MET_BY = ("name", "email", "place", "place_details")
+"""What of a host stands in invitations."""
+
 DEADLOCK = "40P01"
 """PostgreSQL's code for one of several that waited for each other."""
 
@@ -184,6 +187,21 @@ def deactivate(*, host: Host, now: datetime) -> None:
             raise CallsAheadError(ahead)
         host.is_active = False
         host.save(update_fields=["is_active"])
+
+
+def announce_changes(*, host: Host, before: Host, now: datetime) -> int:
+    """Tell everyone who has a call ahead with this host what has changed about meeting them, in mail and calendar; the
+    number of calls. ``before`` is the host as they were. Belongs into the transaction that changes the host.
+    """
+    if all(getattr(host, name) == getattr(before, name) for name in MET_BY):
+        return 0
+    ahead = host.call_set.filter(status=CallStatus.BOOKED, begins_at__gt=now)
+    calls = list(ahead.select_for_update(of=("self",)).select_related("lead__edition__guide"))
+    for call in calls:
+        call.host = host
+        _changed(call, now)
+        announcements.host_changed(call, before=before, now=now)
+    return len(calls)
 
 
 def calls_ahead(host: Host, now: datetime) -> Iterator[Call]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from advisor.booking.calendars import Method, invitation, mime_type
-from advisor.booking.models import Call, Place
+from advisor.booking.models import Call, Host, Place
 from advisor.booking.words import time_in_words
 from advisor.content.editions import shelf
 from advisor.content.markdown import plain
@@ -54,7 +54,7 @@ def booked(call: Call, *, now: datetime) -> None:
 def moved(call: Call, *, before: Call, now: datetime) -> None:
     """Another time or another host; ``before`` is the call as it was. A host who is not part of it any more is told."""
     withdraw(about=call.lead.topic)
-    was = []
+    was: list[Part] = []
     if before.begins_at != call.begins_at:
         was.append(f"Before, it was {time_in_words(before.begins_at, call.local_zone)}.")
     if before.host != call.host:
@@ -63,6 +63,17 @@ def moved(call: Call, *, before: Call, now: datetime) -> None:
         before.sequence, before.changed_at = call.sequence, call.changed_at
         _release(before, f"{call.host.name} takes this call.", now)
     _invite(call, "Your intro call was changed", "Changed", was, now)
+
+
+def host_changed(call: Call, *, before: Host, now: datetime) -> None:
+    """Its host is met elsewhere, or has another name or address; ``before`` is the host as they were."""
+    withdraw(about=call.lead.topic)
+    was: list[Part] = []
+    if before.name != call.host.name:
+        was.append(f"The name of your host was {before.name} before.")
+    if (before.place, before.place_details) != (call.host.place, call.host.place_details):
+        was += ["Before, it was to be here:", _place(before)]
+    _invite(call, "New details of your intro call", "New details", was, now)
 
 
 def cancelled(call: Call, *, now: datetime) -> None:
@@ -80,7 +91,7 @@ def cancelled(call: Call, *, now: datetime) -> None:
     _release(call, reason, now)
 
 
-def _invite(call: Call, subject: str, verb: str, was: Sequence[str], now: datetime) -> None:
+def _invite(call: Call, subject: str, verb: str, was: Sequence[Part], now: datetime) -> None:
     when = time_in_words(call.begins_at, call.local_zone)
     letter = Letter(f"{subject}: {when}", *_details(call), *was, *_own_page(call), *_result(call.lead))
     _send_about(call, "visitor", call.lead.email, letter, Method.REQUEST, now)
@@ -167,12 +178,19 @@ def _send(
 
 
 def _details(call: Call) -> list[Part]:
-    place = "Video call" if call.host.place == Place.VIDEO else "Phone call"
     return [
         f"When: {time_in_words(call.begins_at, call.local_zone)}, 30 minutes.",
         f"With: {call.host.name}.",
-        f"{place}: {call.host.place_details}",
+        _place(call.host),
     ]
+
+
+def _place(host: Host) -> Part:
+    """Where the call is, as a link where there is one."""
+    place = "Video call" if host.place == Place.VIDEO else "Phone call"
+    if host.place_details.startswith(("https://", "http://")):
+        return Link(place, host.place_details)
+    return f"{place}: {host.place_details}"
 
 
 def _own_page(call: Call) -> list[Part]:
@@ -200,8 +218,7 @@ def _person(lead: Lead) -> list[Part]:
 
 
 def _for_host(call: Call) -> list[Part]:
-    place = "Video call" if call.host.place == Place.VIDEO else "Phone call"
-    return [f"{place}: {call.host.place_details}", *_person(call.lead), *_briefing(call.lead)]
+    return [_place(call.host), *_person(call.lead), *_briefing(call.lead)]
 
 
 def _briefing(lead: Lead) -> list[Part]:

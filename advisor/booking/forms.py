@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
@@ -13,6 +14,8 @@ from django.http import QueryDict
 from advisor.assessment.visit import Visit
 from advisor.booking.models import ZONES, Call
 from advisor.booking.picker import Picker, from_value
+from advisor.booking.words import time_in_words
+from advisor.booking.zones import present_name
 from advisor.leads.forms import CallForm, OneLineField
 
 NO_TIME = "none"
@@ -60,7 +63,13 @@ class TimeFields(forms.Form):
         zone: str = self.cleaned_data["zone"]
         if zone and zone not in ZONES:
             raise ValidationError("We do not know this time zone. Please choose yours from the list.")
-        return zone
+        return present_name(zone)
+
+    @property
+    def chosen_time(self) -> str:
+        """What was chosen, in words, where no times can be shown; "" for none."""
+        begins, zone = from_value(self.data.get("slot", "")), self.data.get("zone", "")
+        return time_in_words(begins, ZoneInfo(zone)) if begins and zone in ZONES else ""
 
 
 class BookingForm(TimeFields, CallForm):
@@ -77,8 +86,7 @@ class BookingForm(TimeFields, CallForm):
             # What was chosen before the hosts could not be read any more comes along, and back.
             for name in ("slot", "zone"):
                 self.fields[name].required = False
-                self.fields[name].widget = forms.HiddenInput()
-            self.helper.layout.insert(1, Layout("slot", "zone"))
+            self.helper.layout.insert(1, Field("slot", template="booking/times.html"))
         else:
             del self.fields["slot"], self.fields["zone"]
 

@@ -23,14 +23,7 @@ from advisor.booking.forms import NOT_FREE, CancelForm, MoveForm
 from advisor.booking.models import KEPT, Call, CallStatus, Host
 from advisor.booking.picker import Page, Picker, Wish, pick, with_nearest
 from advisor.booking.words import time_in_words
-from advisor.http import HelpfulNotFound, HtmxHttpRequest, render_page
-
-PRIVATE = {
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cache-Control": "private, no-store",
-    # The address is the key to the call: no request that begins on its page says more than the name of this site.
-    "Referrer-Policy": "strict-origin",
-}
+from advisor.http import HelpfulNotFound, HtmxHttpRequest, keep_private, render_page
 
 
 def with_call[**P](
@@ -46,10 +39,7 @@ def with_call[**P](
             raise HelpfulNotFound("There is no call at this address. It may have been cut off when it was copied.")
         if call.is_closed(timezone.now()):
             raise HelpfulNotFound("This call was a while ago, and its page is not kept any longer.")
-        response = view(request, call, *args, **kwargs)
-        for name, value in PRIVATE.items():
-            response[name] = value
-        return response
+        return keep_private(view(request, call, *args, **kwargs))
 
     return found
 
@@ -130,7 +120,7 @@ def host_feed(request: HtmxHttpRequest, token: str) -> HttpResponse:
         raise HelpfulNotFound("There is no calendar at this address. It may have been given another one.")
     calls = list(going_ahead().filter(host=host, ends_at__gt=timezone.now() - KEPT).select_related("host", "lead"))
     address_of = {call.pk: settings.SITE_URL + reverse("admin:booking_call_change", args=[call.pk]) for call in calls}
-    return HttpResponse(feed(host, calls, address_of), content_type="text/calendar; charset=utf-8", headers=PRIVATE)
+    return keep_private(HttpResponse(feed(host, calls, address_of), content_type="text/calendar; charset=utf-8"))
 
 
 def _show_change(request: HtmxHttpRequest, call: Call, form: MoveForm, picker: Picker) -> HttpResponse:

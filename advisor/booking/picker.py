@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from importlib.resources import files
 from itertools import groupby
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -13,6 +11,7 @@ from advisor.booking.availability import FreeTimes, free_times
 from advisor.booking.models import ZONES, Call, Host
 from advisor.booking.slots import nearest
 from advisor.booking.words import clock, day_in_words, zone_in_words, zone_name
+from advisor.booking.zones import offered_zones, present_name
 
 WEEK = timedelta(days=7)
 NEAREST = 6
@@ -41,13 +40,14 @@ class Day:
 @dataclass(frozen=True)
 class Picker:
     """What is shown. ``earlier`` and ``later`` are addresses, "" where nothing can be free. ``guess`` says that nobody
-    has named the zone yet, and ``turned`` that another week was asked for. ``page`` is where it is shown.
+    has named the zone yet. ``week`` is the first day of the week that was asked for, "" for none. ``page`` is where it
+    is shown.
     """
 
     zone: ZoneInfo
     unknown_zone: str
     guess: bool
-    turned: bool
+    week: str
     heading: str
     days: list[Day]
     earlier: str
@@ -118,7 +118,7 @@ def pick(hosts: Sequence[Host], wish: Wish, now: datetime, page: Page, moving: C
         zone=zone,
         unknown_zone=unknown,
         guess=not wish.zone,
-        turned=bool(wish.week),
+        week=first.isoformat() if wish.week else "",
         heading=f"{first:%-d %B} to {first + WEEK - timedelta(days=1):%-d %B %Y}",
         days=_days(free, zone, wish.slot),
         earlier=page.at(zone, max(today, first - WEEK)) if first > today else "",
@@ -140,7 +140,7 @@ def with_nearest(
 def _zone(name: str, hosts: Sequence[Host]) -> tuple[ZoneInfo, str]:
     """The visitor's zone; that of the first host where none is named, or an unknown one, which comes back."""
     if name in ZONES:
-        return ZoneInfo(name), ""
+        return ZoneInfo(present_name(name)), ""
     return ZoneInfo(hosts[0].zone), name[:60]
 
 
@@ -166,18 +166,3 @@ def _days(free: Iterable[datetime], zone: ZoneInfo, chosen: str = "", *, all_ope
     by_day = {heading: list(found) for heading, found in groupby(times, key=lambda time: time.day)}
     opened = next((time.day for time in times if time.value == chosen), times[0].day if times else "")
     return [Day(heading, found, all_open or heading == opened) for heading, found in by_day.items()]
-
-
-@lru_cache(maxsize=1)
-def offered_zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The zones that people live in, by region: each by its name in the database and in words."""
-    lines = files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8").splitlines()
-    names = {line.split("\t")[2] for line in lines if not line.startswith("#")}
-    named = sorted((name.partition("/")[0], zone_name(ZoneInfo(name)), name) for name in names)
-    return [
-        ("", [("UTC", "UTC")]),
-        *(
-            (region, [(name, words) for _, words, name in found])
-            for region, found in groupby(named, key=lambda entry: entry[0])
-        ),
-    ]

@@ -43,8 +43,8 @@ def this_century(day: date) -> None:
 class WhyForm(forms.Form):
     """A time by the host's clock."""
 
-    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), validators=[this_century])
-    time = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}))
+    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}), validators=[this_century])
+    time = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}))
 
 
 @require_safe

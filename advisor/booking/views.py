@@ -19,13 +19,12 @@ from advisor.booking.actions import NotFreeError, PhoneNeededError, request_with
 from advisor.booking.availability import hosts_for
 from advisor.booking.forms import NO_TIMES_ANY_MORE, NOT_FREE, PHONE_NEEDED, BookingForm
 from advisor.booking.models import Call, Host
-from advisor.booking.own import PRIVATE
 from advisor.booking.picker import Page, Picker, Wish, pick, with_nearest
 from advisor.booking.words import time_in_words
 from advisor.content.editions import shelf
 from advisor.content.markdown import plain
 from advisor.decision.recommendation import recommend
-from advisor.http import HelpfulNotFound, HtmxHttpRequest, render_page
+from advisor.http import HelpfulNotFound, HtmxHttpRequest, keep_private, render_page
 from advisor.leads.actions import SentBeforeError
 from advisor.leads.forms import AGAIN, CallForm, new_key
 from advisor.leads.models import Submission
@@ -147,10 +146,7 @@ def thanks(request: HtmxHttpRequest, guide_key: str, key: str) -> HttpResponse:
         "open": booked is not None and booked.can_be_changed(timezone.now()),
         "when": time_in_words(booked.begins_at, booked.local_zone) if booked else "",
     }
-    response = render_page(request, "booking/thanks.html", context)
-    for name, value in PRIVATE.items():
-        response[name] = value
-    return response
+    return keep_private(render_page(request, "booking/thanks.html", context))
 
 
 def _show(request: HtmxHttpRequest, asking: Asking, form: BookingForm, *, unreachable: bool = False) -> HttpResponse:

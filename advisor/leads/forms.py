@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from advisor.assessment.visit import Visit
+from advisor.decision.unfinished import TURNING
 from advisor.http import NOT_IN_PAGES
 from advisor.leads.models import Employees, Lead, Submission
 
@@ -42,19 +43,20 @@ def one_line(value: str) -> None:
 
 
 class OneLineField(forms.CharField):
-    """A text of one line; spaces of any kind and number become one."""
+    """A text of one line; spaces of any kind and number become one, and characters that turn others are dropped."""
 
     default_validators = [one_line]
 
     def clean(self, value: Any) -> str:
-        return " ".join(super().clean(value).split())
+        return " ".join(TURNING.sub("", super().clean(value)).split())
 
 
 class ManyLinesField(forms.CharField):
     """A text whose line breaks count as one character, as they do in the browser that sends two."""
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value))
+        text = super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+        return TURNING.sub("", str(text))
 
 
 class CallForm(forms.ModelForm):

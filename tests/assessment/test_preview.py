@@ -51,7 +51,7 @@ def test_every_page_says_that_it_is_a_draft_and_is_kept_to_itself(visitor: Clien
     assert not page.all("link[@rel='canonical']")
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert answer["Cache-Control"] == "private, no-store"
-    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Referrer-Policy"] == "strict-origin"
     assert not answer.cookies
 
 

@@ -107,12 +107,26 @@ def test_a_zone_that_does_not_exist_is_reported_and_times_are_shown_all_the_same
     assert flaws(page) == []
 
 
-def test_a_zone_by_an_older_name_is_in_the_list(visitor: Client, host: Host) -> None:
+def test_a_zone_by_an_older_name_is_taken_for_what_it_is_called_today(visitor: Client, host: Host) -> None:
     page = read(visitor, f"{call()}&zone=Asia/Calcutta")
 
     (chosen,) = page.all("select[@id='id_zone']//option[@selected]")
-    assert chosen.get("value") == "Asia/Calcutta"
-    assert labels(page)[0] == "Monday, 30 November 2026, 12:30 Calcutta, UTC+5:30"
+    assert chosen.get("value") == "Asia/Kolkata"
+    assert labels(page)[0] == "Monday, 30 November 2026, 12:30 Kolkata, UTC+5:30"
+
+
+def test_a_zone_in_which_nobody_lives_is_in_the_list_once_it_is_chosen(visitor: Client, host: Host) -> None:
+    page = read(visitor, f"{call()}&zone=Etc/GMT-5")
+
+    (chosen,) = page.all("select[@id='id_zone']//option[@selected]")
+    assert chosen.get("value") == "Etc/GMT-5"
+    assert offered(page)
+
+
+def test_a_call_is_booked_in_a_zone_by_an_older_name(visitor: Client, host: Host) -> None:
+    post(visitor, **CHOSEN | {"zone": "Asia/Calcutta"})
+
+    assert Call.objects.get().zone == "Asia/Kolkata"
 
 
 def test_a_time_is_booked_together_with_the_lead(visitor: Client, host: Host) -> None:
@@ -134,6 +148,15 @@ def test_none_of_these_is_the_request_in_words(visitor: Client, host: Host) -> N
     assert answer.status_code == 302
     assert Lead.objects.get().availability == "Tuesday mornings, Riga"
     assert not Call.objects.exists()
+
+
+def test_the_week_that_was_turned_to_is_shown_again_with_what_is_wrong(visitor: Client, host: Host) -> None:
+    later = read(visitor, read(visitor, f"{call()}&zone=Europe/Riga").link("Next week"))
+
+    refused = Page(later.form.send(visitor, EVERYTHING), call())
+
+    assert refused.errors == ["Please choose a time, or “None of these suits me”."]
+    assert offered(refused) == offered(later)
 
 
 def test_a_time_has_to_be_chosen(visitor: Client, host: Host) -> None:
@@ -300,6 +323,7 @@ def test_while_the_database_is_gone_the_form_is_shown_without_times_and_keeps_th
     assert shown.status_code == 200
     assert refused.status_code == 503
     assert dict(page.form.pairs())["slot"] == CHOSEN["slot"]
+    assert "Your time: Monday, 30 November 2026, 02:00 (New York, UTC−5)" in page.text("form[@method='post']")
     assert page.form.send(visitor).status_code == 302
     assert Call.objects.get().begins_at == half_hour(0)
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from advisor.booking.actions import give_to
 from advisor.booking.models import Call, CallStatus, Host, Place
-from advisor.delivery.models import Message
+from advisor.delivery.models import Message, State
 from tests.assessment.reading import Form, Page
 from tests.booking.conftest import Book
 from tests.booking.hosts import MONDAY, NOW, half_hour, make_host
@@ -69,6 +69,7 @@ def test_sales_sets_up_a_host_with_hours(sales: Client, published: object) -> No
         ({"zone": "Mars/Olympus"}, "zone"),
         ({"weight": "0"}, "weight"),
         ({"horizon_days": "0"}, "horizon_days"),
+        ({"notice": "1001"}, "notice"),
         ({"email": "nonsense"}, "email"),
     ],
 )
@@ -84,6 +85,47 @@ def test_hours_that_end_before_they_begin_are_refused(superuser: Client, host: H
     page = save_in_admin(superuser, host, {"windows-0-begins": "12:00", "windows-0-ends": "09:00"})
 
     assert "Hours end after they begin" in page.text("form[@id='host_form']")
+
+
+def test_who_has_a_call_ahead_is_told_that_the_host_is_met_elsewhere(superuser: Client, host: Host, book: Book) -> None:
+    call = book()
+    Message.objects.filter(due_at=NOW).update(state=State.SENT, sent_at=NOW)
+    room = "https://meet.example.com/another-room"
+
+    page = save_in_admin(superuser, host, {"place_details": room})
+
+    call.refresh_from_db()
+    told = Message.objects.get(key=f"call-{call.pk}-1-visitor")
+    assert call.sequence == 1
+    assert "One call lies ahead: those concerned get mail" in page.html
+    for text in (told.text, told.html):
+        assert text.index(room) < text.index("Before, it was to be here:") < text.index(host.place_details)
+    assert room in told.attachments[0]["content"].replace("\r\n ", "")
+    assert Message.objects.filter(state=State.WAITING, text__contains=room).count() == 5
+    assert not Message.objects.filter(state=State.WAITING).exclude(text__contains=room)
+
+
+def test_nobody_is_told_of_what_does_not_concern_them(superuser: Client, host: Host, book: Book) -> None:
+    call = book()
+    with time_machine.travel(AFTER, tick=False):
+        save_in_admin(superuser, host, {"place_details": "https://meet.example.com/another-room"})
+    save_in_admin(superuser, host, {"weight": "2"})
+
+    call.refresh_from_db()
+    assert call.sequence == 0
+
+
+def test_a_host_does_not_take_to_the_telephone_with_calls_ahead_that_have_no_number(
+    superuser: Client, host: Host, book: Book
+) -> None:
+    call = book(phone="")
+
+    page = save_in_admin(superuser, host, {"place": Place.PHONE})
+
+    host.refresh_from_db()
+    assert "People who left no number have calls ahead: 1." in beside(page, "place")
+    assert str(call) in beside(page, "place")
+    assert host.place == Place.VIDEO
 
 
 def test_a_host_with_calls_ahead_cannot_stop_and_the_calls_are_named(superuser: Client, host: Host, book: Book) -> None:

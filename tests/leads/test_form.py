@@ -268,3 +268,10 @@ def test_what_is_wrong_is_shown_to_htmx_too(visitor: Client) -> None:
     assert answer.status_code == 200
     assert not page.is_whole
     assert page.errors == ["Please tell us your name."]
+
+
+@pytest.mark.parametrize("field", [*ONE_LINE, "message"])
+def test_characters_that_would_turn_what_stands_beside_them_are_dropped(visitor: Client, field: str) -> None:
+    lead = ask(visitor, **{field: "\u2068The\u202e Asker\u2069"})
+
+    assert getattr(lead, field) == "The Asker"

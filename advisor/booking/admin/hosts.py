@@ -16,9 +16,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from advisor.booking import staff
-from advisor.booking.actions import CallsAheadError, calls_ahead, deactivate, renew_feed
-from advisor.booking.models import Host, HoursException, WeeklyWindow
-from advisor.booking.picker import offered_zones
+from advisor.booking.actions import CallsAheadError, announce_changes, calls_ahead, deactivate, renew_feed
+from advisor.booking.models import Host, HoursException, Place, WeeklyWindow
+from advisor.booking.zones import offered_zones
 from advisor.content.models import Outcome
 
 
@@ -69,6 +69,18 @@ class HostForm(ModelForm):
                 )
         return active
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk and "place" in self.changed_data and cleaned.get("place") == Place.PHONE:
+            ahead = [call for call in calls_ahead(self.instance, timezone.now()) if not call.lead.phone]
+            if ahead:
+                self.add_error(
+                    "place",
+                    f"People who left no number have calls ahead: {len(ahead)}. Give these to another host or "
+                    f"cancel them first: {'; '.join(map(str, ahead[:10]))}.",
+                )
+        return cleaned
+
 
 @admin.register(Host)
 class HostAdmin(admin.ModelAdmin):
@@ -103,7 +115,11 @@ class HostAdmin(admin.ModelAdmin):
         if change and form.initial["is_active"] and not obj.is_active:
             # Looks once more, with the door closed for those who are booking just now.
             deactivate(host=obj, now=timezone.now())
+        before = Host.objects.get(pk=obj.pk) if change else None
         super().save_model(request, obj, form, change)
+        if before and (told := announce_changes(host=obj, before=before, now=timezone.now())):
+            calls = "One call lies" if told == 1 else f"{told} calls lie"
+            self.message_user(request, f"{calls} ahead: those concerned get mail with what has changed.")
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

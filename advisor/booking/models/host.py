@@ -66,7 +66,10 @@ class Host(models.Model):
     )
 
     notice = models.PositiveSmallIntegerField(
-        "minimum notice", default=4, help_text="How long before a call it has to be booked."
+        "minimum notice",
+        default=4,
+        validators=[MaxValueValidator(1000)],
+        help_text="How long before a call it has to be booked.",
     )
     notice_unit = models.CharField(
         "notice is in",
