@@ -12,8 +12,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -42,6 +42,11 @@ class Database(Protocol):
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """The rows that a SELECT finds; a placeholder is ``?``."""
 
+    def holding(self, statement: str) -> AbstractContextManager[Callable[[], bool]]:
+        """A transaction that has run a statement, and commits when it is left; what comes with it tells whether somebody
+        waits for it by now.
+        """
+
     def take_away(self) -> None:
         """Make it unreachable, whoever is connected."""
 
@@ -65,6 +70,16 @@ class SqliteDatabase:
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.path, timeout=10)) as connection:
             return connection.execute(statement, values).fetchall()
+
+    @contextmanager
+    def holding(self, statement: str) -> Iterator[Callable[[], bool]]:
+        with closing(sqlite3.connect(self.path, isolation_level=None, timeout=10)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(statement)
+            # SQLite does not tell who waits.
+            soon = time.monotonic() + 0.5
+            yield lambda: time.monotonic() > soon
+            connection.execute("COMMIT")
 
     def take_away(self) -> None:
         # Whoever closes it last removes what lies beside it; moved under their hands, it would be lost.
@@ -99,6 +114,13 @@ class PostgresDatabase:
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url) as connection:
             return connection.execute(statement.replace("?", "%s").encode(), values).fetchall()
+
+    @contextmanager
+    def holding(self, statement: str) -> Iterator[Callable[[], bool]]:
+        waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = ? AND wait_event_type = 'Lock'"
+        with psycopg.connect(self.url) as connection:
+            connection.execute(statement.encode())
+            yield lambda: bool(self.query(waiting, self.name))
 
     def take_away(self) -> None:
         self._order("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)

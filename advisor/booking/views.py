@@ -94,6 +94,8 @@ def call(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
         form.add_error(None, AGAIN)
         return _show(request, asking, form.with_new_key())
     except NotFreeError:
+        # Asked anew: who has stopped in this moment has no other times to offer.
+        asking = asking_of(visit, request.POST)
         return _show(request, asking, asking.refused(form))
     except PhoneNeededError:
         form.add_error("phone", PHONE_NEEDED)

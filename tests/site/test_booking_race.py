@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.server import RunningSite
+from tests.server import RunningSite, wait_for
 from tests.site.client import Answer, OpenForm, document, new_key, open_form, typed_into
 from tests.site.hosting import add_host, free, offered
 from tests.site.walks import CTO
@@ -97,6 +97,21 @@ def test_without_the_lock_the_race_shows(unlocked: RunningSite) -> None:
     contend(unlocked, form, free(unlocked)[4])
 
     assert max(calls_at(unlocked).values()) > 1
+
+
+def test_a_host_who_stops_while_a_booking_waits_for_them_gets_no_call(hosted: RunningSite) -> None:
+    form, slot = open_form(hosted, CTO.call), free(hosted)[4]
+
+    with ThreadPoolExecutor(1) as threads:
+        with hosted.database.holding("UPDATE booking_host SET is_active = false") as somebody_waits:
+            booking = threads.submit(form.send, hosted, key=new_key(), slot=slot, zone="UTC")
+            wait_for(somebody_waits)
+        answer = booking.result()
+
+    assert answer.status == 200
+    assert "No times are offered any more. Nothing is lost: please send the form" in answer.text
+    assert calls_at(hosted) == {}
+    assert leads_and_mails(hosted) == (0, 0)
 
 
 def test_a_slot_that_is_wanted_by_one_who_moves_and_many_who_book_is_had_by_one(hosted: RunningSite) -> None:
