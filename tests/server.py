@@ -43,7 +43,7 @@ class Database(Protocol):
         """The rows that a SELECT finds; a placeholder is ``?``."""
 
     def holding(self, statement: str) -> AbstractContextManager[Callable[[], bool]]:
-        """A transaction that has run a statement, and commits when it is left; what comes with it tells whether somebody
+        """A transaction that has run a statement, and commits when it is left; what it gives tells whether somebody
         waits for it by now.
         """
 
