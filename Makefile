@@ -70,7 +70,7 @@ lint: export DATABASE_URL = sqlite://:memory:
 test: $(setup) $(static) ## All tests; ARGS="tests/decision -x" for some of them, DATABASE_URL for another database
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 		echo "Chromium is not installed: the browser tests are left out (Debian: apt-get install chromium)."
-	@$(python) -m pytest -n auto $(ARGS)
+	@$(python) -m pytest -n auto --dist worksteal $(ARGS)
 
 coverage: $(setup) $(static) ## The lines of advisor/ that no test reaches
 	@$(python) -m coverage run -m pytest -n auto $(ARGS)

@@ -44,6 +44,13 @@ ANSWERS = {
 """A complete set of answers, in canonical order, for each outcome of the first guide."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The room without Django, and the rules of the repository, have nothing to do with a database."""
+    for item in items:
+        if {"decision", "repository"} & set(item.path.relative_to(item.config.rootpath).parts):
+            item.add_marker(pytest.mark.once)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The database with the first guide published. It stays for all tests, as an edition cannot be taken back."""

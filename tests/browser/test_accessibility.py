@@ -13,6 +13,8 @@ from tests.server import RunningSite
 from tests.site.client import open_form
 from tests.site.walks import CTO, NOT_YET, ONE_LEADER, Walk
 
+pytestmark = pytest.mark.once
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 

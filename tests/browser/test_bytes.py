@@ -3,11 +3,14 @@
 from collections import defaultdict
 from itertools import pairwise
 
+import pytest
 from playwright.sync_api import Page, Request
 
 from tests.browser.conftest import NewVisitor
 from tests.browser.steps import Requests, begin, expect_page, fill_in, go_on
 from tests.site.walks import ONE_LEADER
+
+pytestmark = pytest.mark.once
 
 KB = 1024
 

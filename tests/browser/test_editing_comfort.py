@@ -10,6 +10,8 @@ from tests.browser.staff import log_in, member
 from tests.browser.test_accessibility import violations
 from tests.server import RunningSite
 
+pytestmark = pytest.mark.once
+
 GUIDE = "/admin/content/guide/1"
 PAGES = {
     "table": f"{GUIDE}/table/",

@@ -44,6 +44,8 @@ from advisor.content.previews import make_link
 from advisor.content.scenarios import cases_of
 from advisor.content.writing import write_guide
 
+pytestmark = pytest.mark.once
+
 now = timezone.now()
 first = Guide.objects.get(pk=1)
 make_link(guide=first, by="someone", purpose="For a colleague", days=7, now=now)

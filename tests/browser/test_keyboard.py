@@ -10,6 +10,8 @@ from tests.browser.steps import at_both_widths, begin, expect_outcome, expect_pa
 from tests.server import RunningSite
 from tests.site.walks import CTO
 
+pytestmark = pytest.mark.once
+
 # What has the focus, and whether it shows: by its own outline, or by that of the label around it.
 FOCUS = """() => {
     const element = document.activeElement;

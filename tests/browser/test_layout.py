@@ -7,6 +7,8 @@ from tests.browser.conftest import NewVisitor
 from tests.browser.steps import heading
 from tests.site.walks import BOTH_ROLES, CTO, NOT_YET, Walk
 
+pytestmark = pytest.mark.once
+
 # What moves, or would if it had a reason to.
 MOVING = """() => [...document.querySelectorAll("*")].map(element => getComputedStyle(element)).filter(style =>
     style.scrollBehavior !== "auto" || style.transitionDuration !== "0s" || style.animationName !== "none").length"""

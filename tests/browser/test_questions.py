@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
@@ -18,6 +19,8 @@ from tests.browser.steps import (
     with_and_without_scripts,
 )
 from tests.site.walks import CTO, FOLLOW_UP, GUIDE, ONE_LEADER
+
+pytestmark = pytest.mark.once
 
 TICKED = ("messy-stack", "fundraising")
 

@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Route
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.browser.conftest import Watch
+
+pytestmark = pytest.mark.once
 
 PAGE = """<!doctype html><title>Bad</title><h1 style="color: red">Bad</h1><script>window.inline = true</script>
 <img src="http://elsewhere.example.com/pixel.gif"><img src="/missing.png"><script src="/throws.js"></script>"""

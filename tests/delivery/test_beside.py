@@ -12,6 +12,8 @@ import pytest
 from tests.delivery.workers import write
 from tests.server import ROOT, Database, copy_of, environment, free_port, template, wait_for
 
+pytestmark = pytest.mark.once
+
 
 class RunningMake:
     """``make run`` in a session of its own, with a database, a port and a folder for mail."""
