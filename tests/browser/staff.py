@@ -10,6 +10,9 @@ PASSWORD = "kept-nowhere-but-in-these-tests"
 
 SESSIONS: dict[tuple[str, str], list[Any]] = {}
 
+CUT_OFF = "[...document.querySelectorAll('.results')].some(list => list.scrollWidth > list.clientWidth)"
+"""Whether a list of the admin has columns that nobody sees without scrolling."""
+
 MAKE = """
 from django.contrib.auth.models import Group, User
 user, _ = User.objects.get_or_create(username={name!r}, is_staff=True)

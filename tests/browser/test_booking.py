@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.staff import log_in, member
+from tests.browser.staff import CUT_OFF, log_in, member
 from tests.browser.states import fill_in_call
 from tests.browser.steps import (
     at_both_widths,
@@ -201,6 +201,7 @@ def test_sales_finds_the_call_in_the_week_and_says_what_came_of_it(
     found = []
 
     page.goto(f"{hosted.url}/admin/booking/call/")
+    assert not page.evaluate(CUT_OFF)
     page.get_by_role("link", name="Week", exact=True).click()
     found += violations(page, "light") + violations(page, "dark")
     page.set_viewport_size({"width": 360, "height": 800})

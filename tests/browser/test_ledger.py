@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.staff import log_in, member
+from tests.browser.staff import CUT_OFF, log_in, member
 from tests.browser.test_accessibility import violations
 from tests.server import RunningSite
 
@@ -30,6 +30,7 @@ def test_what_is_stuck_is_found_read_and_sent_again(new_visitor: NewVisitor, sit
 
     found += violations(page, "light") + violations(page, "dark")
     content.get_by_role("link", name="1 message", exact=True).click()
+    assert not page.evaluate(CUT_OFF)
     content.get_by_role("link", name="visitor@example.com").click()
     expect(content).to_contain_text("There is nobody with this address")
     found += violations(page, "light") + violations(page, "dark")
