@@ -1,6 +1,11 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class DeliveryConfig(AppConfig):
     name = "advisor.delivery"
     verbose_name = "Delivery"
+
+    def ready(self) -> None:
+        """Let every room register its chores; by now there are all models."""
+        autodiscover_modules("chores")

@@ -95,9 +95,9 @@ def send(message: Message) -> Outcome:
     except Exception as surprise:
         logger.exception("%s could not be sent, for a reason that nobody thought of", message.key)
         error = f"{type(surprise).__name__}: {surprise}"
-    return Outcome(error=_one_line(error), is_final=is_final, milliseconds=int((monotonic() - start) * 1000))
+    return Outcome(error=one_line(error), is_final=is_final, milliseconds=int((monotonic() - start) * 1000))
 
 
-def _one_line(error: str) -> str:
+def one_line(error: str) -> str:
     """As the ledger keeps it: a server may say anything, at any length."""
     return " ".join("".join(" " if category(sign) in NOT_IN_HEADERS else sign for sign in error).split())[:500]

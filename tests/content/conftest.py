@@ -11,6 +11,7 @@ from advisor.content.editions import Shelf
 from advisor.content.models import Scenario
 from advisor.content.previews import make_link
 from advisor.delivery.actions import send_mail
+from advisor.delivery.models import Chore
 from advisor.leads.models import Lead
 from tests.booking.hosts import make_host
 from tests.conftest import GUIDE
@@ -68,4 +69,5 @@ def something_of_everything(lead: Lead) -> None:
         html="<p>See you then.</p>",
         now=NOON,
     )
+    Chore.objects.create(name="dusting", day=NOON.date(), began_at=NOON, done_at=NOON, report="Dusted two shelves.")
     make_link(guide=draft(), purpose="A test", by="chief", days=1, now=NOON)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from advisor.booking.models import Call
 from advisor.content.editions import shelf
 from advisor.content.models import Edition, Guide
-from advisor.delivery.models import Message
+from advisor.delivery.models import Chore, Message
 from advisor.leads.models import Lead, Person
 from tests.content.admin_pages import admin_address, admin_list, read_admin, save_in_admin
 from tests.content.making import draft, load_copy, publish_draft
@@ -21,11 +21,11 @@ from tests.content.making import draft, load_copy, publish_draft
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("something_of_everything")]
 
 MODELS = list(admin.site._registry)
-READ_ONLY: set[type[models.Model]] = {Edition, Message}
+READ_ONLY: set[type[models.Model]] = {Chore, Edition, Message}
 WRITTEN = [model for model in MODELS if model.__module__.startswith("advisor.") and model not in READ_ONLY]
 CLOSED: dict[str, set[type[models.Model]]] = {
-    "add": {Call, Edition, Lead, Message, Person},
-    "delete": {Call, Edition, Message},
+    "add": {Call, Chore, Edition, Lead, Message, Person},
+    "delete": {Call, Chore, Edition, Message},
 }
 """What not even a superuser may do, because the record would lie."""
 

@@ -33,7 +33,7 @@ from advisor.content.models import (
     Signal,
 )
 from advisor.content.previews import make_link
-from advisor.delivery.models import Message
+from advisor.delivery.models import Chore, Message
 from advisor.leads.models import Lead, Person, Submission
 from tests.booking.hosts import make_host
 from tests.content.making import NOON, draft
@@ -138,6 +138,13 @@ def message(**fields: Any) -> Message:
     return Message(**ready | times | fields)
 
 
+def chore(**fields: Any) -> Chore:
+    """Another chore than the one of today that is done."""
+    done = {"day": NOON.date(), "began_at": NOON, "done_at": NOON}
+    Chore.objects.get_or_create(name="dusting", defaults=done)
+    return Chore(**{"name": "sweeping"} | done | fields)
+
+
 def host(**fields: Any) -> Host:
     """Another host than the one of a call."""
     first = Host.objects.first() or make_host(feed_token="one-of-them")
@@ -205,6 +212,11 @@ CASES = {
     "message_lease_has_an_end": [
         Case(message, {"leased_by": "worker", "lease_until": NOON}, {"leased_by": "worker"}),
         Case(message, {}, {"lease_until": NOON}),
+    ],
+    "chore_once_a_day": [Case(chore, {"name": "sweeping"}, {"name": "dusting"})],
+    "chore_done_or_again": [
+        Case(chore, {}, {"again_at": NOON}),
+        Case(chore, {"done_at": None, "again_at": NOON}, {"done_at": None}),
     ],
     "person_email_unique": [
         Case(person, {"email": "asker@example.org"}, {"email": "asker@example.com"}),

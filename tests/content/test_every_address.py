@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from advisor.booking.models import Call, Host
 from advisor.content.editing.urls import urlpatterns
 from advisor.content.models import Edition, PreviewLink
-from advisor.delivery.models import Message
+from advisor.delivery.models import Chore, Message
 from advisor.leads.models import Lead, Person
 from tests.assessment.reading import Form, Page
 from tests.conftest import member_of
@@ -40,9 +40,9 @@ PERMISSION = {
 """What it takes to open the page of a model, and to have an effect by sending it something."""
 
 CLOSED = {
-    *[("add", model) for model in (Call, Edition, Lead, Message, Person)],
-    *[("change", model) for model in (Edition, Person)],
-    *[("delete", model) for model in (Call, Edition, Message)],
+    *[("add", model) for model in (Call, Chore, Edition, Lead, Message, Person)],
+    *[("change", model) for model in (Chore, Edition, Person)],
+    *[("delete", model) for model in (Call, Chore, Edition, Message)],
 }
 """What nobody does with these, whatever rights they have."""
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from advisor.delivery.actions import send_again, set_aside
+from advisor.delivery.admin.reading import RecordAdmin
 from advisor.delivery.mail import attachments_of
 from advisor.delivery.models import Message
 from advisor.delivery.outbox import is_stuck
@@ -37,7 +38,7 @@ class StuckFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
+class MessageAdmin(RecordAdmin):
     """A message is read. Who may change messages may have them sent again, or no more; nobody changes what they say."""
 
     list_display = ("to", "subject", "state", "due_at", "attempts", "last_error", "sent_at")
@@ -52,15 +53,6 @@ class MessageAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return super().get_queryset(request).defer("text", "html", "attachments")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
         """Whether someone decides over what is sent."""

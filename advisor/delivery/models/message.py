@@ -1,4 +1,4 @@
-"""The outbox: what is to go out, and what came of every attempt."""
+"""What is to go out, and what came of every attempt."""
 
 from django.db import models
 from django.db.models import Q
