@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, OperationalError, transaction
 
@@ -16,8 +17,9 @@ from advisor.booking import announcements
 from advisor.booking.availability import free_hosts, hosts_for, least_loaded, reachable_by
 from advisor.booking.models import Call, CallStatus, Host, new_token
 from advisor.booking.slots import LENGTH
-from advisor.leads.actions import request_call
-from advisor.leads.models import Lead
+from advisor.booking.words import time_in_words
+from advisor.leads.actions import record_call, request_call
+from advisor.leads.models import EventKind, Lead
 
 MET_BY = ("name", "email", "place", "place_details")
 """What of a host stands in invitations."""
@@ -85,6 +87,7 @@ def request_with_call(
         if is_new and begins:
             call = _book(lead, visit.guide.key, begins, zone, now)
             announcements.booked(call, now=now)
+            _tell(call, EventKind.BOOKED, "", now)
         elif is_new:
             announcements.requested(lead, now=now)
     return lead
@@ -109,7 +112,7 @@ def _book(lead: Lead, guide_key: str, begins: datetime, zone: str, now: datetime
     )
 
 
-def move(*, call: Call, begins: datetime, zone: str, now: datetime) -> Call:
+def move(*, call: Call, begins: datetime, zone: str, now: datetime, by: str = "") -> Call:
     """Give a call another time, with the same host where possible.
 
     The same time again changes nothing. Raises ``ClosedError`` or ``NotFreeError``.
@@ -128,11 +131,15 @@ def move(*, call: Call, begins: datetime, zone: str, now: datetime) -> Call:
         call.begins_at, call.ends_at, call.zone = begins, begins + LENGTH, zone
         _changed(call, now, "host", "begins_at", "ends_at", "zone")
         announcements.moved(call, before=before, now=now)
+        _tell(call, EventKind.MOVED, "", now, by)
     return call
 
 
-def cancel(*, call: Call, reason: str, now: datetime) -> Call:
-    """Call it off. What is cancelled already stays as it is. Raises ``ClosedError`` for one that is over."""
+def cancel(*, call: Call, reason: str, now: datetime, by: str = "") -> Call:
+    """Call it off. What is cancelled already stays as it is. Raises ``ClosedError`` for one that is over.
+
+    ``by`` is the user name of staff, here and below; visitors have none.
+    """
     with transaction.atomic():
         if Call.objects.select_for_update(of=("self",)).get(pk=call.pk).status == CallStatus.CANCELLED:
             return call
@@ -140,10 +147,11 @@ def cancel(*, call: Call, reason: str, now: datetime) -> Call:
         call.status, call.reason = CallStatus.CANCELLED, reason
         _changed(call, now, "status", "reason")
         announcements.cancelled(call, now=now)
+        _tell(call, EventKind.CANCELLED, reason, now, by)
     return call
 
 
-def give_to(*, call: Call, host: Host, now: datetime) -> Call:
+def give_to(*, call: Call, host: Host, now: datetime, by: str = "") -> Call:
     """Give a call to another host at the same time, whatever their hours say: staff have asked them.
 
     Raises ``ClosedError``, ``PhoneNeededError``, or ``NotFreeError`` where the host is not active or has another call.
@@ -160,10 +168,11 @@ def give_to(*, call: Call, host: Host, now: datetime) -> Call:
         before, call.host = copy(call), host
         _changed(call, now, "host")
         announcements.moved(call, before=before, now=now)
+        _tell(call, EventKind.MOVED, "", now, by)
     return call
 
 
-def close(*, call: Call, status: CallStatus, reason: str, agreed: str, now: datetime) -> Call:
+def close(*, call: Call, status: CallStatus, reason: str, agreed: str, now: datetime, by: str = "") -> Call:
     """Say what came of a call that has begun: held, with what was agreed on, or nobody came.
 
     Raises ``ClosedError`` for one that was cancelled or has not begun.
@@ -172,9 +181,12 @@ def close(*, call: Call, status: CallStatus, reason: str, agreed: str, now: date
         call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
         if call.status == CallStatus.CANCELLED or call.begins_at > now:
             raise ClosedError
+        is_news = call.status != status
         call.status, call.reason, call.agreed = status, reason, agreed
         call.changed_at = now
         call.save(update_fields=["status", "reason", "agreed", "changed_at"])
+        if is_news:
+            _tell(call, EventKind.HELD if status == CallStatus.HELD else EventKind.NO_SHOW, reason, now, by)
     return call
 
 
@@ -228,3 +240,12 @@ def _changed(call: Call, now: datetime, *fields: str) -> None:
     call.changed_at = now
     call.sequence += 1
     call.save(update_fields=[*fields, "changed_at", "sequence"])
+
+
+def _tell(call: Call, kind: EventKind, reason: str, now: datetime, by: str = "") -> None:
+    """Write into the history of the lead what became of its call."""
+    words = f"{time_in_words(call.begins_at, ZoneInfo(call.host.zone))}, with {call.host}" + (
+        f": {reason}" if reason else ""
+    )
+    at = None if kind == EventKind.CANCELLED else call.begins_at
+    record_call(lead=call.lead, kind=kind, call_at=at, words=words, now=now, by=by)

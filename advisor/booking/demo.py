@@ -18,11 +18,13 @@ from advisor.booking.models import Call, CallStatus, Host, Place
 from advisor.content.editions import shelf
 from advisor.delivery.actions import forget, withdraw
 from advisor.http import HtmxHttpRequest
+from advisor.leads.actions import note, plan, set_status, tag
 from advisor.leads.forms import new_key
-from advisor.leads.models import Employees, Lead, Person, Status
+from advisor.leads.models import OPEN, Employees, EventKind, Lead, Person, Salesperson, Status, Tag
 
 GUIDE = "cto-or-head-of-ai"
 MARK = "demo-"
+TAG = f"{MARK}conference"
 DOMAIN = "@demo.example.com"
 """What user names and addresses of the demonstration begin and end with."""
 
@@ -42,6 +44,16 @@ ANSWERS = (
 CALLS = (None, CallStatus.BOOKED, CallStatus.HELD, CallStatus.CANCELLED, CallStatus.NO_SHOW)
 """What becomes of the calls of the demonstration, in turn; None asks without a time."""
 
+WAYS = {
+    Status.NEW: (),
+    Status.CONTACTED: (Status.CONTACTED,),
+    Status.QUALIFIED: (Status.CONTACTED, Status.QUALIFIED),
+    Status.WON: (Status.CONTACTED, Status.QUALIFIED, Status.WON),
+    Status.LOST: (Status.LOST,),
+    Status.SPAM: (Status.SPAM,),
+}
+"""How a lead gets to each status."""
+
 
 class NoGuideError(LookupError):
     """The first guide is not published, and the demonstration is about it."""
@@ -60,11 +72,14 @@ def make(*, now: datetime) -> None:
     if GUIDE not in {published.guide.key for published in shelf.offered()}:
         raise NoGuideError
     hosts = [_host(*described) for described in HOSTS]
+    for host in hosts:
+        Salesperson.objects.create(user=host.user)
+    Tag.objects.create(name=TAG)
     turns = zip(cycle(ANSWERS), cycle(CALLS), cycle(Employees), list(Status) * len(CALLS), strict=False)
     for number, (answers, fate, employees, status) in enumerate(turns, 1):
         asked_at = now - timedelta(days=14, hours=-7 * number)
         lead = _lead(number, answers, employees, fate, hosts, now if fate is CallStatus.BOOKED else asked_at)
-        Lead.objects.filter(pk=lead.pk).update(status=status)
+        _work(lead, status, number, now)
         # Nobody reads these mails.
         withdraw(about=lead.topic)
 
@@ -82,6 +97,7 @@ def remove() -> int:
         forget(about=lead.topic)
     people.delete()
     hosts.delete()
+    Tag.objects.filter(name=TAG).delete()
     get_user_model().objects.filter(username__startswith=MARK).delete()
     return number
 
@@ -130,6 +146,19 @@ def _lead(number: int, answers: str, employees: str, fate: CallStatus | None, ho
         agreed = lead.outcome if fate is CallStatus.HELD else ""
         close(call=Call.objects.get(lead=lead), status=fate, reason="", agreed=agreed, now=begins)
     return lead
+
+
+def _work(lead: Lead, status: Status, number: int, now: datetime) -> None:
+    """What a salesperson would have done with it by now: some next steps are planned, some are late, some missing."""
+    by = lead.owner.get_username() if lead.owner else f"{MARK}technology"
+    for step in WAYS[status]:
+        set_status(lead=lead, status=step, by=by, now=now, reason="They hire in house." if step == Status.LOST else "")
+    if status in OPEN and number % 3:
+        on = (now + timedelta(days=number % 5 - 2)).date()
+        plan(lead=lead, step="Send two references", on=on, by=by, now=now)
+    if number % 4 == 0:
+        note(lead=lead, kind=EventKind.NOTE, words="Met them at a conference last year.", by=by, now=now)
+        tag(lead=lead, tags=[Tag.objects.get(name=TAG)], by=by, now=now)
 
 
 def _free(hosts: list[Host], now: datetime, *, skipping: int) -> Iterator[datetime]:

@@ -34,7 +34,7 @@ from advisor.content.models import (
 )
 from advisor.content.previews import make_link
 from advisor.delivery.models import Chore, Message
-from advisor.leads.models import Lead, Person, Submission
+from advisor.leads.models import Event, Lead, Person, Submission, Tag
 from tests.booking.hosts import make_host
 from tests.content.making import NOON, draft
 
@@ -128,6 +128,26 @@ def lead(**fields: Any) -> Lead:
         "seen": {},
     }
     return Lead(**ready | fields)
+
+
+def planned_lead(**fields: Any) -> Lead:
+    return lead(**{"next_step": "Write to them", "next_step_on": NOON.date()} | fields)
+
+
+def merged_lead(**fields: Any) -> Lead:
+    lead(pk=901).save()
+    return lead(**{"pk": 902, "merged_into_id": 901} | fields)
+
+
+def event(**fields: Any) -> Event:
+    kept = lead()
+    kept.save()
+    return Event(**{"lead": kept, "at": NOON, "kind": "note", "words": "They called.", "by": "sales"} | fields)
+
+
+def tag(**fields: Any) -> Tag:
+    Tag.objects.create(name="urgent")
+    return Tag(**fields)
 
 
 def message(**fields: Any) -> Message:
@@ -229,6 +249,26 @@ CASES = {
     ],
     "lead_status_known": [Case(lead, {"status": "won"}, {"status": "Won"})],
     "lead_certainty_known": [Case(lead, {"certainty": "mixed"}, {"certainty": "certain"})],
+    "lead_lost_has_a_reason": [
+        Case(lead, {"status": "lost", "lost_reason": "Too early."}, {"status": "lost", "lost_reason": ""}),
+        Case(lead, {"status": "won", "lost_reason": ""}, {"status": "won", "lost_reason": "Too early."}),
+    ],
+    "lead_next_step_has_a_day": [
+        Case(planned_lead, {"next_step_on": NOON.date()}, {"next_step_on": None}),
+        Case(planned_lead, {"next_step": "Call them"}, {"next_step": ""}),
+        Case(planned_lead, {"status": "qualified"}, {"status": "won"}),
+    ],
+    "lead_not_merged_with_itself": [
+        Case(merged_lead, {"merged_into_id": 901}, {"merged_into_id": 902}),
+        Case(merged_lead, {}, {"next_step": "Call them", "next_step_on": NOON.date()}),
+    ],
+    "lead_priority_to_100": [Case(lead, {"priority": 100}, {"priority": 101})],
+    "event_kind_known": [Case(event, {"kind": "held"}, {"kind": "Held"})],
+    "event_note_has_words": [
+        Case(event, {"kind": "note", "words": "They called."}, {"kind": "note", "words": ""}),
+        Case(event, {"kind": "status", "by": ""}, {"kind": "spoke", "by": ""}),
+    ],
+    "tag_name_unique": [Case(tag, {"name": "slow"}, {"name": "URGENT"})],
     "host_has_weight": [Case(host, {"weight": 1}, {"weight": 0})],
     "host_feed_token_unique": [Case(host, {"feed_token": "another"}, {"feed_token": "one-of-them"})],
     "window_weekday_known": [Case(window, {"weekday": 6}, {"weekday": 7})],

@@ -131,15 +131,15 @@ class CallAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Call, form: Any, change: Any) -> None:
-        now = timezone.now()
+        now, by = timezone.now(), request.user.get_username()
         call = Call.objects.select_related("host").get(pk=obj.pk)
         reason, agreed = form.cleaned_data["reason"], form.cleaned_data["agreed"]
         if obj.host != call.host:
-            give_to(call=call, host=obj.host, now=now)
+            give_to(call=call, host=obj.host, now=now, by=by)
         if obj.status == CallStatus.CANCELLED and call.status != CallStatus.CANCELLED:
-            cancel(call=call, reason=reason, now=now)
+            cancel(call=call, reason=reason, now=now, by=by)
         elif obj.status in {CallStatus.HELD, CallStatus.NO_SHOW}:
-            close(call=call, status=CallStatus(obj.status), reason=reason, agreed=agreed, now=now)
+            close(call=call, status=CallStatus(obj.status), reason=reason, agreed=agreed, now=now, by=by)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

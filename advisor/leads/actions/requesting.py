@@ -12,8 +12,11 @@ from advisor.assessment.visit import Visit
 from advisor.content.models import Edition
 from advisor.decision import answers as reading
 from advisor.decision import result_code
-from advisor.leads.models import Lead, Person, Submission
+from advisor.leads.assignment import next_owner
+from advisor.leads.models import EventKind, Lead, LeadWord, Person, Submission
+from advisor.leads.priority import points_of
 from advisor.leads.seen import as_seen
+from advisor.leads.words import words_of
 
 
 class SentBeforeError(Exception):
@@ -25,6 +28,7 @@ def request_call(
     *, key: str, visit: Visit, details: Mapping[str, str], consent: str, now: datetime, slot: str = ""
 ) -> tuple[Lead, bool]:
     """Keep a request, with the recommendation as it was seen; the same form sent again gets the first request back.
+    A new one is given to whoever has the least to do.
 
     Whether it is new comes with it. ``slot`` is what the form said of a time, in a form to compare. The key goes in
     first: of two that arrive together the second waits for the first, and then finds it. Raises ``SentBeforeError``
@@ -42,7 +46,7 @@ def request_call(
     person, _ = Person.objects.get_or_create(email=details["email"].lower(), defaults={"created_at": now})
     first_touch, last_touch = touches(visit.carried)
     seen = as_seen(visit)
-    lead = Lead.objects.create(
+    lead = Lead(
         **details,
         person=person,
         requested_at=now,
@@ -52,11 +56,18 @@ def request_call(
         answers=reading.query(visit.guide, visit.answers),
         outcome=seen.outcome,
         certainty=seen.certainty,
+        roles=len(visit.guide.outcome[seen.outcome].roles),
+        owner=next_owner(visit.guide.key, seen.outcome, now),
         seen=msgspec.to_builtins(seen),
         result_code=result_code.write(visit.guide, visit.published.number, visit.answers),
         first_touch=first_touch,
         last_touch=last_touch,
     )
+    lead.priority = points_of(lead, has_call=False)
+    lead.save()
+    LeadWord.objects.bulk_create(LeadWord(lead=lead, word=word) for word in words_of(lead))
+    if lead.owner:
+        lead.events.create(at=now, kind=EventKind.OWNER, words=f"Given to {lead.owner}")
     submission.lead = lead
     submission.save(update_fields=["lead"])
     return lead, True

@@ -1,12 +1,15 @@
-"""A person, and each time they asked for a call."""
+"""Each time someone asked for a call, and how far that has come."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import ExpressionWrapper, F, Q
 
 from advisor.assessment.visit import result_path
 from advisor.decision.recommendation import Certainty
+from advisor.leads.models.person import Person
 
 
 class Status(models.TextChoices):
@@ -20,6 +23,10 @@ class Status(models.TextChoices):
     SPAM = "spam", "Spam"
 
 
+OPEN = (Status.NEW, Status.CONTACTED, Status.QUALIFIED)
+"""Where something is still to be done."""
+
+
 class Employees(models.TextChoices):
     """Company size in bands; most companies that profit have 20 to 500."""
 
@@ -30,36 +37,38 @@ class Employees(models.TextChoices):
     OVER_500 = "501+", "More than 500"
 
 
-class Person(models.Model):
-    """Someone with an address; their history is all their leads, which go with them when they are erased."""
-
-    email = models.EmailField("e-mail address")
-    created_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name_plural = "people"
-        constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="person_email_unique",
-                violation_error_message="Someone with this e-mail address is here already.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.email
-
-
 class Lead(models.Model):
     """One request for a call, with the recommendation as the visitor saw it.
 
     ``answers`` is the canonical query string; ``seen`` is what the result said, in words, so that it can be read
     without the edition. ``first_touch`` and ``last_touch`` hold the ``utm_*``, ``ref`` and referrer that rode along.
+
+    A lead that was merged stays as it is; ``merged_into`` names the one that is worked on, which is itself not merged.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
     requested_at = models.DateTimeField()
+
     status = models.CharField(max_length=20, choices=Status, default=Status.NEW)
+    lost_reason = models.CharField("why it was lost", max_length=300, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="leads", db_index=False
+    )
+    next_step = models.CharField(max_length=200, blank=True)
+    next_step_on = models.DateField("due on", null=True, blank=True)
+    tags = models.ManyToManyField("leads.Tag", blank=True)
+    responded_at = models.DateTimeField("first response", null=True, blank=True, editable=False)
+    call_at = models.DateTimeField(
+        "call", null=True, blank=True, editable=False, help_text="Kept by the room of calls."
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged", editable=False
+    )
+    is_open = models.GeneratedField(
+        expression=ExpressionWrapper(Q(status__in=OPEN, merged_into__isnull=True), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     name = models.CharField(max_length=120)
     email = models.EmailField("e-mail address", help_text="As it was typed.")
@@ -78,6 +87,10 @@ class Lead(models.Model):
     outcome = models.CharField(max_length=40)
     certainty = models.CharField(max_length=10, choices=[(level.value, level.value) for level in Certainty])
     seen = models.JSONField(help_text="Outcome, answers, reasons and remarks in words.")
+    roles = models.PositiveSmallIntegerField(default=0, help_text="How many roles the recommendation names.")
+    priority = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="As advisor.leads.priority counts."
+    )
     result_code = models.CharField(max_length=64)
     first_touch = models.JSONField(default=dict, blank=True)
     last_touch = models.JSONField(default=dict, blank=True)
@@ -85,8 +98,14 @@ class Lead(models.Model):
     class Meta:
         ordering = ["-requested_at"]
         indexes = [
-            models.Index(fields=["-requested_at"], name="lead_newest"),
-            models.Index(fields=["status", "-requested_at"], name="lead_status_newest"),
+            models.Index(fields=["-requested_at", "-id"], name="lead_newest"),
+            models.Index(fields=["-priority", "-id"], name="lead_priority"),
+            models.Index(fields=["status", "-requested_at", "-id"], name="lead_status_newest"),
+            models.Index(fields=["status", "-priority", "-id"], name="lead_status_priority"),
+            models.Index(fields=["-requested_at", "-id"], name="lead_open", condition=Q(is_open=True)),
+            models.Index(fields=["owner", "-requested_at", "-id"], name="lead_owner", condition=Q(is_open=True)),
+            models.Index(fields=["next_step_on", "id"], name="lead_step", condition=Q(next_step_on__isnull=False)),
+            models.Index(fields=["call_at", "id"], name="lead_call", condition=Q(call_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -109,6 +128,28 @@ class Lead(models.Model):
                 name="lead_can_be_reached",
                 violation_error_message="A lead needs a name, an e-mail address and a company.",
             ),
+            models.CheckConstraint(
+                condition=Q(status=Status.LOST) & ~Q(lost_reason="") | ~Q(status=Status.LOST) & Q(lost_reason=""),
+                name="lead_lost_has_a_reason",
+                violation_error_message="A lead that is lost has a reason, and no other has one.",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_step="", next_step_on__isnull=True)
+                | ~Q(next_step="") & Q(next_step_on__isnull=False, status__in=OPEN),
+                name="lead_next_step_has_a_day",
+                violation_error_message="A next step has a day, and only an open lead has one.",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True)
+                | Q(merged_into__isnull=False, next_step="") & ~Q(merged_into=F("id")),
+                name="lead_not_merged_with_itself",
+                violation_error_message="A lead is merged into another one, and has no next step of its own then.",
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__lte=100),
+                name="lead_priority_to_100",
+                violation_error_message="A priority is 100 at most.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +159,11 @@ class Lead(models.Model):
     def topic(self) -> str:
         """What all messages about this request, and the call that comes of it, are filed under."""
         return f"lead {self.pk}"
+
+    @property
+    def response_time(self) -> timedelta | None:
+        """How long they waited for a first response; None while they still do."""
+        return self.responded_at - self.requested_at if self.responded_at else None
 
     @property
     def result_address(self) -> str:

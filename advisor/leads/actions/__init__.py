@@ -1,0 +1,38 @@
+"""Everything that is done with a lead."""
+
+from advisor.leads.actions.merging import CannotMergeError, merge
+from advisor.leads.actions.recording import record, record_call
+from advisor.leads.actions.requesting import SentBeforeError, request_call
+from advisor.leads.actions.working import (
+    MOVES,
+    ClosedLeadError,
+    MoveError,
+    NoteError,
+    ReasonNeededError,
+    assign,
+    note,
+    plan,
+    set_status,
+    tag,
+)
+from advisor.leads.changes import MergedError
+
+__all__ = [
+    "MOVES",
+    "CannotMergeError",
+    "ClosedLeadError",
+    "MergedError",
+    "MoveError",
+    "NoteError",
+    "ReasonNeededError",
+    "SentBeforeError",
+    "assign",
+    "merge",
+    "note",
+    "plan",
+    "record",
+    "record_call",
+    "request_call",
+    "set_status",
+    "tag",
+]

@@ -1,0 +1,50 @@
+"""The one way in which a lead changes once it is there: under a lock, with its priority kept in step, and recorded."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from advisor.leads.models import Event, EventKind, Lead
+from advisor.leads.priority import has_call, points_of
+
+
+class MergedError(Exception):
+    """This lead was merged into another one, which is worked on instead."""
+
+
+def locked(*keys: int) -> dict[int, Lead]:
+    """These leads as they stand, by key; nobody else changes them until the transaction ends.
+
+    All are locked in the order of their keys, so that of two who want the same ones the second waits for the first.
+    """
+    chosen = Lead.objects.filter(pk__in=keys).select_related("owner").defer("edition__document")
+    return {lead.pk: lead for lead in chosen.select_for_update(of=("self",)).order_by("pk")}
+
+
+def locked_to_work_on(lead: Lead) -> Lead:
+    """One lead as it stands, locked. Raises ``MergedError``, or ``Lead.DoesNotExist`` for one that was erased."""
+    found = locked(lead.pk).get(lead.pk)
+    if found is None:
+        raise Lead.DoesNotExist
+    if found.merged_into_id:
+        raise MergedError
+    return found
+
+
+def write(lead: Lead, *fields: str, kind: EventKind, words: str, by: str, now: datetime) -> Event:
+    """Save these fields of a lead that is locked, and say what happened."""
+    settle(lead, *fields)
+    return lead.events.create(at=now, kind=kind, words=words, by=by)
+
+
+def settle(lead: Lead, *fields: str) -> None:
+    """Save these fields of a lead that is locked, and the priority that follows from them."""
+    lead.priority = points_of(lead, has_call=has_call(lead))
+    lead.save(update_fields=["priority", *fields])
+
+
+def first_response(lead: Lead, at: datetime) -> Iterable[str]:
+    """Note that they were answered, unless they were before; the field to save."""
+    if lead.responded_at:
+        return ()
+    lead.responded_at = max(at, lead.requested_at)
+    return ("responded_at",)
