@@ -5,13 +5,13 @@ of the table, a question's fields for each way it can be answered.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache, reduce
-from operator import add
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from advisor.assessment.forms import PageForm, fields_html, own_pairs
@@ -29,7 +29,7 @@ from advisor.assessment.words import (
 from advisor.content.editions import Published, shelf
 from advisor.content.markdown import plain
 from advisor.decision import result_code
-from advisor.decision.answers import Answers
+from advisor.decision.answers import Answers, Pair
 from advisor.decision.guide import Guide, Page, Question, RemarkKind
 from advisor.decision.logic import logic_of
 from advisor.decision.recommendation import Basis, Certainty, Change, Recommendation, Remarked, recommend
@@ -110,11 +110,16 @@ def question(visit: Visit, page: Page, form: PageForm | None) -> Context:
         "progress": progress(guide, page),
         "form": form,
         "fields": None if form else fields_html(guide, page.key, own_pairs(guide, page, visit.given)),
-        "hidden": format_html_join("", '<input type="hidden" name="{}" value="{}">', visit.hidden(page)),
+        "hidden": hidden_html(visit.hidden(page)),
         "back": visit.result_address if visit.next_page is None else back(visit, page),
         "so_far": said(visit, change_links(visit), leaving_out=page),
         "is_change": visit.next_page is None,
     }
+
+
+def hidden_html(pairs: Iterable[Pair]) -> SafeString:
+    """What a form carries along."""
+    return joined(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in pairs)
 
 
 def back(visit: Visit, page: Page) -> str:
@@ -173,9 +178,7 @@ def result(visit: Visit) -> Context:
     links = change_links(visit)
 
     def linked(rests_on: Iterable[Basis]) -> SafeString:
-        return joined(
-            format_html("<li>{} {}</li>", basis_html(guide, basis), links[basis.question]) for basis in rests_on
-        )
+        return joined(f"<li>{basis_html(guide, basis)} {links[basis.question]}</li>" for basis in rests_on)
 
     return {
         **frame(visit, f"{outcome.title} – {guide.title}", visit.canonical_result),
@@ -214,14 +217,10 @@ def in_order_of_kind(remarks: Iterable[Remarked]) -> list[Remarked]:
 def changes(visit: Visit, recommendation: Recommendation) -> list[tuple[str, SafeString]]:
     """What would change the outcome, by the outcome it leads to: list items, each with that result's address."""
     guide = visit.guide
-    by_outcome: dict[str, list[SafeString]] = {}
+    by_outcome: dict[str, list[str]] = {}
     for change in recommendation.changes:
-        item = format_html(
-            '<li><a rel="nofollow" href="{}">{}</a>{}</li>',
-            visit.result_with(changed(visit.answers, change)),
-            change_html(guide, change),
-            ASKS_MORE if change.asks_more else "",
-        )
+        address, more = visit.result_with(changed(visit.answers, change)), ASKS_MORE if change.asks_more else ""
+        item = f'<li><a rel="nofollow" href="{escape(address)}">{change_html(guide, change)}</a>{more}</li>'
         by_outcome.setdefault(change.outcome, []).append(item)
     return [(guide.outcome[key].name, joined(items)) for key, items in by_outcome.items()]
 
@@ -321,9 +320,9 @@ def change_html(guide: Guide, change: Change) -> SafeString:
     return conditional_escape(change_in_words(guide, change))
 
 
-def joined(pieces: Iterable[SafeString]) -> SafeString:
-    """Pieces one after the other; each is safe, so the whole is."""
-    return reduce(add, pieces, SafeString())
+def joined(pieces: Iterable[str]) -> SafeString:
+    """Pieces of HTML one after the other. Every text in them is escaped, by its template or by whoever wrote it in."""
+    return SafeString("".join(pieces))
 
 
 def part(name: str, **context: Any) -> SafeString:
