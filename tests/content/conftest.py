@@ -12,7 +12,7 @@ from advisor.content.models import Scenario
 from advisor.content.previews import make_link
 from advisor.delivery.actions import send_mail
 from advisor.delivery.models import Chore
-from advisor.leads.models import Lead
+from advisor.leads.models import Lead, Salesperson, Tag
 from tests.booking.hosts import make_host
 from tests.conftest import GUIDE
 from tests.content.making import NOON, draft
@@ -70,4 +70,6 @@ def something_of_everything(lead: Lead) -> None:
         now=NOON,
     )
     Chore.objects.create(name="dusting", day=NOON.date(), began_at=NOON, done_at=NOON, report="Dusted two shelves.")
+    Salesperson.objects.create(user=host.user)
+    Tag.objects.create(name="urgent")
     make_link(guide=draft(), purpose="A test", by="chief", days=1, now=NOON)

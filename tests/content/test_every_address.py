@@ -16,7 +16,7 @@ from advisor.booking.models import Call, Host
 from advisor.content.editing.urls import urlpatterns
 from advisor.content.models import Edition, PreviewLink
 from advisor.delivery.models import Chore, Message
-from advisor.leads.models import Lead, Person
+from advisor.leads.models import Lead, Person, Salesperson
 from tests.assessment.reading import Form, Page
 from tests.conftest import member_of
 from tests.content.admin_pages import admin_address, read_admin
@@ -72,6 +72,9 @@ OWN = {
     "content_preview_walk": (NEVER, EDIT),
     "content_preview_revoke": (NEVER, EDIT),
     "content_guide_changes": (READ, NEVER),
+    "leads_lead_board": ("leads.view_lead", NEVER),
+    "leads_lead_move": (NEVER, "leads.change_lead"),
+    "leads_lead_merge": ("leads.change_lead", "leads.change_lead"),
     "booking_host_why": ("booking.view_host", NEVER),
     "booking_call_week": ("booking.view_call", NEVER),
     "auth_user_password_change": ("auth.change_user", "auth.change_user"),
@@ -140,6 +143,8 @@ def address(name: str) -> str:
     """The address with this name, of an object that is there."""
     if name == "auth_user_password_change":
         return reverse(f"admin:{name}", args=[get_user_model().objects.get(username="chief").pk])
+    if name.startswith("leads_") and name in OWN:
+        return reverse(f"admin:{name}", args=[] if name == "leads_lead_board" else [an_object(Lead).pk])
     if name.startswith("booking_") and name in OWN:
         return reverse(f"admin:{name}", args=[an_object(Host).pk] if name == "booking_host_why" else [])
     if name in OWN:
@@ -247,11 +252,11 @@ def test_what_one_may_not_change_stays_as_it_is_whatever_one_sends(superuser: Cl
 @pytest.mark.parametrize("action", ["add", "change"])
 def test_what_is_sent_would_have_an_effect(superuser: Client, action: str) -> None:
     """The control: the same forms change something when they are sent by someone who may."""
-    # For a new host it takes an account that is none yet.
+    # For a new host or salesperson it takes an account that is none yet.
     pages = [
         name
         for name, (model, does) in MODEL_PAGES.items()
-        if does == action and right(name)[1] != NEVER and (does, model) != ("add", Host)
+        if does == action and right(name)[1] != NEVER and (does, model) not in {("add", Host), ("add", Salesperson)}
     ]
     idle = set()
 

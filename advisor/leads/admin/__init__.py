@@ -1,0 +1,7 @@
+"""Leads as sales works with them, people, and who is given what."""
+
+from advisor.leads.admin.erasing import ErasingAdmin, PersonAdmin, forget_names
+from advisor.leads.admin.lead import LeadAdmin
+from advisor.leads.admin.team import SalespersonAdmin, TagAdmin
+
+__all__ = ["ErasingAdmin", "LeadAdmin", "PersonAdmin", "SalespersonAdmin", "TagAdmin", "forget_names"]

@@ -1,0 +1,1 @@
+"""Where sales works: the list of leads, the page of one, the board."""

@@ -1,0 +1,119 @@
+"""The page of one lead, and merging it with another one."""
+
+from contextlib import suppress
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from advisor.content.editions import UnknownEditionError, UnknownGuideError
+from advisor.leads.actions import CannotMergeError, MergedError, merge
+from advisor.leads.briefing import briefing_of
+from advisor.leads.changes import locked_to_work_on
+from advisor.leads.desk.forms import WorkForm
+from advisor.leads.duplicates import suggestions
+from advisor.leads.lights import light_of
+from advisor.leads.models import Lead
+from advisor.leads.priority import has_call, priority_parts
+from advisor.leads.timeline import timeline
+from advisor.leads.today import today_of
+
+READ = "leads.view_lead"
+WORK = "leads.change_lead"
+
+
+def staff_page(request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> TemplateResponse:
+    """A page about leads in the frame of the admin."""
+    # The width is needed for what sales reads; the list of all models is one click away.
+    frame = admin.site.each_context(request) | {"title": title, "opts": Lead._meta, "is_nav_sidebar_enabled": False}
+    return TemplateResponse(request, f"leads/{template}", frame | context)
+
+
+def address_of(lead: Lead) -> str:
+    return reverse("admin:leads_lead_change", args=[lead.pk])
+
+
+def lead_page(request: HttpRequest, lead: Lead) -> HttpResponse:
+    """What to know before a call, and the form to work on the lead, for those who may."""
+    may_work = request.user.has_perm(WORK)
+    if request.method != "POST":
+        form = WorkForm(lead=lead, user=request.user) if may_work and not lead.merged_into_id else None
+        return _show(request, lead, form)
+    if not may_work:
+        raise PermissionDenied
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            # Whoever saves waits for whoever is saving, and then compares with what they wrote.
+            lead = locked_to_work_on(lead)
+            form = WorkForm(request.POST, lead=lead, user=request.user)
+            if form.is_valid():
+                before = lead.events.count()
+                form.save(by=request.user.get_username(), now=now)
+                is_changed = lead.events.count() > before
+                messages.success(request, "Saved." if is_changed else "Nothing was changed.")
+                return redirect(address_of(lead))
+    except MergedError:
+        messages.error(request, "This request was merged into another one a moment ago. Nothing was saved.")
+        return redirect(address_of(lead))
+    return _show(request, lead, form)
+
+
+def _show(request: HttpRequest, lead: Lead, form: WorkForm | None) -> HttpResponse:
+    whole = Lead.objects.select_related("edition__guide", "owner", "merged_into", "person").defer("edition__document")
+    lead = whole.get(pk=lead.pk)
+    read: dict[str, Any] = {}
+    with suppress(UnknownGuideError, UnknownEditionError):
+        read = {"briefing": briefing_of(lead), "today": today_of(lead)}
+    context = read | {
+        "lead": lead,
+        "form": form,
+        "may_work": request.user.has_perm(WORK),
+        "may_erase": request.user.has_perm("leads.delete_lead"),
+        "may_see_calls": request.user.has_perm("booking.view_call"),
+        "light": light_of(lead, timezone.now().date()),
+        "parts": priority_parts(lead, has_call=has_call(lead)),
+        "timeline": timeline(lead),
+        "duplicates": suggestions(lead),
+        "merged": lead.merged.all(),
+        "requests": lead.person.lead_set.exclude(pk=lead.pk)[:20],
+    }
+    title = f"{'Error: ' if form and form.errors else ''}{lead}"
+    return staff_page(request, "page.html", title, context)
+
+
+class OtherForm(forms.Form):
+    """The number of a lead, as its address ends."""
+
+    other = forms.IntegerField(label="Number of the other request", min_value=1, max_value=2**62)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merging(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Shows two requests side by side, and makes them one when that is sent. It cannot be taken back."""
+    if not request.user.has_perm(WORK):
+        raise PermissionDenied
+    keep = get_object_or_404(Lead.objects.select_related("owner"), pk=lead_id)
+    form = OtherForm(request.POST if request.method == "POST" else request.GET or None)
+    other = None
+    if form.is_valid():
+        other = Lead.objects.select_related("owner").filter(pk=form.cleaned_data["other"]).first()
+        if other is None:
+            form.add_error("other", "There is no request with this number.")
+    if request.method == "POST" and other:
+        try:
+            merge(keep=keep, other=other, by=request.user.get_username(), now=timezone.now())
+        except CannotMergeError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Merged. Both histories are on this page.")
+            return redirect(address_of(keep))
+    return staff_page(request, "merge.html", f"Merge with {keep}", {"lead": keep, "other": other, "form": form})
