@@ -4,6 +4,7 @@ import os
 import sys
 
 from django.utils.module_loading import import_string
+from gunicorn.arbiter import Arbiter
 from gunicorn.http import message
 from gunicorn.workers.base import Worker
 
@@ -29,6 +30,11 @@ forwarded_allow_ips = ""
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 # It would be made in a home directory that a container's user does not have.
 control_socket_disable = True
+
+
+def worker_exit(server: Arbiter, worker: Worker) -> None:
+    """Write the steps that were counted and wait in memory; all requests have been answered by now."""
+    import_string("advisor.funnel.buffer.buffer").stop()
 
 
 def post_worker_init(worker: Worker) -> None:

@@ -215,6 +215,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "simple_history",
     "advisor.content",
+    "advisor.funnel",
     "advisor.assessment",
     "advisor.delivery",
     "advisor.leads",

@@ -22,6 +22,7 @@ from pytest_django import DjangoDbBlocker
 from advisor.content import editions
 from advisor.content.editions import Published, shelf
 from advisor.content.models import Guide
+from advisor.funnel.buffer import buffer
 from advisor.leads.models import Lead
 
 FROZEN = import_module("advisor.content.migrations.0002_frozen_editions")
@@ -76,6 +77,14 @@ def _shelf_as_in_a_new_process() -> Iterator[None]:
     shelf.forget()
     yield
     shelf.forget()
+
+
+@pytest.fixture(autouse=True)
+def _counted_steps_wait() -> Iterator[None]:
+    """No thread writes them; a test that asks for them has them written with ``buffer.flush()``."""
+    buffer.is_automatic = False
+    yield
+    buffer.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -13,16 +13,19 @@ Pair = tuple[str, str]
 REFERRER = "utm_referrer"
 """The host the visitor came from, noted on the first page they see."""
 
+ENTRANCE = "utm_entrance"
+"""Noted there as well when that page is embedded in another site: what htmx fetches in it does not say so any more."""
+
 _NAME = re.compile(r"utm_[a-z_]{1,30}|ref")
 _MOST_NAMES = 12
 _LONGEST = 200
 
 
-def carried_pairs(pairs: Iterable[Pair], *, came_from: str) -> tuple[Pair, ...]:
+def carried_pairs(pairs: Iterable[Pair], *, came_from: str, entrance: str = "") -> tuple[Pair, ...]:
     """The first and last value of each parameter that rides along, in the order they came.
 
-    ``came_from`` is the host of another site, or "". What is too long or could not have been typed is left out rather
-    than cut, as half a value would be a wrong one.
+    ``came_from`` is the host of another site, or ""; ``entrance`` is "embedded" or "". What is too long or could not
+    have been typed is left out rather than cut, as half a value would be a wrong one.
     """
     values: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -30,6 +33,8 @@ def carried_pairs(pairs: Iterable[Pair], *, came_from: str) -> tuple[Pair, ...]:
             values.setdefault(name, []).append(value)
     if came_from and came_from not in values.get(REFERRER, ()):
         values.setdefault(REFERRER, []).append(came_from)
+    if entrance:
+        values.setdefault(ENTRANCE, [entrance])
     return tuple(
         (name, value)
         for name, found in list(values.items())[:_MOST_NAMES]

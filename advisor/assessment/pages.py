@@ -32,7 +32,7 @@ from advisor.decision import result_code
 from advisor.decision.answers import Answers, Pair
 from advisor.decision.guide import Guide, Page, Question, RemarkKind
 from advisor.decision.logic import logic_of
-from advisor.decision.recommendation import Basis, Certainty, Change, Recommendation, Remarked, recommend
+from advisor.decision.recommendation import Basis, Certainty, Change, Recommendation, Remarked
 
 Context = dict[str, Any]
 
@@ -170,10 +170,9 @@ def change_tail(guide: Guide, asked: Question) -> SafeString:
     )
 
 
-def result(visit: Visit) -> Context:
+def result(visit: Visit, recommendation: Recommendation) -> Context:
     """The recommendation with everything it rests on."""
     guide, published = visit.guide, visit.published
-    recommendation = recommend(guide, visit.answers)
     outcome, certainty = recommendation.outcome, recommendation.certainty
     links = change_links(visit)
 

@@ -12,13 +12,14 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from advisor.assessment import pages
+from advisor.assessment import counting, pages
 from advisor.assessment.forms import PageForm
 from advisor.assessment.visit import Visit, edition_numbered, result_path, visit_of
 from advisor.content.editions import shelf
 from advisor.decision import answers as reading
 from advisor.decision import result_code
 from advisor.decision.guide import Page
+from advisor.decision.recommendation import recommend
 from advisor.decision.result_code import MistypedCodeError
 from advisor.http import NOT_IN_PAGES, HelpfulNotFound, HtmxHttpRequest, render_page, wants_fragment
 
@@ -61,6 +62,7 @@ def landing(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
 
 def show_landing(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
     """The landing of an edition or a draft."""
+    counting.landing_seen(request, visit)
     return render_page(request, "assessment/landing.html", pages.landing(visit))
 
 
@@ -83,6 +85,7 @@ def ask(request: HtmxHttpRequest, visit: Visit, question_key: str) -> HttpRespon
         return _go_on(request, visit)
     asked = request.GET.get("asked") == page.key
     if asked and not visit.missing(page) and not visit.problems_on(page):
+        counting.question_answered(request, visit, page)
         return _go_on(request, visit)
     return _show_question(request, visit, page, asked=asked)
 
@@ -160,6 +163,7 @@ def _go_on(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
 def _show_question(request: HtmxHttpRequest, visit: Visit, page: Page, *, asked: bool) -> HttpResponse:
     problems, missing = visit.problems_on(page), visit.missing(page) if asked else []
     if not problems and not missing:
+        counting.question_shown(request, visit, page)
         return render_page(request, "assessment/question.html", pages.question(visit, page, None))
     form = PageForm(visit.guide, page, request.GET)
     form.report(problems, missing)
@@ -168,4 +172,6 @@ def _show_question(request: HtmxHttpRequest, visit: Visit, page: Page, *, asked:
 
 
 def _show_result(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
-    return render_page(request, "assessment/result.html", pages.result(visit))
+    recommendation = recommend(visit.guide, visit.answers)
+    counting.result_shown(request, visit, recommendation)
+    return render_page(request, "assessment/result.html", pages.result(visit, recommendation))

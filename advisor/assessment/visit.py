@@ -13,6 +13,7 @@ from advisor.decision import answers as reading
 from advisor.decision.answers import Answers, Pair, Problem
 from advisor.decision.guide import Guide, Page, Question
 from advisor.decision.walk import asked_pages, open_page, split_stale
+from advisor.funnel.models import Entrance
 from advisor.http import HelpfulNotFound, HtmxHttpRequest
 
 
@@ -176,7 +177,7 @@ def visit_in(published: Published, request: HtmxHttpRequest) -> Visit:
     current, stale = split_stale(asked, answers)
     keys = {question.key for page in asked for question in page.questions}
     problems = tuple(problem for problem in problems if problem.question in keys)
-    carried = carried_pairs(pairs, came_from=came_from(request))
+    carried = carried_pairs(pairs, came_from=came_from(request), entrance=entrance(request))
     return Visit(published, asked, current, stale, problems, carried)
 
 
@@ -184,6 +185,11 @@ def came_from(request: HtmxHttpRequest) -> str:
     """The host of another site whose link was followed to this page, or ""."""
     referrer = request.META.get("HTTP_REFERER", "")
     return outside_host(referrer, request.get_host()) if referrer else ""
+
+
+def entrance(request: HtmxHttpRequest) -> str:
+    """Whether this page stands in a frame of another, in the word that rides along; "" where it does not."""
+    return Entrance.EMBEDDED.value if request.META.get("HTTP_SEC_FETCH_DEST") == "iframe" else ""
 
 
 def edition_numbered(guide_number: int, number: int) -> Published:

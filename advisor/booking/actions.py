@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, OperationalError, transaction
 
+from advisor.assessment.counting import where
 from advisor.assessment.visit import Visit
 from advisor.booking import announcements
 from advisor.booking.availability import free_hosts, hosts_for, least_loaded, reachable_by
 from advisor.booking.models import Call, CallStatus, Host, new_token
 from advisor.booking.slots import LENGTH
 from advisor.booking.words import time_in_words
+from advisor.funnel.actions import count_request
 from advisor.leads.actions import record_call, request_call
 from advisor.leads.models import EventKind, Lead
 
@@ -90,6 +92,9 @@ def request_with_call(
             _tell(call, EventKind.BOOKED, "", now)
         elif is_new:
             announcements.requested(lead, now=now)
+        if is_new:
+            said = {"outcome": lead.outcome, "certainty": lead.certainty}
+            count_request(where=where(visit), **said, with_call=begins is not None, now=now)
     return lead
 
 

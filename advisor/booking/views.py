@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from advisor.assessment import counting
 from advisor.assessment.visit import Visit, call_path, landing_path, result_path, visit_of
 from advisor.booking.actions import NotFreeError, PhoneNeededError, request_with_call
 from advisor.booking.availability import hosts_for
@@ -74,6 +75,7 @@ def call(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
     asking = asking_of(visit, request.POST if request.method == "POST" else request.GET)
     has_times = bool(asking.hosts)
     if request.method != "POST":
+        counting.call_page_opened(request, visit, recommend(visit.guide, visit.answers))
         return _show(request, asking, BookingForm(visit, initial={"key": new_key()}, has_times=has_times))
     form = BookingForm(visit, request.POST, has_times=has_times)
     if "key" in form.errors:

@@ -34,6 +34,7 @@ from advisor.content.models import (
 )
 from advisor.content.previews import make_link
 from advisor.delivery.models import Chore, Message
+from advisor.funnel.models import Count, Total
 from advisor.leads.models import Event, Lead, Person, Submission, Tag
 from tests.booking.hosts import make_host
 from tests.content.making import NOON, draft
@@ -192,7 +193,30 @@ def call(**fields: Any) -> Call:
     return Call(**ready | later | fields)
 
 
+def count(model: type[Count | Total] = Count, **fields: Any) -> Count | Total:
+    """Another count than the one of a landing that was seen."""
+    ready = {"guide": "guide", "step": "landing", "day": NOON.date(), "edition": 1}
+    model.objects.get_or_create(**ready, defaults={"number": 1})
+    return model(**ready | {"edition": 2, "number": 1} | fields)
+
+
+def total(**fields: Any) -> Count | Total:
+    return count(Total, **fields)
+
+
 CASES = {
+    "count_once": [
+        Case(count, {"edition": 1, "source": "club"}, {"edition": 1}),
+        Case(count, {"edition": 1, "entrance": "embedded"}, {"edition": 1, "entrance": "own"}),
+    ],
+    "count_positive": [Case(count, {"number": 1}, {"number": 0})],
+    "count_step_known": [Case(count, {"step": "call-page"}, {"step": "Landing"})],
+    "count_certainty_known": [Case(count, {"certainty": "mixed"}, {"certainty": "certain"})],
+    "count_entrance_known": [Case(count, {"entrance": "embedded"}, {"entrance": "window"})],
+    "total_once": [Case(total, {"edition": 1, "about": "ai"}, {"edition": 1})],
+    "total_positive": [Case(total, {"number": 1}, {"number": 0})],
+    "total_step_known": [Case(total, {"step": "call-page"}, {"step": "Landing"})],
+    "total_certainty_known": [Case(total, {"certainty": "mixed"}, {"certainty": "certain"})],
     "guide_number_unique": [Case(guide, {"number": 2}, {"number": 1})],
     "guide_one_default": [Case(guide, {"is_default": False}, {"is_default": True})],
     "guide_default_is_offered": [Case(default_guide, {"is_retired": False}, {"is_retired": True})],

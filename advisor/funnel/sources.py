@@ -1,0 +1,56 @@
+"""Where visitors come from, as far as their address says so; bounded, as anyone may put anything into an address."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+from advisor.funnel.models import LONGEST_SOURCE, Count
+from advisor.funnel.steps import Key
+
+OTHER = "(other)"
+"""Stands for the sources of a day that come after the first so many."""
+
+MOST_A_DAY = 200
+"""Different sources of one day that are counted apart. Processes that write at once may let in a few more."""
+
+NAMES = ("utm_source", "ref", "utm_referrer")
+"""What names a source, the first that is there: a tagged link, a partner, the host of a site that links here."""
+
+
+def source_of(carried: Mapping[str, str]) -> str:
+    """The source in what rode along, in small letters and cut; "" where there is none."""
+    named = next((carried[name] for name in NAMES if carried.get(name)), "")
+    return " ".join(named.lower().split())[:LONGEST_SOURCE].rstrip()
+
+
+class Sources:
+    """The sources that a process has found to be let in already, for the days that it writes."""
+
+    def __init__(self, most: int = MOST_A_DAY) -> None:
+        self.most = most
+        self._known: dict[date, set[str]] = {}
+
+    def bounded(self, counts: Mapping[Key, int]) -> dict[Key, int]:
+        """The same counts, with those of sources that are too many for their day under ``OTHER``."""
+        by_day: dict[date, set[str]] = {}
+        for key in counts:
+            by_day.setdefault(key.day, set()).add(key.source)
+        let_in = {day: self._let_in(day, sources) for day, sources in by_day.items()}
+        found: dict[Key, int] = {}
+        for key, number in counts.items():
+            kept = key if key.source in let_in[key.day] else key._replace(source=OTHER)
+            found[kept] = found.get(kept, 0) + number
+        return found
+
+    def _let_in(self, day: date, wanted: Collection[str]) -> set[str]:
+        # Neither takes up room.
+        free = {"", OTHER}
+        known = self._known.get(day, set())
+        unknown = sorted(set(wanted) - known - free)
+        if unknown:
+            # Other processes write, too. What was rolled back is not there.
+            known = set(Count.objects.filter(day=day).values_list("source", flat=True).distinct()) - free
+            self._known = {other: some for other, some in self._known.items() if other > day - timedelta(days=2)}
+            self._known[day] = known
+            room = max(0, self.most - len(known))
+            return known | free | set([source for source in unknown if source not in known][:room])
+        return known | free

@@ -1,0 +1,166 @@
+"""What is not a step of a visitor: each request has a twin that differs in one thing alone, and is counted."""
+
+from collections import Counter
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from advisor.content.previews import make_link
+from advisor.funnel.buffer import buffer
+from advisor.funnel.visitors import LONGEST_NAME, is_robot
+from tests.assessment.addresses import LANDING, PAGES, call, question, result
+from tests.assessment.reading import FRAGMENT
+from tests.conftest import ANSWERS
+from tests.content.making import draft
+from tests.funnel.walking import CHROME, Browser, counted
+
+pytestmark = pytest.mark.usefixtures("published")
+
+STEPS = {
+    "landing": LANDING,
+    "question": question("software"),
+    "answer": question("software", "software=yes&asked=software"),
+    "result": result(ANSWERS["fractional-cto"]),
+    "call page": call(),
+}
+EACH = pytest.mark.parametrize("address", STEPS.values(), ids=STEPS)
+
+
+@EACH
+def test_the_twin_is_counted(visitor: Client, address: str) -> None:
+    visitor.get(address, headers={"User-Agent": CHROME})
+
+    assert len(buffer) > 0
+
+
+@EACH
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"Cache-Control": "max-age=0"}, id="loaded anew"),
+        pytest.param({"Cache-Control": "no-cache", "Pragma": "no-cache"}, id="loaded anew past every cache"),
+        pytest.param({"Sec-Purpose": "prefetch"}, id="fetched ahead"),
+        pytest.param({"Sec-Purpose": "prefetch;prerender"}, id="rendered ahead"),
+        pytest.param({"Purpose": "prefetch"}, id="fetched ahead, as it was said before"),
+        pytest.param({"HX-Request": "true", "HX-History-Restore-Request": "true"}, id="gone back to with htmx"),
+        pytest.param({"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}),
+        pytest.param({"User-Agent": CHROME.replace("Chrome", "HeadlessChrome")}),
+        pytest.param({"User-Agent": "curl/8.14.1"}),
+        pytest.param({"User-Agent": ""}, id="without a name"),
+    ],
+)
+def test_what_says_that_it_is_no_step_of_a_visitor_is_not_counted(
+    visitor: Client, address: str, headers: dict[str, str]
+) -> None:
+    visitor.get(address, headers={"User-Agent": CHROME} | headers)
+
+    assert len(buffer) == 0
+
+
+@EACH
+def test_who_asks_for_the_headers_only_is_not_counted(visitor: Client, address: str) -> None:
+    visitor.head(address, headers={"User-Agent": CHROME})
+
+    assert len(buffer) == 0
+
+
+@EACH
+def test_staff_are_not_counted(staff: Client, address: str) -> None:
+    assert settings.SESSION_COOKIE_NAME in staff.cookies
+
+    staff.get(address, headers={"User-Agent": CHROME})
+
+    assert len(buffer) == 0
+
+
+def test_whether_someone_is_staff_is_told_without_a_query_and_without_telling_caches_to_keep_pages_apart(
+    staff: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        answer = staff.get(LANDING, headers={"User-Agent": CHROME})
+
+    assert "Cookie" not in answer["Vary"]
+
+
+def test_the_cookie_of_the_form_does_not_make_one_staff(visitor: Client) -> None:
+    browser = Browser(visitor)
+    browser.open(call())
+    assert settings.CSRF_COOKIE_NAME in visitor.cookies
+
+    browser.open(LANDING)
+
+    assert counted()["landing", "", ""] == 1
+
+
+def test_drafts_are_not_counted(visitor: Client) -> None:
+    link = make_link(guide=draft(), purpose="A test", by="editor", days=1, now=timezone.now())
+    browser = Browser(visitor)
+
+    for page in ("", "software/", "software/?software=yes&asked=software", f"result/?{ANSWERS['not-yet']}"):
+        assert browser.open(f"/preview/{link.token}/{page}").status_code == 200
+
+    assert len(buffer) == 0
+
+
+def test_pages_that_say_what_is_wrong_are_not_counted(visitor: Client) -> None:
+    browser = Browser(visitor)
+
+    browser.open(question("software", "asked=software"))
+    browser.open(result("software=perhaps&ai=no&both=ai"))
+    browser.open("/no-such-guide/")
+    browser.open(question("no-such-question"))
+    browser.open(LANDING.rstrip("/") + "/?edition=99")
+
+    assert len(buffer) == 0
+
+
+def test_other_pages_are_not_counted(visitor: Client) -> None:
+    for address in ("/privacy/", "/accessibility/", "/r/", "/healthz"):
+        visitor.get(address, headers={"User-Agent": CHROME})
+
+    assert len(buffer) == 0
+
+
+def test_a_landing_that_is_come_back_to_with_answers_is_not_counted(visitor: Client) -> None:
+    Browser(visitor).open(f"{LANDING}?{ANSWERS['not-yet']}")
+
+    assert len(buffer) == 0
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_no_page_of_the_walk_asks_the_database_because_it_is_counted(
+    visitor: Client, django_assert_num_queries: DjangoAssertNumQueries, address: str
+) -> None:
+    with django_assert_num_queries(0):
+        visitor.get(address, headers={"User-Agent": CHROME})
+        visitor.get(address, headers=FRAGMENT | {"User-Agent": CHROME})
+
+
+MOBILE = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        CHROME,
+        f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) {MOBILE}",
+        "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+        # A telephone of that make.
+        CHROME.replace("Windows NT 10.0; Win64; x64", "Linux; Android 14; CUBOT NOTE 50"),
+    ],
+)
+def test_browsers_are_no_robots(name: str) -> None:
+    assert not is_robot(name)
+
+
+def test_a_name_of_any_length_costs_no_more_than_a_long_one(visitor: Client) -> None:
+    before = is_robot.cache_info().misses
+
+    for length in (LONGEST_NAME, LONGEST_NAME + 1, 60_000):
+        visitor.get(LANDING, headers={"User-Agent": "x" * length})
+
+    assert is_robot.cache_info().misses == before + 1
+    assert counted() == Counter({("landing", "", ""): 3})

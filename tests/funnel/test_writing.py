@@ -1,0 +1,72 @@
+"""Adding to the sums: everything or nothing, and no more sources than a day may have."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from django.db import OperationalError
+
+from advisor.funnel.models import Count, Total
+from advisor.funnel.sources import OTHER, Sources
+from advisor.funnel.steps import Key
+from advisor.funnel.writing import ROWS_AT_ONCE, write
+from tests.conftest import database_down
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 11, 27)
+
+
+def key(source: str = "", *, step: str = "landing", about: str = "", entrance: str = "own", day: date = DAY) -> Key:
+    return Key("guide", step, day, 1, about, "", source, entrance)
+
+
+def by_source(day: date = DAY) -> dict[str, int]:
+    return {count.source: count.number for count in Count.objects.filter(day=day)}
+
+
+def test_what_comes_later_is_added() -> None:
+    write({key("a"): 2, key("b"): 1})
+    write({key("b"): 3, key("a", entrance="embedded"): 5})
+
+    found = {(count.source, count.entrance): count.number for count in Count.objects.all()}
+    assert found == {("a", "own"): 2, ("b", "own"): 4, ("a", "embedded"): 5}
+    assert Total.objects.get().number == 11
+
+
+def test_more_rows_than_one_statement_takes_are_written() -> None:
+    write({key(step="shown", about=f"question-{number}"): 1 for number in range(ROWS_AT_ONCE * 2 + 1)})
+
+    assert Count.objects.count() == Total.objects.count() == ROWS_AT_ONCE * 2 + 1
+
+
+def test_all_of_a_batch_is_written_or_nothing() -> None:
+    with database_down(only="funnel_total"), pytest.raises(OperationalError):
+        write({key("a"): 1})
+
+    assert not Count.objects.exists()
+
+
+def test_no_more_sources_than_so_many_a_day_are_counted_apart() -> None:
+    sources = Sources(most=3)
+    for number in range(6):
+        write(sources.bounded({key(f"invented-{number}"): 1, key(): 1}))
+
+    assert by_source() == {"invented-0": 1, "invented-1": 1, "invented-2": 1, OTHER: 3, "": 6}
+
+
+def test_what_is_let_in_stays_so_for_other_processes_and_other_days_have_room() -> None:
+    for number in range(4):
+        write(Sources(most=3).bounded({key(f"invented-{number}"): 1}))
+    later = DAY + timedelta(days=1)
+
+    write(Sources(most=3).bounded({key("invented-0"): 1, key("invented-9"): 1, key("invented-9", day=later): 1}))
+
+    assert by_source() == {"invented-0": 2, "invented-1": 1, "invented-2": 1, OTHER: 2}
+    assert by_source(later) == {"invented-9": 1}
+
+
+def test_one_batch_full_of_inventions_is_bounded_as_well() -> None:
+    write(Sources(most=3).bounded(Counter(key(f"invented-{number:02}") for number in range(50))))
+
+    assert by_source() == {"invented-00": 1, "invented-01": 1, "invented-02": 1, OTHER: 47}
