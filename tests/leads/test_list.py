@@ -1,0 +1,310 @@
+"""The list: saved filters, pages by keys, numbers that stay small, several leads at once."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from advisor.leads.actions import assign, merge, plan, record_call, set_status, tag
+from advisor.leads.desk import listing, paging
+from advisor.leads.desk.listing import count, filtered
+from advisor.leads.desk.paging import ORDERS, rows
+from advisor.leads.models import EventKind, Lead, Status, Tag
+from tests.assessment.reading import Page
+from tests.content.admin_pages import admin_list, read_admin
+from tests.leads.asking import ask
+
+pytestmark = pytest.mark.usefixtures("published")
+
+WEDNESDAY = datetime(2027, 3, 3, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _wednesday() -> Iterator[None]:
+    with time_machine.travel(WEDNESDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def leads(visitor: Client) -> list[Lead]:
+    """Seven leads, two of which came at the same moment."""
+    made: list[Lead] = []
+    for number in (0, 1, 2, 3, 3, 4, 5):
+        with time_machine.travel(WEDNESDAY + timedelta(hours=number), tick=False):
+            made.append(ask(visitor, company=f"Company {len(made)}"))
+    return made
+
+
+def companies(page: Page) -> list[str]:
+    return [row.split("Company ")[1][0] for row in page.texts("table[@id='result_list']/tbody/tr")]
+
+
+def link(page: Page, words: str) -> str:
+    """Where the link with these words goes; "" where there is none."""
+    return next((a.attrib["href"] for a in page.all("a") if "".join(a.itertext()).strip().startswith(words)), "")
+
+
+def test_pages_follow_each_other_without_a_gap_or_a_double_there_and_back(
+    leads: list[Lead], sales: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "SIZE", 3)
+    address = admin_list(Lead)
+
+    first = read_admin(sales, address)
+    second = read_admin(sales, address + link(first, "Next page"))
+    third = read_admin(sales, address + link(second, "Next page"))
+    back = read_admin(sales, address + link(third, "Previous page"))
+    start = read_admin(sales, address + link(back, "Previous page"))
+
+    assert [companies(page) for page in (first, second, third)] == [["6", "5", "4"], ["3", "2", "1"], ["0"]]
+    assert [companies(back), companies(start)] == [["3", "2", "1"], ["6", "5", "4"]]
+    assert not link(first, "Previous page")
+    assert not link(third, "Next page")
+    assert not link(start, "Previous page")
+
+
+def test_what_arrives_meanwhile_moves_no_page(
+    leads: list[Lead], visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "SIZE", 3)
+    first = rows(Lead.objects.all(), ORDERS["newest"])
+
+    ask(visitor)
+
+    assert rows(Lead.objects.all(), ORDERS["newest"], after=first.after).leads == leads[3:0:-1]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_every_order_goes_through_all_leads_once(
+    leads: list[Lead], order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "SIZE", 2)
+    for lead in leads:
+        plan(lead=lead, step="Call", on=WEDNESDAY.date() + timedelta(days=lead.pk % 3), by="seller", now=WEDNESDAY)
+        begins = WEDNESDAY + timedelta(days=lead.pk % 2)
+        record_call(lead=lead, kind=EventKind.BOOKED, call_at=begins, words="", now=WEDNESDAY)
+    seen, after = [], ""
+
+    for _ in range(4):
+        page = rows(Lead.objects.all(), ORDERS[order], after=after)
+        seen += page.leads
+        after = page.after
+
+    assert sorted(lead.pk for lead in seen) == sorted(lead.pk for lead in leads)
+    values = [(getattr(lead, ORDERS[order].field), lead.pk) for lead in seen]
+    assert values == sorted(values, reverse=ORDERS[order].descending)
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *("nonsense", "_", "2027-03-03_1", "2027-03-03T12:00:00+00:00_x", "0001-01-01T00:00:00+14:00_1"),
+        *("2027-03-03T12:00:00+00:00_99999999999999999999", "2027-03-03T12:00:00_1", "²_1"),
+    ],
+)
+@pytest.mark.parametrize("sort", ["newest", "priority"])
+def test_a_place_that_makes_no_sense_is_the_first_page(
+    leads: list[Lead], sales: Client, cursor: str, sort: str
+) -> None:
+    page = read_admin(sales, f"{admin_list(Lead)}?sort={sort}&after={cursor.replace('+', '%2B')}")
+
+    assert len(companies(page)) == 7
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("view=nonsense", "status=nonsense", "owner=x", "owner=99999999999999999999", "tag=-1", "certainty=very"),
+        *("employees=many", "sort=nonsense", "outcome=%00", "unknown=1", "before=&after="),
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_none(leads: list[Lead], sales: Client, query: str) -> None:
+    page = read_admin(sales, f"{admin_list(Lead)}?{query}")
+
+    assert len(companies(page)) == 7
+
+
+def test_the_saved_filters_show_what_they_say_with_numbers(leads: list[Lead], sales: Client) -> None:
+    me, other = get_user_model().objects.get(username="one of Sales"), get_user_model().objects.create(username="other")
+    do: dict[str, Any] = {"by": "seller", "now": WEDNESDAY}
+    assign(lead=leads[0], owner=me, **do)
+    assign(lead=leads[1], owner=me, **do)
+    assign(lead=leads[2], owner=other, **do)
+    set_status(lead=leads[1], status=Status.LOST, reason="Too early.", **do)
+    set_status(lead=leads[3], status=Status.SPAM, **do)
+    set_status(lead=leads[4], status=Status.CONTACTED, **do)
+    plan(lead=leads[4], step="Call", on=WEDNESDAY.date() - timedelta(days=1), **do)
+    plan(lead=leads[5], step="Call", on=WEDNESDAY.date(), **do)
+    for lead, days in ((leads[5], -2), (leads[0], 4), (leads[2], 5), (leads[4], -3)):
+        record_call(lead=lead, kind=EventKind.BOOKED, call_at=WEDNESDAY + timedelta(days=days), words="", now=WEDNESDAY)
+    merge(keep=leads[0], other=leads[6], **do)
+
+    page = read_admin(sales, admin_list(Lead))
+    shown = {}
+    for name in ("All", "Mine", "New", "Late", "This week’s calls", "Nobody’s"):
+        filter_page = read_admin(sales, admin_list(Lead) + link(page, name))
+        assert name in filter_page.text("ul[@class='views']/li/a[@aria-current]")
+        shown[name] = companies(filter_page)
+
+    assert shown == {
+        "All": ["5", "4", "2", "1", "0"],
+        "Mine": ["0"],
+        "New": ["5", "2", "0"],
+        "Late": ["4"],
+        "This week’s calls": ["5", "0"],
+        "Nobody’s": ["5", "4"],
+    }
+    numbers = [text.rpartition(" ")[2] for text in page.texts("ul[@class='views']/li/a")]
+    assert numbers == ["5", "1", "3", "1", "2", "2", "Board"]
+
+
+def test_what_is_left_out_is_found_when_it_is_asked_for(leads: list[Lead], sales: Client) -> None:
+    set_status(lead=leads[3], status=Status.SPAM, by="seller", now=WEDNESDAY)
+    merge(keep=leads[0], other=leads[6], by="seller", now=WEDNESDAY)
+    tag(lead=leads[2], tags=[Tag.objects.create(name="warm")], by="seller", now=WEDNESDAY)
+
+    def listed(query: str) -> list[str]:
+        return companies(read_admin(sales, f"{admin_list(Lead)}?{query}"))
+
+    assert listed("status=spam") == ["3"]
+    assert listed("view=merged") == ["6"]
+    assert listed("q=company") == ["6", "5", "4", "3", "2", "1", "0"]
+    assert listed(f"tag={Tag.objects.get().pk}") == ["2"]
+    assert listed("status=spam&q=looms") == []
+
+
+def test_a_number_says_no_more_than_it_has_counted(leads: list[Lead], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "COUNTED", 6)
+
+    assert count(Lead.objects.filter(pk__in=[lead.pk for lead in leads[:6]])) == "6"
+    assert count(Lead.objects.all()) == "more than 6"
+
+
+def test_nothing_counts_or_sorts_the_whole_table(leads: list[Lead], sales: Client) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        sales.get(admin_list(Lead))
+
+    about_leads = [query["sql"] for query in asked if 'FROM "leads_lead"' in query["sql"]]
+    assert about_leads
+    assert all("LIMIT" in query for query in about_leads)
+    assert not [query for query in about_leads if "OFFSET" in query]
+
+
+def test_the_export_gets_what_the_list_shows_on_all_pages(leads: list[Lead], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "SIZE", 2)
+
+    found = filtered({"status": "new", "after": "ignored"}, now=WEDNESDAY)
+
+    assert {lead.pk for lead in found} == {lead.pk for lead in leads}
+
+
+def chosen(client: Client, action: str, *leads: Lead) -> Page:
+    answer = client.post(admin_list(Lead), {"action": action, "_selected_action": [str(lead.pk) for lead in leads]})
+    return read_admin(client, answer["Location"])
+
+
+def test_several_are_given_tagged_and_moved_at_once(leads: list[Lead], sales: Client) -> None:
+    me, warm = get_user_model().objects.get(username="one of Sales"), Tag.objects.create(name="warm")
+
+    for action in (f"owner {me.pk}", f"tag {warm.pk}", "status contacted"):
+        page = chosen(sales, action, leads[0], leads[1])
+        assert "Done with 2 leads." in page.text("ul[@class='messagelist']")
+
+    changed = Lead.objects.filter(owner=me, tags=warm, status=Status.CONTACTED)
+    assert {lead.pk for lead in changed} == {leads[0].pk, leads[1].pk}
+    assert {event.by for event in leads[0].events.all()} == {"one of Sales"}
+
+
+def test_what_is_not_allowed_to_some_is_done_to_the_others_and_said(leads: list[Lead], sales: Client) -> None:
+    set_status(lead=leads[0], status=Status.CONTACTED, by="seller", now=WEDNESDAY)
+    merge(keep=leads[3], other=leads[2], by="seller", now=WEDNESDAY)
+
+    page = chosen(sales, "status qualified", *leads[:3])
+
+    told = page.text("ul[@class='messagelist']")
+    assert "Done with 1 lead." in told
+    assert "Company 1: A lead that is New cannot become Qualified" in told
+    assert "Company 2: was merged into another one." in told
+    assert [lead.status for lead in Lead.objects.order_by("pk")[:3]] == ["qualified", "new", "new"]
+
+
+@pytest.mark.parametrize("action", ["", "status lost", "status nonsense", "owner 99999", "tag 1", "send_again"])
+def test_what_was_not_offered_is_not_done(leads: list[Lead], sales: Client, action: str) -> None:
+    page = chosen(sales, action, leads[0])
+
+    assert "Choose what to do" in page.text("ul[@class='messagelist']")
+    assert not leads[0].events.exists()
+
+
+def test_with_nothing_ticked_nothing_is_done(leads: list[Lead], sales: Client) -> None:
+    page = chosen(sales, "status spam")
+
+    assert "Choose the leads first." in page.text("ul[@class='messagelist']")
+
+
+def test_who_only_reads_is_offered_nothing_and_changes_nothing(leads: list[Lead], owner: Client) -> None:
+    page = read_admin(owner, admin_list(Lead))
+
+    owner.post(admin_list(Lead), {"action": "status spam", "_selected_action": [str(leads[0].pk)]})
+
+    assert not page.all("select[@name='action']")
+    assert Lead.objects.get(pk=leads[0].pk).status == Status.NEW
+
+
+def test_the_board_shows_each_status_and_moves_a_lead_on(leads: list[Lead], sales: Client) -> None:
+    set_status(lead=leads[0], status=Status.CONTACTED, by="seller", now=WEDNESDAY)
+    move = f"/admin/leads/lead/{leads[1].pk}/move/"
+
+    before = read_admin(sales, "/admin/leads/lead/board/")
+    answer = sales.post(move, {"status": "contacted", "shown": "new"})
+    after = read_admin(sales, answer["Location"])
+
+    def column(page: Page, status: str) -> str:
+        return page.text(f"section[@aria-labelledby='column-{status}']")
+
+    assert "Company 0" in column(before, "contacted")
+    assert "Company 1" in column(before, "new")
+    assert "Company 1" in column(after, "contacted")
+    assert answer["Location"].endswith(f"#lead-{leads[1].pk}")
+    assert leads[1].events.get(kind=EventKind.STATUS).words == "New → Contacted"
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"status": "contacted", "shown": "qualified"}, "someone else moved it"),
+        ({"status": "won", "shown": "new"}, "cannot become Won"),
+        ({"status": "nonsense", "shown": "new"}, "Choose where to move it."),
+        ({}, "Choose where to move it."),
+    ],
+)
+def test_a_move_on_the_board_that_cannot_be_is_refused_with_why(
+    leads: list[Lead], sales: Client, sent: dict[str, str], words: str
+) -> None:
+    answer = sales.post(f"/admin/leads/lead/{leads[1].pk}/move/", sent)
+
+    assert words in read_admin(sales, answer["Location"]).text("ul[@class='messagelist']")
+    assert Lead.objects.get(pk=leads[1].pk).status == Status.NEW
+
+
+def test_for_lost_the_board_leads_to_where_the_reason_is_asked_for(leads: list[Lead], sales: Client) -> None:
+    answer = sales.post(f"/admin/leads/lead/{leads[1].pk}/move/", {"status": "lost", "shown": "new"})
+
+    assert answer["Location"] == f"/admin/leads/lead/{leads[1].pk}/change/#status"
+
+
+def test_the_board_shows_ones_own_when_asked(leads: list[Lead], sales: Client) -> None:
+    me = get_user_model().objects.get(username="one of Sales")
+    assign(lead=leads[2], owner=me, by="seller", now=WEDNESDAY)
+
+    page = read_admin(sales, f"/admin/leads/lead/board/?owner={me.pk}")
+
+    assert [lead.pk for lead in leads if f"Company {leads.index(lead)}" in page.text("div[@class='board']")] == [
+        leads[2].pk
+    ]

@@ -1,0 +1,122 @@
+"""Finding leads: by what one remembers, by the beginning of a word, and just as fast when there are many."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from advisor.leads import search
+from advisor.leads.desk.listing import filtered
+from advisor.leads.models import Lead, LeadWord
+from advisor.leads.search import matching
+from advisor.leads.words import typed_words
+from tests.leads.asking import EVERYTHING, ask
+
+pytestmark = pytest.mark.usefixtures("published")
+
+NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "jürgen",
+        "JURGEN",
+        "jur",
+        "müller-schmidt",
+        "schmidt",
+        "  smith & jür ",
+        "asker@example.com",
+        "Asker@Ex",
+        "example.com",
+        "looms",
+        "loomsandengines",
+        "+371 2000 0000",
+        "37120000000",
+        "371-2000",
+        "slower",
+        "founder looms",
+    ],
+)
+def test_a_lead_is_found_by_what_one_remembers(visitor: Client, query: str) -> None:
+    name = "Jürgen Müller-Schmidt Smith"
+    lead = ask(visitor, **EVERYTHING | {"name": name, "company": "Looms and Engines GmbH"})
+    ask(visitor, name="Another", email="another@elsewhere.org", company="Others")
+
+    assert matching(query).keys == [lead.pk]
+
+
+def test_a_lead_is_found_by_its_result_code(visitor: Client) -> None:
+    lead = ask(visitor)
+    ask(visitor, "/cto-or-head-of-ai/call/?software=no&ai=no&both=ai")
+
+    assert matching(lead.result_code.lower()).keys == [lead.pk]
+
+
+@pytest.mark.parametrize("query", ["nobody", "slow looms-that-are-not", "%", "_", "-", "  ", "'; --", "\U0010ffff"])
+def test_what_is_not_there_is_not_found(visitor: Client, query: str) -> None:
+    ask(visitor, **EVERYTHING)
+
+    assert matching(query).keys == []
+
+
+def test_a_search_for_nothing_shows_everything(visitor: Client) -> None:
+    lead = ask(visitor)
+
+    assert list(filtered({"q": " \0 "}, now=NOON)) == [lead]
+
+
+def test_words_go_with_their_lead(visitor: Client) -> None:
+    lead = ask(visitor)
+    assert LeadWord.objects.filter(lead=lead).exists()
+
+    lead.delete()
+
+    assert not LeadWord.objects.exists()
+
+
+def test_of_a_common_word_the_newest_are_found_and_it_is_said_that_there_are_more(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST", 2)
+    leads = [ask(visitor, company="Engines") for _ in range(4)]
+    ask(visitor, company="Enginesmiths")
+
+    found = matching("engines")
+
+    assert (found.keys, found.is_cut) == ([leads[3].pk, leads[2].pk], True)
+
+
+def test_a_rare_word_finds_an_old_lead_among_many_with_the_common_one(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST", 2)
+    old = ask(visitor, company="Engines Riga")
+    for _ in range(4):
+        ask(visitor, company="Engines")
+
+    found = matching("engines riga")
+
+    assert (found.keys, found.is_cut) == ([old.pk], False)
+
+
+def test_a_number_is_one_word_however_it_is_grouped() -> None:
+    assert typed_words("+371 (20) 00-00.00") == ["37120000000"]
+    assert typed_words("B2B sales") == ["b2b", "sales"]
+
+
+def test_the_beginning_of_a_word_is_looked_up_in_the_index(visitor: Client) -> None:
+    ask(visitor)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+        found = LeadWord.objects.filter(word__gte="en", word__lt="en\U0010ffff").order_by("word", "-lead")
+
+        plan = found.values_list("lead", flat=True)[:10].explain()
+
+    assert "leadword_newest" in plan
+    assert "SORT" not in plan.upper().replace("NO SORT", "")
+    assert "TEMP B-TREE" not in plan.upper()
+    assert Lead.objects.count() == 1

@@ -1,0 +1,186 @@
+"""Leads by the million, and how long the pages of sales take with them.
+
+``python -m tests.load.leads make 1000000`` fills the database that DATABASE_URL names, which has to be migrated and
+seeded; ``python -m tests.load.leads measure`` prints the median time of each page. A figure is worth something beside
+the one of another number of leads, from the same machine at the same time.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import batched
+from random import Random
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import django
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advisor.settings")
+    django.setup()
+
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.test import Client
+
+from advisor.content.models import Edition
+from advisor.leads.models import OPEN, Employees, Event, EventKind, Lead, LeadWord, Person, Salesperson, Status, Tag
+from advisor.leads.priority import points_of
+from advisor.leads.words import words_of
+
+BATCH = 2000
+YEARS = timedelta(days=3 * 365)
+"""Over which time the leads came."""
+
+SYLLABLES = ("ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "wy", "zan")
+KINDS = ("Engines", "Looms", "Ships", "Mills", "Bridges", "Lamps", "Clocks", "Maps")
+OUTCOMES = {"fractional-cto": 1, "head-of-ai": 1, "both-roles": 2, "one-leader": 1, "not-yet": 0}
+"""Those of the first guide, and how many roles each names."""
+
+SETTLED = ((Status.LOST, 55), (Status.WON, 25), (Status.CONTACTED, 8), (Status.SPAM, 7), (Status.QUALIFIED, 5))
+"""What has become of a hundred leads by now, the newest twentieth aside, which is new."""
+
+ROUNDS = 9
+
+
+def make_leads(number: int, *, now: datetime, progress: Callable[[int], None] = lambda done: None) -> None:
+    """Make so many leads on top of those that are there, with their words and some history; the same ones each time."""
+    dice = Random(number)
+    edition = Edition.objects.filter(guide__is_default=True).latest("number")
+    sellers = list(_sellers())
+    tags = [Tag.objects.get_or_create(name=name)[0] for name in ("warm", "conference", "partner")]
+    first = (Lead.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    for batch in batched(range(number), BATCH):
+        with transaction.atomic():
+            people, leads = [], []
+            for index in batch:
+                age = YEARS * (number - index) / number
+                lead = _lead(first + index, dice, now - age, is_new=index > number * 0.95)
+                lead.edition, lead.owner = edition, dice.choice([*sellers, None])
+                _plan(lead, dice, now)
+                people.append(Person(email=lead.email, created_at=lead.requested_at))
+                leads.append(lead)
+            for lead, person in zip(leads, Person.objects.bulk_create(people), strict=True):
+                lead.person = person
+            Lead.objects.bulk_create(leads)
+            LeadWord.objects.bulk_create(
+                [LeadWord(lead=lead, word=word) for lead in leads for word in words_of(lead)], batch_size=5000
+            )
+            Event.objects.bulk_create(
+                Event(lead=lead, at=lead.requested_at, kind=EventKind.OWNER, words="Given to someone")
+                for lead in leads
+                if lead.owner
+            )
+            through = Lead.tags.through
+            through._default_manager.bulk_create(
+                through(lead=lead, tag=dice.choice(tags)) for lead in leads if dice.random() < 0.1
+            )
+        progress(batch[-1] + 1)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _sellers() -> Iterator[Any]:
+    for number in range(10):
+        user, _ = get_user_model().objects.get_or_create(username=f"seller-{number}", is_staff=True)
+        Salesperson.objects.get_or_create(user=user)
+        yield user
+
+
+def _lead(key: int, dice: Random, asked: datetime, *, is_new: bool) -> Lead:
+    """One request, not saved; ``key`` makes its address its own."""
+    word = ["".join(dice.choices(SYLLABLES, k=3)) for _ in range(3)]
+    name, company = f"{word[0]} {word[1]}".title(), f"{word[2].title()} {dice.choice(KINDS)} Ltd"
+    outcome = dice.choice(list(OUTCOMES))
+    statuses, weights = zip(*SETTLED, strict=True)
+    status = Status.NEW if is_new else dice.choices(statuses, weights)[0]
+    lead = Lead(
+        requested_at=asked,
+        status=status,
+        lost_reason="They hire in house." if status == Status.LOST else "",
+        name=name,
+        email=f"{word[0]}{key}@{word[2]}.example.com",
+        company=company,
+        phone=f"+371 {dice.randrange(20_000_000, 29_999_999)}",
+        employees=dice.choice(Employees.values),
+        consent="You may.",
+        consented_at=asked,
+        answers="software=yes&signal=messy-stack&ai=no&signal=none.ai&both=software",
+        outcome=outcome,
+        certainty=dice.choice(("clear", "leaning", "mixed")),
+        seen={"title": outcome.replace("-", " ").capitalize(), "certainty": "clear", "certainty_text": "Clear."},
+        roles=OUTCOMES[outcome],
+        result_code=f"{key:09X}",
+        responded_at=asked + timedelta(hours=dice.randrange(1, 72))
+        if status not in {Status.NEW, Status.SPAM}
+        else None,
+        call_at=asked + timedelta(days=dice.randrange(1, 15)) if dice.random() < 0.2 else None,
+    )
+    lead.priority = points_of(lead, has_call=True) if lead.call_at else points_of(lead, has_call=False)
+    return lead
+
+
+def _plan(lead: Lead, dice: Random, now: datetime) -> None:
+    """Half of what is open has a next step; a third of these is late."""
+    if lead.status in OPEN and dice.random() < 0.5:
+        lead.next_step, lead.next_step_on = "Call them", (now + timedelta(days=dice.randrange(-5, 10))).date()
+
+
+def pages() -> dict[str, str]:
+    """What is measured: name and address."""
+    middle = Lead.objects.order_by("-pk")[100]
+    seller = get_user_model().objects.get(username="seller-3").pk
+    addresses = "/admin/leads/lead/"
+    rare, common = middle.email, middle.company.split()[1]
+    return {
+        "list, all": addresses,
+        "list, deep inside": f"{addresses}?after={(middle.requested_at - YEARS / 2).isoformat().replace('+', '%2B')}_1",
+        "list, mine": f"{addresses}?view=open&owner={seller}",
+        "list, late": f"{addresses}?view=late",
+        "list, this week’s calls": f"{addresses}?view=calls",
+        "list, by priority": f"{addresses}?sort=priority",
+        "list, won, clear, of one outcome": f"{addresses}?status=won&certainty=clear&outcome=head-of-ai",
+        "search for an address": f"{addresses}?q={rare}",
+        "search for a name": f"{addresses}?q={middle.name.replace(' ', '+')}",
+        "search for a word of an eighth of all": f"{addresses}?q={common}",
+        "search for two letters": f"{addresses}?q=ba",
+        "page of a lead": f"{addresses}{middle.pk}/change/",
+        "board": f"{addresses}board/",
+    }
+
+
+def measure() -> dict[str, float]:
+    """The median time of each page in milliseconds, through all of Django but for the network."""
+    user, _ = get_user_model().objects.get_or_create(username="measured", is_staff=True, is_superuser=True)
+    client = Client()
+    client.force_login(user)
+    found = {}
+    for name, address in pages().items():
+        times = []
+        for _ in range(ROUNDS):
+            begun = perf_counter()
+            answer = client.get(address)
+            times.append(perf_counter() - begun)
+            assert answer.status_code == 200, (name, answer.status_code)
+        found[name] = median(times[2:]) * 1000
+    return found
+
+
+def main() -> None:
+    match sys.argv[1:]:
+        case ["make", number] if number.isdecimal():
+            make_leads(
+                int(number), now=datetime.now(UTC), progress=lambda done: print(f"{done:,}", end="\r", flush=True)
+            )
+            print(f"{Lead.objects.count():,} leads")
+        case ["measure"]:
+            for name, milliseconds in measure().items():
+                print(f"| {name} | {milliseconds:.1f} |")
+        case _:
+            sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
