@@ -17,7 +17,7 @@ from advisor.leads.briefing import briefing_of
 from advisor.leads.models import EventKind, Lead, Salesperson, Status, Tag
 from advisor.leads.timeline import timeline
 from tests.assessment.addresses import call
-from tests.assessment.reading import Form, Page, text_of
+from tests.assessment.reading import Changes, Form, Page, text_of
 from tests.conftest import ANSWERS
 from tests.content.admin_pages import admin_address, beside, read_admin, save_in_admin
 from tests.content.making import freeze_draft, publish_draft
@@ -112,7 +112,7 @@ def test_everything_is_done_in_one_form(visitor: Client, sales: Client) -> None:
     me = get_user_model().objects.get(username="one of Sales")
     warm = Tag.objects.create(name="warm")
 
-    changes = {
+    changes: Changes = {
         "note_kind": "spoke",
         "note": "They need it by June.",
         "next_step": "Send references",

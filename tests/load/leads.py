@@ -39,7 +39,7 @@ KINDS = ("Engines", "Looms", "Ships", "Mills", "Bridges", "Lamps", "Clocks", "Ma
 OUTCOMES = {"fractional-cto": 1, "head-of-ai": 1, "both-roles": 2, "one-leader": 1, "not-yet": 0}
 """Those of the first guide, and how many roles each names."""
 
-SETTLED = ((Status.LOST, 55), (Status.WON, 25), (Status.CONTACTED, 8), (Status.SPAM, 7), (Status.QUALIFIED, 5))
+SETTLED = {Status.LOST: 55, Status.WON: 25, Status.CONTACTED: 8, Status.SPAM: 7, Status.QUALIFIED: 5}
 """What has become of a hundred leads by now, the newest twentieth aside, which is new."""
 
 ROUNDS = 9
@@ -56,7 +56,7 @@ def make_leads(number: int, *, now: datetime, progress: Callable[[int], None] = 
         with transaction.atomic():
             people, leads = [], []
             for index in batch:
-                age = YEARS * (number - index) / number
+                age = YEARS * ((number - index) / number)
                 lead = _lead(first + index, dice, now - age, is_new=index > number * 0.95)
                 lead.edition, lead.owner = edition, dice.choice([*sellers, None])
                 _plan(lead, dice, now)
@@ -94,8 +94,8 @@ def _lead(key: int, dice: Random, asked: datetime, *, is_new: bool) -> Lead:
     word = ["".join(dice.choices(SYLLABLES, k=3)) for _ in range(3)]
     name, company = f"{word[0]} {word[1]}".title(), f"{word[2].title()} {dice.choice(KINDS)} Ltd"
     outcome = dice.choice(list(OUTCOMES))
-    statuses, weights = zip(*SETTLED, strict=True)
-    status = Status.NEW if is_new else dice.choices(statuses, weights)[0]
+    status = Status.NEW if is_new else dice.choices(list(SETTLED), list(SETTLED.values()))[0]
+    hours = dice.randrange(1, 72)
     lead = Lead(
         requested_at=asked,
         status=status,
@@ -113,9 +113,7 @@ def _lead(key: int, dice: Random, asked: datetime, *, is_new: bool) -> Lead:
         seen={"title": outcome.replace("-", " ").capitalize(), "certainty": "clear", "certainty_text": "Clear."},
         roles=OUTCOMES[outcome],
         result_code=f"{key:09X}",
-        responded_at=asked + timedelta(hours=dice.randrange(1, 72))
-        if status not in {Status.NEW, Status.SPAM}
-        else None,
+        responded_at=None if status in {Status.NEW, Status.SPAM} else asked + timedelta(hours=hours),
         call_at=asked + timedelta(days=dice.randrange(1, 15)) if dice.random() < 0.2 else None,
     )
     lead.priority = points_of(lead, has_call=True) if lead.call_at else points_of(lead, has_call=False)
