@@ -227,3 +227,17 @@ def test_staff_find_a_person_by_address_and_all_their_requests(visitor: Client, 
 
     assert len(rows(found)) == 1
     assert {admin_address(first), admin_address(second)} <= {link.get("href") for link in page.all("a")}
+
+
+def test_people_are_found_by_an_index_and_counted_to_a_bound(visitor: Client, superuser: Client) -> None:
+    ask(visitor)
+    ask(visitor, email="another@example.org")
+    with CaptureQueriesContext(connection) as asked:
+        page = read_admin(superuser, f"{admin_list(Person)}?q=nobody@example.com")
+
+    about_people = [query["sql"] for query in asked if 'FROM "leads_person"' in query["sql"]]
+    assert rows(page) == []
+    assert len(rows(read_admin(superuser, admin_list(Person)))) == 2
+    assert about_people
+    assert all("LIMIT" in query for query in about_people if "COUNT" in query)
+    assert not [query for query in about_people if "LIKE" in query]

@@ -121,7 +121,7 @@ def test_a_place_that_makes_no_sense_is_the_first_page(
     "query",
     [
         *("view=nonsense", "status=nonsense", "owner=x", "owner=99999999999999999999", "tag=-1", "certainty=very"),
-        *("employees=many", "sort=nonsense", "outcome=%00", "unknown=1", "before=&after="),
+        *("employees=many", "sort=nonsense", "outcome=%00", "unknown=1", "before=&after=", "tag=%D9%A3"),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_none(leads: list[Lead], sales: Client, query: str) -> None:

@@ -40,6 +40,7 @@ def test_the_page_of_the_one_that_is_kept_shows_both_histories(visitor: Client, 
     for expected in ("Of the first.", "Of the second.", "At noon", "was merged into this one", "seller"):
         assert expected in page
     assert f"request of {other.requested_at:%-d %b %Y}" in page
+    assert "Mon 1 Mar 2027, 12:00 UTC" in read_admin(superuser, admin_address(keep)).text("dl[@class='facts']")
     assert keep.events.count() + other.events.count() == before + 2
     assert again(other).merged_into == keep
     assert again(other).name == "Asker, The"

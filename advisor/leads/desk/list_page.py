@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from advisor.content.models import Outcome
 from advisor.decision.recommendation import Certainty
+from advisor.http import NOT_IN_PAGES
 from advisor.leads.desk import bulk, paging
 from advisor.leads.desk.listing import NARROWING, NOBODY, VIEWS, count, filtered, found_by, narrowed, order_of
 from advisor.leads.desk.pages import WORK, staff_page
@@ -23,7 +24,7 @@ SELECTED = "_selected_action"
 
 def list_page(request: HttpRequest, extra: dict[str, Any]) -> HttpResponse:
     """One page of the leads that its address describes."""
-    params, now = request.GET.dict(), timezone.now()
+    params, now = {name: NOT_IN_PAGES.sub("", request.GET[name]) for name in request.GET}, timezone.now()
     found, order = found_by(params), order_of(params)
     leads = narrowed(params, found, now=now)
     shown = paging.rows(

@@ -1,6 +1,7 @@
 """The page of one lead, and merging it with another one."""
 
 from contextlib import suppress
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -70,6 +71,7 @@ def lead_page(request: HttpRequest, lead: Lead) -> HttpResponse:
 def _show(request: HttpRequest, lead: Lead, form: WorkForm | None) -> HttpResponse:
     whole = Lead.objects.select_related("edition__guide", "owner", "merged_into", "person").defer("edition__document")
     lead = whole.get(pk=lead.pk)
+    merged = list(lead.merged.all())
     read: dict[str, Any] = {}
     with suppress(UnknownGuideError, UnknownEditionError):
         read = {"briefing": briefing_of(lead), "today": today_of(lead)}
@@ -83,7 +85,8 @@ def _show(request: HttpRequest, lead: Lead, form: WorkForm | None) -> HttpRespon
         "parts": priority_parts(lead, has_call=has_call(lead)),
         "timeline": timeline(lead),
         "duplicates": suggestions(lead),
-        "merged": lead.merged.all(),
+        "merged": merged,
+        "with_calls": sorted((one for one in (lead, *merged) if one.call_at), key=attrgetter("call_at")),
         "requests": lead.person.lead_set.exclude(pk=lead.pk)[:20],
     }
     title = f"{'Error: ' if form and form.errors else ''}{lead}"
