@@ -21,7 +21,7 @@ SIGNS = {Light.CLOSED: "–", Light.NONE: "○", Light.PLANNED: "●", Light.LAT
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A light as it is shown: ▲ Late since 1 March 2027."""
+    """A light as it is shown: ▲ Late, was due on 1 March 2027."""
 
     light: Light
     sign: str
@@ -34,5 +34,5 @@ def light_of(lead: Lead, today: date) -> Shown:
         light = Light.NONE if lead.is_open else Light.CLOSED
         return Shown(light, SIGNS[light], "No next step" if lead.is_open else "Closed")
     light = Light.LATE if lead.next_step_on < today else Light.PLANNED
-    words = f"{'Late since' if light is Light.LATE else 'Planned for'} {lead.next_step_on:%-d %B %Y}"
+    words = f"{'Late, was due on' if light is Light.LATE else 'Planned for'} {lead.next_step_on:%-d %B %Y}"
     return Shown(light, SIGNS[light], words)

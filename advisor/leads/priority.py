@@ -63,5 +63,5 @@ def points_of(lead: Lead, *, has_call: bool) -> int:
 
 
 def has_call(lead: Lead) -> bool:
-    """Whether this lead, or one that was merged into it, has a call."""
-    return lead.call_at is not None or lead.merged.filter(call_at__isnull=False).exists()
+    """Whether this lead, or one that was merged into it, has a call. Fetch ``merged`` along for several leads."""
+    return lead.call_at is not None or any(other.call_at for other in lead.merged.all())

@@ -30,9 +30,10 @@ def timeline(lead: Lead) -> list[Entry]:
     leads = {lead.pk: lead} | {other.pk: other for other in lead.merged.all()}
     topics = {one.topic: one for one in leads.values()}
     entries = [
-        *(Entry(one.requested_at, "Request", _request(one), of=_of(one, lead)) for one in leads.values()),
+        # Of what happened at one time, the request came first.
         *_events(lead, leads),
         *_messages(lead, topics),
+        *(Entry(one.requested_at, "Request", _request(one), of=_of(one, lead)) for one in leads.values()),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 

@@ -1,5 +1,6 @@
 """Two requests that are the same become one: nothing is lost, and each is still erased for itself."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -232,3 +233,16 @@ def test_what_was_merged_is_not_suggested_any_more(visitor: Client) -> None:
     merge(keep=keep, other=other, by="seller", now=NOON)
 
     assert suggestions(keep) == []
+
+
+def test_the_parts_of_a_priority_in_the_list_and_on_the_board_make_the_sum(visitor: Client, superuser: Client) -> None:
+    keep, other = ask(visitor), ask(visitor)
+    merge(keep=keep, other=other, by="seller", now=NOON)
+    record_call(lead=other, kind=EventKind.BOOKED, call_at=NOON, words="", now=NOON)
+
+    listed = read_admin(superuser, "/admin/leads/lead/").text("td[@data-label='Priority']")
+    card = read_admin(superuser, "/admin/leads/lead/board/").text("details")
+
+    for shown in (listed, card):
+        whole, _, *parts = [int(number) for number in re.findall(r"\d+", shown)]
+        assert whole == sum(parts) == again(keep).priority

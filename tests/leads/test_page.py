@@ -85,7 +85,11 @@ def test_priority_is_shown_with_all_its_parts(visitor: Client, sales: Client) ->
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(None, "○ No next step"), (0, "● Planned for 1 March 2027: Call"), (-1, "▲ Late since 28 February 2027: Call")],
+    [
+        (None, "○ No next step"),
+        (0, "● Planned for 1 March 2027: Call"),
+        (-1, "▲ Late, was due on 28 February 2027: Call"),
+    ],
 )
 def test_the_light_of_the_next_step_is_a_sign_and_words(
     visitor: Client, sales: Client, days: int | None, words: str

@@ -13,6 +13,7 @@ from advisor.leads.desk.listing import count
 from advisor.leads.desk.pages import READ, WORK, address_of, staff_page
 from advisor.leads.lights import light_of
 from advisor.leads.models import Lead, Status
+from advisor.leads.priority import has_call, priority_parts
 
 COLUMNS = (Status.NEW, Status.CONTACTED, Status.QUALIFIED, Status.WON, Status.LOST)
 IN_A_COLUMN = 15
@@ -31,9 +32,9 @@ def board(request: HttpRequest) -> HttpResponse:
         leads = Lead.objects.filter(status=status, merged_into=None)
         if mine:
             leads = leads.filter(owner=request.user.pk)
-        shown = leads.select_related("owner").order_by("-priority", "-id")[:IN_A_COLUMN]
+        shown = leads.select_related("owner").prefetch_related("merged").order_by("-priority", "-id")[:IN_A_COLUMN]
         moves = [move for move in MOVES[status] if move != Status.SPAM]
-        cards = [(lead, light_of(lead, today)) for lead in shown]
+        cards = [(lead, light_of(lead, today), priority_parts(lead, has_call=has_call(lead))) for lead in shown]
         columns.append({"status": status, "count": count(leads), "cards": cards, "moves": moves})
     context = {"columns": columns, "mine": mine, "may_work": request.user.has_perm(WORK)}
     return staff_page(request, "board.html", "Board", context)

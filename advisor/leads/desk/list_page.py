@@ -15,7 +15,7 @@ from advisor.leads.desk.listing import NARROWING, NOBODY, VIEWS, count, filtered
 from advisor.leads.desk.pages import WORK, staff_page
 from advisor.leads.lights import light_of
 from advisor.leads.models import Employees, Lead, Status, Tag
-from advisor.leads.priority import priority_parts
+from advisor.leads.priority import has_call, priority_parts
 from advisor.leads.search import MOST
 
 SELECTED = "_selected_action"
@@ -28,7 +28,7 @@ def list_page(request: HttpRequest, extra: dict[str, Any]) -> HttpResponse:
     found, order = found_by(params), order_of(params)
     leads = narrowed(params, found, now=now)
     shown = paging.rows(
-        leads.select_related("owner").prefetch_related("tags"),
+        leads.select_related("owner").prefetch_related("tags", "merged"),
         order,
         after=params.get("after", ""),
         before=params.get("before", ""),
@@ -37,8 +37,7 @@ def list_page(request: HttpRequest, extra: dict[str, Any]) -> HttpResponse:
     context = extra | {
         "views": _views(kept, request.user, now),
         "rows": [
-            (lead, light_of(lead, now.date()), priority_parts(lead, has_call=lead.call_at is not None))
-            for lead in shown.leads
+            (lead, light_of(lead, now.date()), priority_parts(lead, has_call=has_call(lead))) for lead in shown.leads
         ],
         "count": count(leads),
         "most": MOST if found and found.is_cut else 0,
