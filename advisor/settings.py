@@ -163,6 +163,7 @@ MAILERS = {
     "default": mailer(required("EMAIL_URL", "where mail goes, such as smtp+tls://user:password@mail.example.com:587."))
 }
 DEFAULT_FROM_EMAIL = mail_from(CONTACT_EMAIL)
+WEBHOOKS_MAY_BE_LOCAL = switch("WEBHOOKS_MAY_BE_LOCAL", default=False)
 
 HTTPS = SITE_URL.startswith("https://")
 # The health checks of a container or a load balancer come by loopback and over plain HTTP.

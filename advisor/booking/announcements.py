@@ -1,7 +1,8 @@
-"""What visitors and hosts are told by mail: written into the outbox in the transaction of what it is about.
+"""What visitors and hosts are told by mail, and other systems by webhooks.
 
-Keys name the call and how often it was changed, so that nothing is written twice. Reminders are written at once, to be
-sent when they are due, and withdrawn, like all that is not sent yet, when the call is changed.
+It is written into the outbox in the transaction of what it is about. Keys name the call and how often it was changed,
+so that nothing is written twice. Reminders are written at once, to be sent when they are due, and withdrawn, like all
+mail that is not sent yet, when the call is changed.
 """
 
 from collections.abc import Sequence
@@ -9,16 +10,17 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.urls import reverse
 
 from advisor.booking.calendars import Method, invitation, mime_type
 from advisor.booking.models import Call, Host, Place
+from advisor.booking.payloads import announce_call
 from advisor.booking.words import time_in_words
 from advisor.content.editions import shelf
 from advisor.content.markdown import plain
 from advisor.delivery.actions import send_mail, withdraw
 from advisor.delivery.letters import Heading, Letter, Link, Part
 from advisor.delivery.mail import Attachment
+from advisor.delivery.models import Event
 from advisor.leads.briefing import briefing_of
 from advisor.leads.models import Lead
 
@@ -49,11 +51,12 @@ def requested(lead: Lead, *, now: datetime) -> None:
 def booked(call: Call, *, now: datetime) -> None:
     """A slot was taken: invite both, and write the reminders."""
     _invite(call, "Your intro call is booked", "Booked", (), now)
+    announce_call(call, Event.CALL_BOOKED, now)
 
 
 def moved(call: Call, *, before: Call, now: datetime) -> None:
     """Another time or another host; ``before`` is the call as it was. A host who is not part of it any more is told."""
-    withdraw(about=call.lead.topic)
+    withdraw(about=call.lead.topic, prefix=f"call-{call.pk}-")
     was: list[Part] = []
     if before.begins_at != call.begins_at:
         was.append(f"Before, it was {time_in_words(before.begins_at, call.local_zone)}.")
@@ -63,11 +66,12 @@ def moved(call: Call, *, before: Call, now: datetime) -> None:
         before.sequence, before.changed_at = call.sequence, call.changed_at
         _release(before, f"{call.host.name} takes this call.", now)
     _invite(call, "Your intro call was changed", "Changed", was, now)
+    announce_call(call, Event.CALL_MOVED, now)
 
 
 def host_changed(call: Call, *, before: Host, now: datetime) -> None:
     """Its host is met elsewhere, or has another name or address; ``before`` is the host as they were."""
-    withdraw(about=call.lead.topic)
+    withdraw(about=call.lead.topic, prefix=f"call-{call.pk}-")
     was: list[Part] = []
     if before.name != call.host.name:
         was.append(f"The name of your host was {before.name} before.")
@@ -78,7 +82,7 @@ def host_changed(call: Call, *, before: Host, now: datetime) -> None:
 
 def cancelled(call: Call, *, now: datetime) -> None:
     """Called off, for whichever reason."""
-    withdraw(about=call.lead.topic)
+    withdraw(about=call.lead.topic, prefix=f"call-{call.pk}-")
     reason = f"The reason that was given: {call.reason}" if call.reason else "No reason was given."
     letter = Letter(
         f"Your intro call on {time_in_words(call.begins_at, call.local_zone)} is cancelled",
@@ -89,6 +93,7 @@ def cancelled(call: Call, *, now: datetime) -> None:
     )
     _send_about(call, "visitor", call.lead.email, letter, Method.CANCEL, now)
     _release(call, reason, now)
+    announce_call(call, Event.CALL_CANCELLED, now)
 
 
 def _invite(call: Call, subject: str, verb: str, was: Sequence[Part], now: datetime) -> None:
@@ -241,6 +246,6 @@ def _briefing(lead: Lead) -> list[Part]:
         parts += ["No single change of an answer would lead elsewhere."]
     return [
         *(part for part in parts if part),
-        Link("The lead", settings.SITE_URL + reverse("admin:leads_lead_change", args=[lead.pk])),
+        Link("The lead", lead.staff_address),
         Link("The result as it was seen", settings.SITE_URL + lead.result_address),
     ]

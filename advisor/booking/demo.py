@@ -17,6 +17,7 @@ from advisor.booking.availability import free_times
 from advisor.booking.models import Call, CallStatus, Host, Place
 from advisor.content.editions import shelf
 from advisor.delivery.actions import forget, withdraw
+from advisor.delivery.models import Channel
 from advisor.http import HtmxHttpRequest
 from advisor.leads.actions import note, plan, set_status, tag
 from advisor.leads.forms import new_key
@@ -80,8 +81,8 @@ def make(*, now: datetime) -> None:
         asked_at = now - timedelta(days=14, hours=-7 * number)
         lead = _lead(number, answers, employees, fate, hosts, now if fate is CallStatus.BOOKED else asked_at)
         _work(lead, status, number, now)
-        # Nobody reads these mails.
-        withdraw(about=lead.topic)
+        # Nobody reads these mails, and no other system is to know these people.
+        withdraw(about=lead.topic, channels=tuple(Channel))
 
 
 @transaction.atomic

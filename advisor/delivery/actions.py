@@ -1,6 +1,6 @@
 """What other rooms and staff ask of the outbox. Nothing here waits for a mail server."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from email.utils import make_msgid
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from advisor.delivery.mail import Attachment, check_headers
-from advisor.delivery.models import Message, State
+from advisor.delivery.models import Channel, Message, State
 
 UNSENT = (State.WAITING, State.FAILED)
 
@@ -51,6 +51,7 @@ def send_mail(
     )
     check_headers(message)
     message.clean_fields()
+    message.clean()
     # Of two that arrive together the second waits for the first here, and then finds it.
     try:
         with transaction.atomic():
@@ -60,12 +61,13 @@ def send_mail(
     return message
 
 
-def withdraw(*, about: str, prefix: str = "") -> int:
-    """Send nothing more about this, or only nothing whose key begins so; the number of messages that it kept back.
+def withdraw(*, about: str, prefix: str = "", channels: Collection[Channel] = (Channel.MAIL,)) -> int:
+    """Send no more mail about this, or none whose key begins so; the number of messages that it kept back.
 
-    What a worker has in hand at this moment may still go out, and is then kept as sent.
+    Webhooks tell what has happened and go out all the same, unless that channel is named. What a worker has in hand at
+    this moment may still go out, and is then kept as sent.
     """
-    unsent = Message.objects.filter(about=about, key__startswith=prefix, state__in=UNSENT)
+    unsent = Message.objects.filter(channel__in=channels, about=about, key__startswith=prefix, state__in=UNSENT)
     return unsent.update(state=State.WITHDRAWN)
 
 

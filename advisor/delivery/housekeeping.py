@@ -9,8 +9,8 @@ from django.db import Error, IntegrityError, close_old_connections, connection, 
 from django.utils import timezone
 
 from advisor.delivery.chores import Registered, registered
-from advisor.delivery.mail import one_line
 from advisor.delivery.models import Chore
+from advisor.delivery.outcome import one_line
 
 logger = logging.getLogger(__name__)
 

@@ -10,11 +10,9 @@ import msgspec
 from django.core.mail import EmailMultiAlternatives, mailers
 
 from advisor.delivery.models import Message
+from advisor.delivery.outcome import NOT_IN_HEADERS, Outcome, one_line
 
 logger = logging.getLogger(__name__)
-
-NOT_IN_HEADERS = {"Cc", "Cs", "Zl", "Zp"}
-"""Unicode categories: control characters, halves of characters, and what ends a line or a paragraph."""
 
 
 class HeaderError(ValueError):
@@ -31,14 +29,6 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     content: str
     filename: str = ""
     alternative: bool = False
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one attempt: accepted when there is no error; ``is_final`` when another attempt would end alike."""
-
-    error: str = ""
-    is_final: bool = False
-    milliseconds: int = 0
 
 
 def check_headers(message: Message) -> None:
@@ -96,8 +86,3 @@ def send(message: Message) -> Outcome:
         logger.exception("%s could not be sent, for a reason that nobody thought of", message.key)
         error = f"{type(surprise).__name__}: {surprise}"
     return Outcome(error=one_line(error), is_final=is_final, milliseconds=int((monotonic() - start) * 1000))
-
-
-def one_line(error: str) -> str:
-    """As the ledger keeps it: a server may say anything, at any length."""
-    return " ".join("".join(" " if category(sign) in NOT_IN_HEADERS else sign for sign in error).split())[:500]

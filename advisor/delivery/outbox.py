@@ -6,14 +6,16 @@ recording, it is sent once more, with the same Message-ID. The time of a lease a
 waited for, so a clock that is set back delays them and doubles nothing.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from random import Random
 
 from django.db import transaction
 from django.db.models import Q
 
-from advisor.delivery.mail import Outcome
-from advisor.delivery.models import Message, State
+from advisor.delivery.models import Channel, Endpoint, Message, State
+from advisor.delivery.outcome import Outcome
+from advisor.delivery.webhooks.health import take_note
 
 GAPS = (
     timedelta(seconds=10),
@@ -34,21 +36,29 @@ The tenth attempt is the last.
 JITTER = 0.2
 
 LEASE = timedelta(minutes=5)
-"""More than an attempt takes with a server whose eleven answers all come just within the timeout of 20 seconds."""
+"""More than an attempt takes with a server whose eleven answers all come just within the timeout of 20 seconds.
+
+A webhook takes no more than 15 seconds, and what the system needs to resolve a name.
+"""
 
 LATE = timedelta(minutes=10)
 """What has been due for so long is stuck: no worker runs, or too few."""
 
+KEPT = ("error", "milliseconds", "request", "status", "answer")
+"""What the ledger keeps of an attempt."""
+
 LOST = "The worker did not come back."
 
 
-def claim(*, worker: str, now: datetime) -> Message | None:
-    """The message that has been due longest, leased to this worker and counted as attempted; None when nothing is due.
+def claim(*, worker: str, now: datetime, channels: Collection[Channel] = tuple(Channel)) -> Message | None:
+    """The message of these channels that has been due longest, leased to this worker and counted as attempted.
 
-    One that has expired gets its final state instead, and so does one that no worker came back from often enough.
+    None when nothing is due. One that has expired gets its final state instead, and so does one that no worker came
+    back from often enough.
     """
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    due = Message.objects.filter(free, state=State.WAITING, due_at__lte=now).order_by("due_at", "pk")
+    waiting = Message.objects.filter(free, state=State.WAITING, due_at__lte=now, channel__in=channels)
+    due = waiting.order_by("due_at", "pk")
     # Asked without a lock first: on SQLite a transaction keeps off everyone else who writes.
     while due.exists():
         with transaction.atomic():
@@ -77,12 +87,14 @@ def record(*, message: Message, worker: str, outcome: Outcome, now: datetime, di
     """Write down what came of an attempt; whether the message has failed for good by it.
 
     That it was accepted is true whoever holds the lease by now; what is to be done after a failure is for whoever does.
-    A message that was erased in the meantime is left alone.
+    A message that was erased in the meantime is left alone. What an endpoint answered is counted with it.
     """
+    # Before the message, as whoever switches an endpoint off goes on to its messages.
+    endpoint = Endpoint.objects.select_for_update().filter(message__pk=message.pk).first()
     kept = Message.objects.select_for_update().filter(pk=message.pk).first()
     if kept is None:
         return False
-    kept.attempt_set.create(at=now, error=outcome.error, milliseconds=outcome.milliseconds)
+    kept.attempt_set.create(at=now, **{name: getattr(outcome, name) for name in KEPT})
     if outcome.error and kept.leased_by != worker:
         return False
     kept.leased_by, kept.lease_until, kept.last_error = "", None, outcome.error
@@ -94,6 +106,8 @@ def record(*, message: Message, worker: str, outcome: Outcome, now: datetime, di
         # Sent again by staff while it was in hand, it counts from nought.
         kept.due_at = now + GAPS[max(kept.attempts, 1) - 1] * dice.uniform(1 - JITTER, 1 + JITTER)
     kept.save(update_fields=["state", "sent_at", "due_at", "last_error", "leased_by", "lease_until"])
+    if endpoint:
+        take_note(endpoint, outcome, now)
     return kept.state == State.FAILED
 
 

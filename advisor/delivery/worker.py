@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from random import Random
 from secrets import token_hex
@@ -12,9 +12,11 @@ from socket import gethostname
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from advisor.delivery.mail import Outcome, send
-from advisor.delivery.models import Message
+from advisor.delivery import mail
+from advisor.delivery.models import Channel, Message
 from advisor.delivery.outbox import claim, record
+from advisor.delivery.outcome import Outcome
+from advisor.delivery.webhooks import sending as webhooks
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +31,8 @@ def rest(seconds: float) -> None:
 
 
 class Worker:
-    """Works the outbox off. Several may do so at once, on one machine or on many whose clocks agree within minutes.
+    """Works the outbox off, or some channels of it. Several may do so at once, on one machine or on many whose clocks
+    agree within minutes.
 
     ``failed`` counts the messages that it gave up.
     """
@@ -40,11 +43,13 @@ class Worker:
         clock: Callable[[], datetime] = timezone.now,
         rest: Callable[[float], None] = rest,
         dice: Random | None = None,
+        channels: Collection[Channel] = tuple(Channel),
     ) -> None:
         self.name = f"{gethostname()[:60]}-{os.getpid()}-{token_hex(4)}"
         self.failed = 0
         self._clock = clock
         self._rest = rest
+        self._channels = channels
         self._dice = dice or Random()  # noqa: S311 (it spreads attempts and guards nothing)
         self._in_hand: tuple[Message, Outcome] | None = None
         self._stopping = False
@@ -77,9 +82,17 @@ class Worker:
     def work_off(self) -> None:
         """Send all that is due by now. Raises what the database raises; what was in hand is written down next time."""
         self._write_down()
-        while not self._stopping and (message := claim(worker=self.name, now=self._clock())):
-            self._in_hand = message, send(message)
+        while not self._stopping and (message := self._next()):
+            self._in_hand = message, self._send(message)
             self._write_down()
+
+    def _next(self) -> Message | None:
+        return claim(worker=self.name, now=self._clock(), channels=self._channels)
+
+    def _send(self, message: Message) -> Outcome:
+        if message.channel == Channel.WEBHOOK:
+            return webhooks.send(message, self._clock())
+        return mail.send(message)
 
     def _write_down(self) -> None:
         if self._in_hand is None:

@@ -33,7 +33,7 @@ from advisor.content.models import (
     Signal,
 )
 from advisor.content.previews import make_link
-from advisor.delivery.models import Chore, Message
+from advisor.delivery.models import Chore, Endpoint, Message
 from advisor.funnel.models import Count, Total
 from advisor.leads.models import Event, Lead, Person, Submission, Tag
 from tests.booking.hosts import make_host
@@ -166,6 +166,18 @@ def chore(**fields: Any) -> Chore:
     return Chore(**{"name": "sweeping"} | done | fields)
 
 
+def endpoint(**fields: Any) -> Endpoint:
+    """Another endpoint than the one that is there."""
+    ready = {"address": "https://crm.example.com/", "events": ["lead.created"]}
+    Endpoint.objects.get_or_create(name="CRM", defaults=ready)
+    return Endpoint(**{"name": "Another"} | ready | fields)
+
+
+def webhook(**fields: Any) -> Message:
+    one = Endpoint.objects.create(name="CRM", address="https://crm.example.com/", events=["lead.created"])
+    return message(**{"channel": "webhook", "endpoint": one, "to": ""} | fields)
+
+
 def host(**fields: Any) -> Host:
     """Another host than the one of a call."""
     first = Host.objects.first() or make_host(feed_token="one-of-them")
@@ -247,6 +259,12 @@ CASES = {
     "edition_number_from_one": [Case(edition, {"number": 2}, {"number": 0})],
     "message_key_unique": [Case(message, {"key": "another"}, {"key": "call-12-confirmation-1"})],
     "message_channel_known": [Case(message, {"channel": "mail"}, {"channel": "pigeon"})],
+    "message_has_one_recipient": [
+        Case(message, {"to": "asker@example.com"}, {"to": ""}),
+        Case(webhook, {"to": ""}, {"to": "asker@example.com"}),
+        Case(webhook, {}, {"endpoint": None}),
+        Case(webhook, {}, {"channel": "mail"}),
+    ],
     "message_state_known": [Case(message, {"state": "failed"}, {"state": "Failed"})],
     "message_sent_has_a_time": [
         Case(message, {"state": "sent", "sent_at": NOON}, {"state": "sent"}),
@@ -256,6 +274,23 @@ CASES = {
     "message_lease_has_an_end": [
         Case(message, {"leased_by": "worker", "lease_until": NOON}, {"leased_by": "worker"}),
         Case(message, {}, {"lease_until": NOON}),
+    ],
+    "endpoint_name_unique": [Case(endpoint, {"name": "Another"}, {"name": "CRM"})],
+    "endpoint_disabled_with_reason": [
+        Case(
+            endpoint,
+            {"is_active": False, "disabled_at": NOON, "disabled_because": "Gone."},
+            {"is_active": False, "disabled_at": NOON},
+        ),
+        Case(endpoint, {}, {"disabled_at": NOON}),
+    ],
+    "endpoint_old_secret_has_an_end": [
+        Case(endpoint, {"old_secret": "whsec_", "old_secret_until": NOON}, {"old_secret": "whsec_"}),
+        Case(endpoint, {}, {"old_secret_until": NOON}),
+    ],
+    "endpoint_failing_has_a_beginning": [
+        Case(endpoint, {"failures": 1, "failing_since": NOON}, {"failures": 1}),
+        Case(endpoint, {}, {"failing_since": NOON}),
     ],
     "chore_once_a_day": [Case(chore, {"name": "sweeping"}, {"name": "dusting"})],
     "chore_done_or_again": [

@@ -117,7 +117,9 @@ MODEL_PAGES = {
 }
 
 
-ANSWERS_WITH_ITSELF = {name for name in MODEL_PAGES if name.endswith(("_changelist", "_history", "_message_change"))}
+ANSWERS_WITH_ITSELF = {
+    name for name in MODEL_PAGES if name.endswith(("_changelist", "_history", "_message_change", "_endpoint_change"))
+}
 """A page with actions does so to one that it does not offer, and Django's history to anything."""
 
 

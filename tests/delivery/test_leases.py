@@ -9,9 +9,9 @@ from random import Random
 import pytest
 
 from advisor.delivery.actions import send_again, withdraw
-from advisor.delivery.mail import Outcome
 from advisor.delivery.models import Message, State
 from advisor.delivery.outbox import GAPS, LEASE, LOST, claim, record
+from advisor.delivery.outcome import Outcome
 from advisor.delivery.worker import Worker
 from advisor.settings import TIMEOUTS
 from tests.conftest import database_down

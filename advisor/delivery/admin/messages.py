@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
 from django.db.models import QuerySet
@@ -21,7 +22,17 @@ ON_BOTH_PAGES = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 def in_words(message: Message) -> str:
     """As staff know it, where nothing is kept of it."""
-    return f"“{message.subject}” to {message.to}"
+    return f"“{message.subject}” to {recipient(message)}"
+
+
+def recipient(message: Message) -> str:
+    """An address of mail, or the name of an endpoint."""
+    return str(message.endpoint) if message.endpoint else message.to
+
+
+def as_read(message: Message) -> str:
+    """The text of a mail, or the body of a webhook on lines of its own."""
+    return msgspec.json.format(message.text, indent=2) if message.endpoint_id else message.text
 
 
 class StuckFilter(admin.SimpleListFilter):
@@ -41,11 +52,12 @@ class StuckFilter(admin.SimpleListFilter):
 class MessageAdmin(RecordAdmin):
     """A message is read. Who may change messages may have them sent again, or no more; nobody changes what they say."""
 
-    list_display = ("to", "subject", "state", "due_at", "attempts", "last_error", "sent_at")
-    list_filter = (StuckFilter, "state")
-    search_fields = ("to", "subject", "about")
+    list_display = ("recipient", "subject", "state", "due_at", "attempts", "last_error", "sent_at")
+    list_filter = (StuckFilter, "state", "channel", "endpoint")
+    search_fields = ("to", "endpoint__name", "subject", "about")
+    list_select_related = ("endpoint",)
     fieldsets = (
-        (None, {"fields": ("to", "subject", "text", "goes_along")}),
+        (None, {"fields": ("channel", "recipient", "subject", "says", "goes_along")}),
         ("Delivery", {"fields": ("state", "due_at", "expires_at", "sent_at", "last_error", "history")}),
         ("Record", {"fields": ("about", "key", "reply_to", "message_id", "created_at")}),
     )
@@ -57,6 +69,14 @@ class MessageAdmin(RecordAdmin):
     def has_steer_permission(self, request: HttpRequest) -> bool:
         """Whether someone decides over what is sent."""
         return request.user.has_perm("delivery.change_message")
+
+    @admin.display(description="To", ordering="to")
+    def recipient(self, message: Message) -> str:
+        return recipient(message)
+
+    @admin.display(description="Text")
+    def says(self, message: Message) -> SafeString:
+        return render_to_string("delivery/says.html", {"message": message, "body": as_read(message)})
 
     @admin.display(description="Goes along")
     def goes_along(self, message: Message) -> str:

@@ -1,13 +1,17 @@
 """What is to go out, and what came of every attempt."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+
+from advisor.delivery.models.endpoint import Endpoint
 
 
 class Channel(models.TextChoices):
     """By which way a message goes out."""
 
     MAIL = "mail", "Mail"
+    WEBHOOK = "webhook", "Webhook"
 
 
 class State(models.TextChoices):
@@ -24,20 +28,24 @@ class Message(models.Model):
     """One message to one address, written in the same transaction as what it tells about.
 
     ``key`` says what it is, so that it is written once: ``call-12-confirmation-1``. ``about`` is shared by all that
-    tell about the same thing: ``call 12``. A worker holds the lease of what it has in hand.
+    tell about the same thing: ``call 12``. A worker holds the lease of what it has in hand. A webhook has an
+    ``endpoint`` instead of an address, its event as the subject, and its body as the text.
     """
 
     key = models.CharField(max_length=120)
     about = models.CharField(max_length=60, db_index=True)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.MAIL)
 
-    to = models.EmailField(max_length=254)
+    to = models.EmailField(max_length=254, blank=True)
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, null=True, blank=True)
     reply_to = models.EmailField(max_length=254, blank=True)
     subject = models.CharField(max_length=400)
     text = models.TextField()
     html = models.TextField("HTML", blank=True)
     attachments = models.JSONField(default=list, blank=True, help_text="Each as advisor.delivery.mail.Attachment.")
-    message_id = models.CharField("Message-ID", max_length=250, help_text="The same on every attempt.")
+    message_id = models.CharField(
+        "Message-ID", max_length=250, help_text="The same on every attempt; the webhook-id of a webhook."
+    )
 
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -62,6 +70,12 @@ class Message(models.Model):
                 condition=Q(channel__in=Channel.values),
                 name="message_channel_known",
                 violation_error_message="There is no such channel.",
+            ),
+            models.CheckConstraint(
+                condition=Q(endpoint__isnull=True) & ~Q(channel=Channel.WEBHOOK) & ~Q(to="")
+                | Q(channel=Channel.WEBHOOK, endpoint__isnull=False, to=""),
+                name="message_has_one_recipient",
+                violation_error_message="Mail goes to an address, a webhook to an endpoint.",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=State.values),
@@ -89,14 +103,25 @@ class Message(models.Model):
         # Neither address nor subject: Django's log of changes keeps this for ever.
         return self.key
 
+    def clean(self) -> None:
+        if self.channel == Channel.MAIL and not self.to:
+            raise ValidationError({"to": "Mail goes to an address."})
+
 
 class Attempt(models.Model):
-    """One attempt to send a message. ``error`` is empty when it was accepted."""
+    """One attempt to send a message. ``error`` is empty when it was accepted.
+
+    Of a webhook it keeps the head of the request, whose body is the text of the message, and the answer: the headers
+    that matter, an empty line, and the first of its body.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE)
     at = models.DateTimeField()
     error = models.CharField(max_length=500, blank=True)
     milliseconds = models.PositiveIntegerField(default=0)
+    request = models.TextField(blank=True)
+    status = models.PositiveIntegerField(default=0)
+    answer = models.TextField(blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -12,8 +12,10 @@ from advisor.assessment.visit import Visit
 from advisor.content.models import Edition
 from advisor.decision import answers as reading
 from advisor.decision import result_code
+from advisor.delivery.models import Event
 from advisor.leads.assignment import next_owner
 from advisor.leads.models import EventKind, Lead, LeadWord, Person, Submission
+from advisor.leads.payloads import announce_lead
 from advisor.leads.priority import points_of
 from advisor.leads.seen import as_seen
 from advisor.leads.words import words_of
@@ -70,6 +72,7 @@ def request_call(
         lead.events.create(at=now, kind=EventKind.OWNER, words=f"Given to {lead.owner}")
     submission.lead = lead
     submission.save(update_fields=["lead"])
+    announce_lead(lead, Event.LEAD_CREATED, now)
     return lead, True
 
 

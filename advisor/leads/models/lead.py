@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
+from django.urls import reverse
 
 from advisor.assessment.visit import result_path
 from advisor.decision.recommendation import Certainty
@@ -169,6 +170,11 @@ class Lead(models.Model):
     def result_address(self) -> str:
         """The result page as it was seen."""
         return f"{result_path(self.edition.guide.key)}?{self.answers}&edition={self.edition.number}"
+
+    @property
+    def staff_address(self) -> str:
+        """The page of the lead in the admin, for a mail or another system."""
+        return settings.SITE_URL + reverse("admin:leads_lead_change", args=[self.pk])
 
 
 class Submission(models.Model):

@@ -1,11 +1,13 @@
 import signal
 import sys
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from advisor.delivery.housekeeping import Housekeeper, do_chores
+from advisor.delivery.models import Channel
 from advisor.delivery.worker import Worker
 
 
@@ -17,7 +19,8 @@ class Command(BaseCommand):
     """
 
     help = "Sends what is in the outbox and does the chores of each day, for as long as it runs."
-    # They open a database of SQLite, and the worker waits for one that is away.
+
+    # Some of them ask the database, which may not be there yet. It is waited for.
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,13 +29,27 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker = Worker()
+        # Each channel by itself, so that no mail waits for an endpoint that hangs.
+        workers = [Worker()] if options["once"] else [Worker(channels=[channel]) for channel in Channel]
+
+        def stop(*_: object) -> None:
+            for worker in workers:
+                worker.stop()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: worker.stop())
-        if not options["once"]:
-            with Housekeeper():
-                worker.run()
+            signal.signal(number, stop)
+        if options["once"]:
+            self._work_off(workers[0])
             return
+        with Housekeeper(), ThreadPoolExecutor(len(workers)) as threads:
+            running = [threads.submit(worker.run) for worker in workers]
+            # One that ends before it is told to takes the others with it, and whoever started this process notices.
+            wait(running, return_when=FIRST_COMPLETED)
+            stop()
+        for ended in running:
+            ended.result()
+
+    def _work_off(self, worker: Worker) -> None:
         try:
             worker.work_off()
             do_chores()

@@ -1,0 +1,58 @@
+"""What other systems are told about a call. docs/webhooks.md shows it, and a test compares the two."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from advisor.booking.models import Call
+from advisor.delivery.models import Event
+from advisor.delivery.webhooks.actions import tell_endpoints
+from advisor.leads.payloads import VERSION, LeadPayload, lead_payload
+
+WHICH = {Event.CALL_BOOKED: "booked", Event.CALL_MOVED: "moved", Event.CALL_CANCELLED: "cancelled"}
+
+
+class CallPayload(msgspec.Struct, frozen=True):
+    """A call as it is at that moment. The address of the visitor's own page is a key, and is not told.
+
+    Times are UTC, and ``zone`` is the visitor's. ``reason`` is why it was cancelled. ``changes`` counts how often it
+    was changed: of two events the one with more of them is the later one.
+    """
+
+    id: int
+    status: str
+    begins_at: datetime
+    ends_at: datetime
+    zone: str
+    host: str
+    reason: str
+    changes: int
+
+
+class CallEvent(msgspec.Struct, frozen=True):
+    """The data of ``call.booked``, ``call.moved`` and ``call.cancelled``."""
+
+    version: int
+    call: CallPayload
+    lead: LeadPayload
+
+
+def call_event(call: Call) -> CallEvent:
+    """The call and its lead as they stand in memory."""
+    payload = CallPayload(
+        id=call.pk,
+        status=call.status,
+        begins_at=call.begins_at.astimezone(UTC),
+        ends_at=call.ends_at.astimezone(UTC),
+        zone=call.zone,
+        host=call.host.name,
+        reason=call.reason,
+        changes=call.sequence,
+    )
+    return CallEvent(version=VERSION, call=payload, lead=lead_payload(call.lead))
+
+
+def announce_call(call: Call, event: Event, now: datetime) -> None:
+    """Tell the endpoints of webhooks what became of a call, in the transaction of what it is about."""
+    key = f"call-{call.pk}-{call.sequence}-{WHICH[event]}"
+    tell_endpoints(event=event, key=key, about=call.lead.topic, data=lambda: call_event(call), now=now)

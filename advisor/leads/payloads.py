@@ -1,0 +1,101 @@
+"""What other systems are told about a lead. docs/webhooks.md shows it, and a test compares the two."""
+
+from datetime import UTC, datetime
+from secrets import token_hex
+
+import msgspec
+from django.conf import settings
+
+from advisor.delivery.models import Event
+from advisor.delivery.webhooks.actions import tell_endpoints
+from advisor.leads.models import Lead
+
+VERSION = 1
+"""Of all payloads. What is added leaves it as it is; a field that goes or means something else is a new version."""
+
+
+class PersonPayload(msgspec.Struct, frozen=True):
+    """Who asked, as they typed it; "" for what they left empty."""
+
+    name: str
+    email: str
+    company: str
+    job_title: str
+    phone: str
+    employees: str
+    message: str
+    availability: str
+
+
+class RecommendationPayload(msgspec.Struct, frozen=True):
+    """What they were told: keys for programs, words for people."""
+
+    guide: str
+    edition: int
+    outcome: str
+    title: str
+    certainty: str
+    reasons: list[str]
+    result_code: str
+    result_address: str
+
+
+class LeadPayload(msgspec.Struct, frozen=True):
+    """A lead as it is at that moment. The touches hold the ``utm_*``, ``ref`` and referrer that led here."""
+
+    id: int
+    status: str
+    requested_at: datetime
+    address: str
+    person: PersonPayload
+    recommendation: RecommendationPayload
+    first_touch: dict[str, str]
+    last_touch: dict[str, str]
+
+
+class LeadEvent(msgspec.Struct, frozen=True):
+    """The data of ``lead.created`` and ``lead.changed``."""
+
+    version: int
+    lead: LeadPayload
+
+
+def lead_event(lead: Lead) -> LeadEvent:
+    """What is said of a lead that was created or changed."""
+    return LeadEvent(version=VERSION, lead=lead_payload(lead))
+
+
+def lead_payload(lead: Lead) -> LeadPayload:
+    """The lead as it stands in memory, so it has to be what was saved."""
+    details = {name: getattr(lead, name) for name in PersonPayload.__struct_fields__}
+    return LeadPayload(
+        id=lead.pk,
+        status=lead.status,
+        requested_at=lead.requested_at.astimezone(UTC),
+        address=lead.staff_address,
+        person=PersonPayload(**details),
+        recommendation=RecommendationPayload(
+            guide=lead.edition.guide.key,
+            edition=lead.edition.number,
+            outcome=lead.outcome,
+            title=lead.seen["title"],
+            certainty=lead.certainty,
+            reasons=[reason["text"] for reason in lead.seen["reasons"]],
+            result_code=lead.result_code,
+            result_address=settings.SITE_URL + lead.result_address,
+        ),
+        first_touch=lead.first_touch,
+        last_touch=lead.last_touch,
+    )
+
+
+def announce_lead(lead: Lead, event: Event, now: datetime) -> None:
+    """Tell the endpoints of webhooks about a lead: ``Event.LEAD_CREATED``, or ``Event.LEAD_CHANGED`` from then on.
+
+    To be called by every verb that changes what ``LeadPayload`` holds, inside its transaction and once the change is
+    saved: the lead is told as it is given, once the transaction is committed. A creation is told once, however often it
+    is announced; each announcement of a change is a message of its own. Where nobody listens it costs one query.
+    """
+    # Two changes may fall on the same microsecond of a clock that stands still.
+    which = "created" if event == Event.LEAD_CREATED else f"changed-{token_hex(8)}"
+    tell_endpoints(event=event, key=f"lead-{lead.pk}-{which}", about=lead.topic, data=lambda: lead_event(lead), now=now)
