@@ -12,7 +12,7 @@ from advisor.content.models import Scenario
 from advisor.content.previews import make_link
 from advisor.delivery.actions import send_mail
 from advisor.delivery.models import Chore, Endpoint
-from advisor.leads.models import Lead, Salesperson, Tag
+from advisor.leads.models import Lead, Notice, Salesperson, Tag
 from tests.booking.hosts import make_host
 from tests.conftest import GUIDE
 from tests.content.making import NOON, draft
@@ -69,6 +69,7 @@ def something_of_everything(lead: Lead) -> None:
         html="<p>See you then.</p>",
         now=NOON,
     )
+    Notice.objects.create(user=host.user, how="daily")
     Endpoint.objects.create(name="CRM", address="https://8.8.8.8/hooks/advisor", events=["lead.created"])
     Chore.objects.create(name="dusting", day=NOON.date(), began_at=NOON, done_at=NOON, report="Dusted two shelves.")
     Salesperson.objects.create(user=host.user)

@@ -35,7 +35,7 @@ from advisor.content.models import (
 from advisor.content.previews import make_link
 from advisor.delivery.models import Chore, Endpoint, Message
 from advisor.funnel.models import Count, Total
-from advisor.leads.models import Event, Lead, Person, Submission, Tag
+from advisor.leads.models import Event, Lead, Notice, Person, Submission, Tag
 from tests.booking.hosts import make_host
 from tests.content.making import NOON, draft
 
@@ -176,6 +176,10 @@ def endpoint(**fields: Any) -> Endpoint:
 def webhook(**fields: Any) -> Message:
     one = Endpoint.objects.create(name="CRM", address="https://crm.example.com/", events=["lead.created"])
     return message(**{"channel": "webhook", "endpoint": one, "to": ""} | fields)
+
+
+def notice(**fields: Any) -> Notice:
+    return Notice(**{"user": get_user_model().objects.create(username="another")} | fields)
 
 
 def host(**fields: Any) -> Host:
@@ -328,6 +332,7 @@ CASES = {
         Case(event, {"kind": "status", "by": ""}, {"kind": "spoke", "by": ""}),
     ],
     "tag_name_unique": [Case(tag, {"name": "slow"}, {"name": "URGENT"})],
+    "notice_how_known": [Case(notice, {"how": "daily"}, {"how": "Daily"})],
     "host_has_weight": [Case(host, {"weight": 1}, {"weight": 0})],
     "host_feed_token_unique": [Case(host, {"feed_token": "another"}, {"feed_token": "one-of-them"})],
     "window_weekday_known": [Case(window, {"weekday": 6}, {"weekday": 7})],

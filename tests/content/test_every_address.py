@@ -16,7 +16,7 @@ from advisor.booking.models import Call, Host
 from advisor.content.editing.urls import urlpatterns
 from advisor.content.models import Edition, PreviewLink
 from advisor.delivery.models import Chore, Message
-from advisor.leads.models import Lead, Person, Salesperson
+from advisor.leads.models import Lead, Notice, Person, Salesperson
 from tests.assessment.reading import Form, Page
 from tests.conftest import member_of
 from tests.content.admin_pages import admin_address, read_admin
@@ -254,11 +254,12 @@ def test_what_one_may_not_change_stays_as_it_is_whatever_one_sends(superuser: Cl
 @pytest.mark.parametrize("action", ["add", "change"])
 def test_what_is_sent_would_have_an_effect(superuser: Client, action: str) -> None:
     """The control: the same forms change something when they are sent by someone who may."""
-    # For a new host or salesperson it takes an account that is none yet.
+    # For a new host, salesperson or notice it takes an account that has none yet.
+    once = {("add", Host), ("add", Salesperson), ("add", Notice)}
     pages = [
         name
         for name, (model, does) in MODEL_PAGES.items()
-        if does == action and right(name)[1] != NEVER and (does, model) not in {("add", Host), ("add", Salesperson)}
+        if does == action and right(name)[1] != NEVER and (does, model) not in once
     ]
     idle = set()
 

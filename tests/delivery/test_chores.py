@@ -171,3 +171,14 @@ def test_staff_read_what_was_done_and_what_was_not(request: pytest.FixtureReques
 
     assert any("dusting" in row and "Done" in row and "Dusted two shelves." in row for row in rows)
     assert any("sweeping" in row and "Failed" in row and "a broom" in row for row in rows)
+
+
+def test_the_front_page_names_what_was_not_done(sales: Client) -> None:
+    register("dusting", Dusting(), hour=0)
+    register("sweeping", Dusting(KeyError("a broom")), hour=0)
+    do_chores()
+
+    found = read_admin(sales, "/admin/").text("ul[@class='messagelist']")
+
+    assert "“sweeping” was not done on" in found
+    assert "dusting" not in found

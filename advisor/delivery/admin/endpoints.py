@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -29,6 +30,9 @@ class EndpointForm(ModelForm):
         choices=Event.choices, widget=forms.CheckboxSelectMultiple, help_text="What it is told about."
     )
 
+    class Meta:
+        widgets = {"address": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}
+
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"]
         try:
@@ -44,6 +48,9 @@ class EndpointAdmin(admin.ModelAdmin):
     list_display = ("name", "address", "events_in_words", "state", "last_success_at")
     readonly_fields = ("secrets", "state", "last_success_at", "failed")
     actions = ("send_test", "renew_secret", "switch_off", "switch_on", "replay")
+
+    class Media:
+        css = {"all": ["delivery.css"]}
 
     def get_fieldsets(self, request: HttpRequest, obj: Endpoint | None = None) -> list[Any]:
         shown: list[Any] = [(None, {"fields": ("name", "address", "events")})]
@@ -82,6 +89,7 @@ class EndpointAdmin(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": "Test of an endpoint",
+            "media": self.media,
             "endpoint": endpoint,
             "outcome": send_test(endpoint, timezone.now()),
         }

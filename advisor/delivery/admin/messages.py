@@ -63,6 +63,9 @@ class MessageAdmin(RecordAdmin):
     )
     actions = ("send_again", "set_aside")
 
+    class Media:
+        css = {"all": ["delivery.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return super().get_queryset(request).defer("text", "html", "attachments")
 

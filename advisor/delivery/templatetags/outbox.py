@@ -1,8 +1,10 @@
+from datetime import timedelta
+
 from django import template
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from advisor.delivery.models import Endpoint, Message
+from advisor.delivery.models import Chore, Endpoint, Message
 from advisor.delivery.outbox import is_stuck
 
 register = template.Library()
@@ -18,3 +20,10 @@ def stuck_messages() -> int:
 def switched_off_endpoints() -> QuerySet[Endpoint]:
     """Those that were given up, and not by staff."""
     return Endpoint.objects.filter(is_active=False, failing_since__isnull=False)
+
+
+@register.simple_tag
+def failed_chores() -> QuerySet[Chore]:
+    """What was not done today or yesterday, and is not being done."""
+    since = timezone.localdate(timezone=timezone.get_default_timezone()) - timedelta(days=1)
+    return Chore.objects.filter(day__gte=since, done_at__isnull=True).exclude(last_error="")

@@ -15,6 +15,7 @@ from advisor.decision import result_code
 from advisor.delivery.models import Event
 from advisor.leads.assignment import next_owner
 from advisor.leads.models import EventKind, Lead, LeadWord, Person, Submission
+from advisor.leads.notices import tell_staff
 from advisor.leads.payloads import announce_lead
 from advisor.leads.priority import points_of
 from advisor.leads.seen import as_seen
@@ -73,6 +74,7 @@ def request_call(
     submission.lead = lead
     submission.save(update_fields=["lead"])
     announce_lead(lead, Event.LEAD_CREATED, now)
+    tell_staff(lead, now=now)
     return lead, True
 
 

@@ -1,6 +1,7 @@
 """People, their requests for a call, and what sales makes of them."""
 
 from advisor.leads.models.lead import OPEN, Employees, Lead, Status, Submission
+from advisor.leads.models.notice import How, Notice
 from advisor.leads.models.person import Person
 from advisor.leads.models.pipeline import BY_HAND, REACHED, Event, EventKind, LeadWord, Salesperson, Tag
 
@@ -11,8 +12,10 @@ __all__ = [
     "Employees",
     "Event",
     "EventKind",
+    "How",
     "Lead",
     "LeadWord",
+    "Notice",
     "Person",
     "Salesperson",
     "Status",
