@@ -1,7 +1,9 @@
 """Gunicorn's configuration: ``gunicorn -c python:advisor.server``. HOST and PORT come from the environment."""
 
 import os
+import re
 import sys
+from logging import LogRecord
 
 from django.utils.module_loading import import_string
 from gunicorn.arbiter import Arbiter
@@ -30,6 +32,17 @@ forwarded_allow_ips = ""
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 # It would be made in a home directory that a container's user does not have.
 control_socket_disable = True
+
+
+def without_addresses(record: LogRecord) -> bool:
+    """Gunicorn says of a request that it cannot read from which address it came, and nobody here needs to know."""
+    record.msg = re.sub(r"(?<=from ip=)\S+(?=:)", "…", str(record.msg))
+    return True
+
+
+def on_starting(server: Arbiter) -> None:
+    """Before there are workers, which take the log over as it is."""
+    server.log.error_log.addFilter(without_addresses)
 
 
 def worker_exit(server: Arbiter, worker: Worker) -> None:

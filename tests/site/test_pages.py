@@ -1,10 +1,11 @@
 """Every public page over HTTP: valid HTML, whole and as a fragment, and the headers that protect its visitor."""
 
 import re
+import socket
 
 import pytest
 
-from tests.server import RunningSite
+from tests.server import RunningSite, wait_for
 from tests.site.client import Answer, ask, document, fragment, open_form, words
 from tests.site.walks import CTO, GUIDE, MISSING, PAGES, WALKS, Walk
 
@@ -152,3 +153,16 @@ def test_a_result_that_is_asked_for_again_is_the_same_to_the_byte(site: RunningS
     first, second = ask(site, f"/{GUIDE}/result/?{CTO.query}"), ask(site, f"/{GUIDE}/result/?{CTO.query}")
 
     assert first.body == second.body
+
+
+def test_the_log_does_not_say_who_sent_what_cannot_be_read(site: RunningSite) -> None:
+    start = len(site.log)
+
+    with socket.create_connection(("127.0.0.1", site.port)) as connection:
+        connection.sendall(b"no request line at all\r\n\r\n")
+        answer = connection.recv(1000)
+
+    assert answer.startswith(b"HTTP/1.1 400")
+    said = wait_for(lambda: site.log_since(start))
+    assert "Invalid request from ip=…:" in said
+    assert "127.0.0.1" not in said
