@@ -20,6 +20,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 
+LONGEST = 3650
+"""Days: nobody's data is kept for longer than ten years."""
+
 
 def required(name: str, meaning: str) -> str:
     """An environment variable that has no sensible default."""
@@ -35,6 +38,14 @@ def switch(name: str, *, default: bool) -> bool:
     if value not in {"on", "off"}:
         raise ImproperlyConfigured(f"{name} is “{value}”; set it to on or off.")
     return value == "on"
+
+
+def days(name: str, *, default: int) -> int:
+    """How long something is kept: whole days, from one to ten years of them."""
+    value: str = env.str(name, default="").strip() or str(default)
+    if not re.fullmatch("[0-9]{1,4}", value) or not 1 <= int(value) <= LONGEST:
+        raise ImproperlyConfigured(f"{name} is “{value}”; set it to a number of days from 1 to {LONGEST}.")
+    return int(value)
 
 
 def site_url() -> str:
@@ -282,6 +293,13 @@ USE_TZ = True
 
 # A table of conditions is sent as a whole, one field for each of its cells: see advisor.content.editing.sheet.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# How long what is about visitors is kept, in days; /privacy/ says so in words. See advisor.assessment.keeping.
+KEEP_LEADS_DAYS = days("KEEP_LEADS_DAYS", default=730)
+KEEP_LOST_LEADS_DAYS = days("KEEP_LOST_LEADS_DAYS", default=365)
+KEEP_SPAM_DAYS = days("KEEP_SPAM_DAYS", default=30)
+KEEP_MESSAGES_DAYS = days("KEEP_MESSAGES_DAYS", default=90)
+KEEP_HISTORY_DAYS = days("KEEP_HISTORY_DAYS", default=730)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -6,12 +6,13 @@ mail that is not sent yet, when the call is changed.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from advisor.booking.calendars import Method, invitation, mime_type
+from advisor.booking.calendars import Method, invitation, mime_type, removal
 from advisor.booking.models import Call, Host, Place
 from advisor.booking.payloads import announce_call
 from advisor.booking.words import time_in_words
@@ -96,6 +97,32 @@ def cancelled(call: Call, *, now: datetime) -> None:
     announce_call(call, Event.CALL_CANCELLED, now)
 
 
+def erased(call: Call, *, now: datetime) -> None:
+    """The visitor of a call that lies ahead is about to be erased: its host is told which time is free, and no name."""
+    call = copy(call)
+    call.sequence, call.changed_at = call.sequence + 1, now
+    here = time_in_words(call.begins_at, ZoneInfo(call.host.zone))
+    letter = Letter(
+        f"Cancelled: your call on {here}",
+        "You do not have this call any more. Everything about the visitor was erased, which is why this mail does not "
+        "say who it was.",
+        "Please erase what you have of them, too: the mails about this call, notes, and the entry in your calendar, if "
+        "it does not go by itself.",
+    )
+    text = removal(call, zone=ZoneInfo(call.host.zone))
+    parts = _calendar_parts(text, Method.CANCEL)
+    key, about = f"call-{call.pk}-{call.sequence}-erased", f"host {call.host.pk}"
+    _send(key, about, call.host.email, letter, now, settings.CONTACT_EMAIL, attachments=parts)
+
+
+def _calendar_parts(text: str, method: Method) -> list[Attachment]:
+    """A calendar file, inside, for programs that offer to accept it, and attached, for all others."""
+    return [
+        Attachment(mimetype=mime_type(method), content=text, alternative=True),
+        Attachment(mimetype="application/ics", content=text, filename=INVITE),
+    ]
+
+
 def _invite(call: Call, subject: str, verb: str, was: Sequence[Part], now: datetime) -> None:
     when = time_in_words(call.begins_at, call.local_zone)
     letter = Letter(f"{subject}: {when}", *_details(call), *was, *_own_page(call), *_result(call.lead))
@@ -141,16 +168,13 @@ def _release(call: Call, why: str, now: datetime) -> None:
 
 
 def _send_about(call: Call, what: str, to: str, letter: Letter, method: Method, now: datetime) -> None:
-    """A letter with the calendar file: inside, for programs that offer to accept it, and attached, for all others."""
+    """A letter with the calendar file."""
     is_visitor = to == call.lead.email
     zone = call.local_zone if is_visitor else ZoneInfo(call.host.zone)
     # The page of the visitor is the key to the call, and is for the visitor alone.
     description = f"Change or cancel: {call.address}" if is_visitor else f"With {call.lead.name}, {call.lead.company}."
     text = invitation(call, method, zone=zone, description=description)
-    parts = [
-        Attachment(mimetype=mime_type(method), content=text, alternative=True),
-        Attachment(mimetype="application/ics", content=text, filename=INVITE),
-    ]
+    parts = _calendar_parts(text, method)
     reply_to = call.host.email if is_visitor else call.lead.email
     _send(f"call-{call.pk}-{call.sequence}-{what}", call.lead.topic, to, letter, now, reply_to, attachments=parts)
 

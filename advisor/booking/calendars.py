@@ -62,6 +62,18 @@ def invitation(call: Call, method: Method, *, zone: ZoneInfo, description: str) 
     return _text(calendar, [call])
 
 
+def removal(call: Call, *, zone: ZoneInfo) -> str:
+    """The file that takes a call out of its host's calendar without a word about the visitor."""
+    calendar = _calendar()
+    calendar.add("method", Method.CANCEL.value)
+    event = _event(call, zone, summary="Intro call: cancelled")
+    event.add("status", "CANCELLED")
+    event.add("organizer", _address(organiser(), "Advisor"))
+    event.add("attendee", _address(call.host.email, call.host.name))
+    calendar.add_component(event)
+    return _text(calendar, [call])
+
+
 def feed(host: Host, calls: Sequence[Call], address_of: dict[int, str]) -> str:
     """A host's calls for a calendar that subscribes to them. ``address_of`` says where staff read about each."""
     calendar = _calendar()

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+from advisor.delivery import chores, retention
+
 
 class DeliveryConfig(AppConfig):
     name = "advisor.delivery"
@@ -8,4 +10,5 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Let every room register its chores; by now there are all models."""
+        chores.register("Retention", retention.daily)
         autodiscover_modules("chores")

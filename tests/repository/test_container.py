@@ -157,7 +157,7 @@ def test_the_services_wait_for_services_that_exist() -> None:
 
 def test_the_example_environment_names_every_variable_that_is_read_and_no_other() -> None:
     code = text("advisor/settings.py") + text("advisor/server.py")
-    read_by_the_site = set(re.findall(r"""(?:required|switch|env\.\w+|environ\.get)\(["']([A-Z_]+)""", code))
+    read_by_the_site = set(re.findall(r"""(?:required|switch|days|env\.\w+|environ\.get)\(["']([A-Z_]+)""", code))
     read_by_compose = set(re.findall(r"\$\{(\w+)", text("compose.yaml")))
 
     named = re.findall(r"^#?([A-Z_]+)=", text(".env.example"), re.MULTILINE)

@@ -46,7 +46,9 @@ def request_call(
         if before.digest != digest or before.lead is None:
             raise SentBeforeError from None
         return before.lead, False
-    person, _ = Person.objects.get_or_create(email=details["email"].lower(), defaults={"created_at": now})
+    # Locked, so that nobody erases them in this moment.
+    people = Person.objects.select_for_update()
+    person, _ = people.get_or_create(email=details["email"].lower(), defaults={"created_at": now})
     first_touch, last_touch = touches(visit.carried)
     seen = as_seen(visit)
     lead = Lead(

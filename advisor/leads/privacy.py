@@ -1,0 +1,170 @@
+"""Everything that is kept about people, and leaving nothing of it.
+
+What belongs to a person is found by the relations between the tables, so a table that is added later is shown and
+erased as well. What has no relation to them, messages and Django's log of changes, is looked for by what it is about.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.admin.utils import NestedObjects
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from advisor.delivery.models import Message
+from advisor.leads.models import Event, EventKind, Lead, Person
+
+ERASED = "erased"
+"""What the log of changes calls whoever was erased."""
+
+Sign = Callable[[datetime], Q]
+"""From an instant to the leads with which something has happened since then, or is to happen."""
+
+NOT_LIFE = (EventKind.EXPORTED, EventKind.WEBHOOK)
+"""What is done with many leads at once keeps none of them any longer."""
+
+
+def worked_on(since: datetime) -> Q:
+    """Asked for, planned, or noted since then, be it with the lead that it was merged into."""
+    events = Event.objects.filter(at__gte=since).exclude(kind__in=NOT_LIFE)
+    own, kept = Exists(events.filter(lead=OuterRef("pk"))), Exists(events.filter(lead=OuterRef("merged_into")))
+    return Q(requested_at__gte=since) | Q(next_step_on__gte=since) | Q(own) | Q(kept)
+
+
+signs_of_life: list[Sign] = [worked_on]
+"""Later rooms add theirs."""
+
+before_erasing: list[Callable[[Sequence[Lead], datetime], None]] = []
+"""What later rooms do while leads that are about to be erased are still there, in the same transaction."""
+
+TOPICS = "lead "
+"""What the topics of all requests begin with; see ``Lead.topic``."""
+
+Found = dict[type[Model], list[Model]]
+
+
+def everything_about(subjects: Iterable[Person | Lead]) -> Found:
+    """Every row about these people, or about these requests alone, by its model."""
+    found = _rows(_collected(subjects))
+    return found | {LogEntry: list(_log_of(found))}
+
+
+@transaction.atomic
+def erase(*, subject: Person | Lead, by: User, now: datetime) -> str:
+    """Leave nothing of a person, or of one request; the sentence that says what went, which the log keeps.
+
+    The person goes with their last request. Where somebody else was faster there is nothing left to go.
+    """
+    kind, key = type(subject), subject.pk
+    if isinstance(subject, Person):
+        gone = _erase_people(Person.objects.filter(pk=key), now)
+    else:
+        gone = _erase_leads(Lead.objects.filter(pk=key), now)
+    words = f"Erased: {in_words(gone)}."
+    LogEntry.objects.create(
+        user=by,
+        action_time=now,
+        content_type=ContentType.objects.get_for_model(kind),
+        object_id=str(key),
+        object_repr=ERASED,
+        action_flag=DELETION,
+        change_message=words,
+    )
+    return words
+
+
+@transaction.atomic
+def erase_leads(*, leads: QuerySet[Lead], now: datetime) -> int:
+    """Leave nothing of these requests, nor of the people who have no others; how many requests it were."""
+    return _erase_leads(leads, now)[Lead]
+
+
+@transaction.atomic
+def erase_lonely(*, people: QuerySet[Person]) -> int:
+    """Leave nothing of those among these people who have no request; how many it were."""
+    locked = _locked_people(people)
+    return _erase([person for person in locked if not person.lead_set.exists()], [])[Person]
+
+
+def in_words(counts: Counter[type[Model]]) -> str:
+    """Such as "2 leads, 1 call, 7 messages"."""
+    named = [
+        f"{number} {model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural}"
+        for model, number in counts.items()
+    ]
+    return ", ".join(named) or "nothing"
+
+
+def _erase_leads(leads: QuerySet[Lead], now: datetime) -> Counter[type[Model]]:
+    people = _locked_people(Person.objects.filter(pk__in=leads.values("person")))
+    going = _locked_leads(leads, now)
+    staying = Lead.objects.filter(person__in=people).exclude(pk__in=[lead.pk for lead in going])
+    others = set(staying.values_list("person_id", flat=True))
+    return _erase([person for person in people if person.pk not in others], going)
+
+
+def _erase_people(people: QuerySet[Person], now: datetime) -> Counter[type[Model]]:
+    going = _locked_people(people)
+    return _erase(going, _locked_leads(Lead.objects.filter(person__in=going), now))
+
+
+def _locked_people(people: QuerySet[Person]) -> list[Person]:
+    """Before anything of theirs, as by those who ask again: whoever comes second sees what the first has done."""
+    return list(people.select_for_update(of=("self",)).order_by("pk"))
+
+
+def _locked_leads(leads: QuerySet[Lead], now: datetime) -> list[Lead]:
+    """After what later rooms lock and do first, as whoever moves a call locks that before its lead."""
+    chosen = list(leads)
+    for prepare in before_erasing:
+        prepare(chosen, now)
+    return list(leads.filter(pk__in=[lead.pk for lead in chosen]).select_for_update(of=("self",)).order_by("pk"))
+
+
+def _erase(people: Sequence[Person], leads: Sequence[Lead]) -> Counter[type[Model]]:
+    collected = _collected([*people, *leads])
+    found = _rows(collected)
+    _log_of(found).update(object_repr=ERASED, change_message="")
+    collected.delete()
+    return Counter({model: len(rows) for model, rows in found.items()})
+
+
+def _collected(subjects: Iterable[Person | Lead]) -> NestedObjects:
+    """What belongs to them, with what was written about it; the log aside."""
+    given = list(subjects)
+    collector = NestedObjects(DEFAULT_DB_ALIAS, given)
+    for kind in (Person, Lead):
+        collector.collect([subject for subject in given if isinstance(subject, kind)])
+    found = _rows(collector)
+    collector.collect(list(_messages(found.get(Person, []), found.get(Lead, []))))
+    return collector
+
+
+def _rows(collected: NestedObjects) -> Found:
+    return {model: sorted(rows, key=lambda row: row.pk) for model, rows in collected.data.items() if rows}
+
+
+def _messages(people: Iterable[Any], leads: Iterable[Any]) -> Iterator[Message]:
+    """What was written about these requests, and what else goes to these people or names them, as a digest does."""
+    yield from Message.objects.filter(about__in=[lead.topic for lead in leads])
+    names = {person.email for person in people}
+    names |= {reverse("admin:leads_lead_change", args=[lead.pk]) for lead in leads}
+    for message in Message.objects.exclude(about__startswith=TOPICS).iterator():
+        held = f"{message.to} {message.text}".lower()
+        if any(name in held for name in names):
+            yield message
+
+
+def _log_of(found: Found) -> QuerySet[LogEntry]:
+    """What Django's log of changes says about these rows."""
+    about = Q(pk__in=[])
+    for model, rows in found.items():
+        kind = ContentType.objects.get_for_model(model)
+        about |= Q(content_type=kind, object_id__in=[str(row.pk) for row in rows])
+    return LogEntry.objects.filter(about)
