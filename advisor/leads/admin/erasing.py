@@ -1,84 +1,61 @@
-"""Erasing: what is deleted leaves no name behind."""
+"""Erasing: what is deleted in the admin leaves nothing behind but the words that say so."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
-from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
-from django.db.models.functions import Lower
-from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.text import capfirst
 
-from advisor.delivery.actions import forget
-from advisor.leads.models import Person
+from advisor.leads.privacy import erase, everything_about
+
+
+def member_of_staff(request: HttpRequest) -> User:
+    """Nobody else gets into the admin."""
+    return cast(User, request.user)
+
+
+FEW = 5
+"""How many of a kind are named one by one before they are erased."""
 
 
 class ErasingAdmin(admin.ModelAdmin):
-    """What is deleted here is erased, mail about it included: Django's log of changes keeps that it was done, and no
-    name.
+    """What is deleted here is erased: from every room, from the outbox, and by name from Django's log of changes, which
+    keeps what went, by whom and when.
     """
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def get_deleted_objects(
-        self, objs: Sequence[Model] | QuerySet[Any], request: HttpRequest
+        self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[Any, int], set[Any], list[Any]]:
-        """What belongs to a request goes with it, whether or not it could be deleted by itself."""
-        found, counts, _, protected = super().get_deleted_objects(objs, request)
-        return found, counts, set(), protected
+        """All that goes, whether or not it could be deleted by itself; one by one where there are few of a kind."""
+        found = {model: rows for model, rows in everything_about(objs).items() if model is not LogEntry}
+        named = [
+            f"{capfirst(model._meta.verbose_name)}: {row}"
+            for model, rows in found.items()
+            if len(rows) <= FEW
+            for row in rows
+        ]
+        return named, {model._meta.verbose_name_plural: len(rows) for model, rows in found.items()}, set(), []
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[LogEntry]:
-        entries = super().log_deletions(request, queryset)
-        for erased in queryset:
-            forget_names(erased)
-            for lead in erased.lead_set.all() if isinstance(erased, Person) else [erased]:
-                forget_names(lead)
-                forget(about=lead.topic)
-        return entries
+        """Erasing writes its own entry, without the name that Django would write down."""
+        return []
 
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        words = erase(subject=obj, by=member_of_staff(request), now=timezone.now())
+        self.message_user(request, words, messages.SUCCESS)
 
-def forget_names(erased: Model) -> None:
-    """Take what it was called out of the log, from every entry about it."""
-    about = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(erased), object_id=str(erased.pk))
-    about.update(object_repr="erased", change_message="")
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for subject in queryset:
+            self.delete_model(request, subject)
 
-
-class NewestPaginator(Paginator):
-    """Counts to a thousand: who came before is found by address."""
-
-    most = 1000
-
-    @cached_property
-    def count(self) -> int:
-        return int(self.object_list[: self.most].count())  # type: ignore[attr-defined]
-
-
-@admin.register(Person)
-class PersonAdmin(ErasingAdmin):
-    """To find everything about a person, and to erase it. The list shows the newest."""
-
-    list_display = ("email", "created_at")
-    ordering = ("-pk",)
-    paginator = NewestPaginator
-    show_full_result_count = False
-    search_fields = ("email",)
-    search_help_text = "The whole address."
-    readonly_fields = ("email", "created_at", "requests")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
-    ) -> tuple[QuerySet[Person], bool]:
-        """By the index that keeps an address from being there twice."""
-        if term := search_term.replace("\0", "").strip().lower():
-            queryset = queryset.alias(address=Lower("email")).filter(address=term)
-        return queryset, False
-
-    @admin.display(description="Requests")
-    def requests(self, person: Person) -> SafeString:
-        return render_to_string("leads/history.html", {"leads": person.lead_set.all()})
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        """Without Django's message, which would say the name once more."""
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")

@@ -98,6 +98,7 @@ class Lead(models.Model):
 
     class Meta:
         ordering = ["-requested_at"]
+        permissions = [("export_lead", "Can take leads out as a file")]
         indexes = [
             models.Index(fields=["-requested_at", "-id"], name="lead_newest"),
             models.Index(fields=["-priority", "-id"], name="lead_priority"),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0006_lost_has_a_reason"),
+        ("leads", "0007_export_right"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

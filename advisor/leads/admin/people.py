@@ -1,0 +1,148 @@
+"""People in the admin: everything about one, as a page and as a file, and what was erased."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST, require_safe
+
+from advisor.leads.admin.erasing import ErasingAdmin, member_of_staff
+from advisor.leads.disclosure import as_file, disclosed
+from advisor.leads.models import Person
+from advisor.leads.privacy import ERASED
+
+SEE, TAKE_OUT = "leads.view_person", "leads.export_lead"
+
+SHOWN = 200
+"""How many of the last erasures are listed."""
+
+
+class NewestPaginator(Paginator):
+    """Counts to a thousand: who came before is found by address."""
+
+    most = 1000
+
+    @cached_property
+    def count(self) -> int:
+        return int(self.object_list[: self.most].count())  # type: ignore[attr-defined]
+
+
+@admin.register(Person)
+class PersonAdmin(ErasingAdmin):
+    """To find everything about a person, to hand it to them, and to erase it. The list shows the newest."""
+
+    list_display = ("email", "created_at")
+    ordering = ("-pk",)
+    paginator = NewestPaginator
+    show_full_result_count = False
+    search_fields = ("email",)
+    search_help_text = "The whole address."
+    readonly_fields = ("email", "created_at", "requests", "everything")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
+    ) -> tuple[QuerySet[Person], bool]:
+        """By the index that keeps an address from being there twice."""
+        if term := search_term.replace("\0", "").strip().lower():
+            queryset = queryset.alias(address=Lower("email")).filter(address=term)
+        return queryset, False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("erased/", view(erased), name="leads_person_erased"),
+            path("<int:person_id>/kept/", view(kept), name="leads_person_kept"),
+            path("<int:person_id>/kept.json", view(kept_file), name="leads_person_kept_file"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description="Requests")
+    def requests(self, person: Person) -> SafeString:
+        return render_to_string("leads/history.html", {"leads": person.lead_set.all()})
+
+    @admin.display(description="If they ask")
+    def everything(self, person: Person) -> SafeString:
+        return format_html(
+            '<a href="{}">Everything kept about them</a>', reverse("admin:leads_person_kept", args=[person.pk])
+        )
+
+
+@require_safe
+def kept(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Everything that is kept about a person, table by table, as it is."""
+    person = _person(request, person_id, SEE)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Everything kept about them",
+        "opts": Person._meta,
+        "person": person,
+        "kinds": [(kind.what, list(map(_shown, kind.records))) for kind in disclosed(person)],
+        "may_take_out": request.user.has_perm(TAKE_OUT),
+    }
+    return render(request, "leads/kept.html", context)
+
+
+@require_POST
+def kept_file(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The same as one file, which can be handed to the person; that it was made is logged."""
+    person, now = _person(request, person_id, TAKE_OUT), timezone.now()
+    content = as_file(person, now=now)
+    LogEntry.objects.create(
+        user=member_of_staff(request),
+        content_type=ContentType.objects.get_for_model(Person),
+        object_id=str(person.pk),
+        object_repr=str(person),
+        action_flag=CHANGE,
+        change_message="Everything kept about them was exported.",
+    )
+    headers = {"Content-Disposition": f'attachment; filename="person-{person.pk}.json"', "Cache-Control": "no-store"}
+    return JsonResponse(content, headers=headers, json_dumps_params={"indent": 2, "ensure_ascii": False})
+
+
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    """What was erased on request, by whom and when; of whom is not known any more."""
+    if not request.user.has_perm(SEE):
+        raise PermissionDenied
+    records = LogEntry.objects.filter(object_repr=ERASED, action_flag=DELETION).select_related("user", "content_type")
+    context = {
+        **admin.site.each_context(request),
+        "title": "What was erased",
+        "opts": Person._meta,
+        "records": records.order_by("-action_time")[:SHOWN],
+        "most": SHOWN,
+    }
+    return render(request, "leads/erased.html", context)
+
+
+def _person(request: HttpRequest, person_id: int, right: str) -> Person:
+    if not request.user.has_perm(right):
+        raise PermissionDenied
+    return get_object_or_404(Person, pk=person_id)
+
+
+def _shown(record: dict[str, Any]) -> list[tuple[str, str]]:
+    """A record as lines of a page; what is empty is left out."""
+    filled = {name: value for name, value in record.items() if value not in ("", None, [], {})}
+    return [(name, _in_text(value)) for name, value in filled.items()]
+
+
+def _in_text(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return json.dumps(value, indent=2, ensure_ascii=False, cls=DjangoJSONEncoder)
+    return f"{value:%-d %B %Y, %H:%M:%S} UTC" if hasattr(value, "hour") else str(value)
