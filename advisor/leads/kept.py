@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from advisor.assessment.keeping import Kept, Period, declare
-from advisor.leads.models import Lead, Person, Status
+from advisor.leads.models import Export, Lead, Person, Status
 from advisor.leads.privacy import ERASED, erase_leads, erase_lonely, signs_of_life
 
 LAST = "the last thing that happened with them"
@@ -45,7 +45,12 @@ def old_history(before: datetime) -> QuerySet[LogEntry]:
     return entries.exclude(object_repr=ERASED, action_flag=DELETION)
 
 
-def remove_history(entries: QuerySet[LogEntry]) -> int:
+def old_exports(before: datetime) -> QuerySet[Export]:
+    """That lists of requests were taken out as files."""
+    return Export.objects.filter(began_at__lt=before)
+
+
+def remove_history(entries: QuerySet[LogEntry] | QuerySet[Export]) -> int:
     number, _ = entries.delete()
     return number
 
@@ -105,6 +110,13 @@ declare(
                 setting="KEEP_HISTORY_DAYS",
                 since="the day they were made",
                 due=old_history,
+                remove=remove_history,
+            ),
+            Period(
+                of="That a list of requests was taken out as a file",
+                setting="KEEP_HISTORY_DAYS",
+                since="the day it was made",
+                due=old_exports,
                 remove=remove_history,
             ),
         ),

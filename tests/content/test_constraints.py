@@ -35,7 +35,7 @@ from advisor.content.models import (
 from advisor.content.previews import make_link
 from advisor.delivery.models import Chore, Endpoint, Message
 from advisor.funnel.models import Count, Total
-from advisor.leads.models import Event, Lead, Notice, Person, Submission, Tag
+from advisor.leads.models import Event, Export, Lead, Notice, Person, Submission, Tag
 from tests.booking.hosts import make_host
 from tests.content.making import NOON, draft
 
@@ -144,6 +144,10 @@ def event(**fields: Any) -> Event:
     kept = lead()
     kept.save()
     return Event(**{"lead": kept, "at": NOON, "kind": "note", "words": "They called.", "by": "sales"} | fields)
+
+
+def export(**fields: Any) -> Export:
+    return Export(**{"by": "sales", "format": "csv", "began_at": NOON, "seen_at": NOON, "rows": 2} | fields)
 
 
 def tag(**fields: Any) -> Tag:
@@ -326,6 +330,7 @@ CASES = {
         Case(merged_lead, {}, {"next_step": "Call them", "next_step_on": NOON.date()}),
     ],
     "lead_priority_to_100": [Case(lead, {"priority": 100}, {"priority": 101})],
+    "export_format_known": [Case(export, {"format": "xlsx"}, {"format": "pdf"})],
     "event_kind_known": [Case(event, {"kind": "held"}, {"kind": "Held"})],
     "event_note_has_words": [
         Case(event, {"kind": "note", "words": "They called."}, {"kind": "note", "words": ""}),

@@ -77,12 +77,15 @@ OWN = {
     "leads_lead_merge": ("leads.change_lead", "leads.change_lead"),
     "booking_host_why": ("booking.view_host", NEVER),
     "booking_call_week": ("booking.view_call", NEVER),
+    "leads_lead_export": ("leads.view_export", "leads.export_lead"),
+    "leads_lead_export_progress": ("leads.view_export", NEVER),
     "leads_person_kept": ("leads.view_person", NEVER),
     "leads_person_kept_file": (NEVER, "leads.export_lead"),
     "leads_person_erased": ("leads.view_person", NEVER),
     "auth_user_password_change": ("auth.change_user", "auth.change_user"),
 }
 """The same for our own pages, and for the one page of Django's that comes on top of a model's."""
+LISTS = {"leads_lead_board", "leads_lead_export", "leads_lead_export_progress"}
 CONVERTERS = {route.name: set(route.pattern.converters) for route in urlpatterns}
 
 OPEN = {
@@ -151,7 +154,7 @@ def address(name: str) -> str:
     if name in {"leads_person_kept", "leads_person_kept_file", "leads_person_erased"}:
         return reverse(f"admin:{name}", args=[] if name == "leads_person_erased" else [an_object(Person).pk])
     if name.startswith("leads_") and name in OWN:
-        return reverse(f"admin:{name}", args=[] if name == "leads_lead_board" else [an_object(Lead).pk])
+        return reverse(f"admin:{name}", args=[] if name in LISTS else [an_object(Lead).pk])
     if name.startswith("booking_") and name in OWN:
         return reverse(f"admin:{name}", args=[an_object(Host).pk] if name == "booking_host_why" else [])
     if name in OWN:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from advisor.leads.admin.erasing import ErasingAdmin
-from advisor.leads.desk import board, pages
+from advisor.leads.desk import board, exporting, pages
 from advisor.leads.desk.list_page import list_page, work_on_chosen
 from advisor.leads.models import Lead
 
@@ -22,6 +22,8 @@ class LeadAdmin(ErasingAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         own = [
+            path("export/", view(exporting.exporting), name="leads_lead_export"),
+            path("export/progress/", view(exporting.progress), name="leads_lead_export_progress"),
             path("board/", view(board.board), name="leads_lead_board"),
             path("<int:lead_id>/move/", view(board.move), name="leads_lead_move"),
             path("<int:lead_id>/merge/", view(pages.merging), name="leads_lead_merge"),

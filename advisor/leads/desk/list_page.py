@@ -11,6 +11,7 @@ from advisor.content.models import Outcome
 from advisor.decision.recommendation import Certainty
 from advisor.http import NOT_IN_PAGES
 from advisor.leads.desk import bulk, paging
+from advisor.leads.desk.exporting import TAKE_OUT
 from advisor.leads.desk.listing import NARROWING, NOBODY, VIEWS, count, filtered, found_by, narrowed, order_of
 from advisor.leads.desk.pages import WORK, staff_page
 from advisor.leads.lights import light_of
@@ -50,6 +51,7 @@ def list_page(request: HttpRequest, extra: dict[str, Any]) -> HttpResponse:
         "choices": _choices(kept, request.user),
         "is_narrowed": bool(kept.keys() & set(NARROWING)),
         "bulk": bulk.choices(request.user) if request.user.has_perm(WORK) else [],
+        "export": _address(kept) if request.user.has_perm(TAKE_OUT) else "",
         "may_erase": request.user.has_perm("leads.delete_lead"),
     }
     return staff_page(request, "list.html", "Leads", context)

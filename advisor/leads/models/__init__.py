@@ -1,5 +1,6 @@
 """People, their requests for a call, and what sales makes of them."""
 
+from advisor.leads.models.export import Export, Format
 from advisor.leads.models.lead import OPEN, Employees, Lead, Status, Submission
 from advisor.leads.models.notice import How, Notice
 from advisor.leads.models.person import Person
@@ -12,6 +13,8 @@ __all__ = [
     "Employees",
     "Event",
     "EventKind",
+    "Export",
+    "Format",
     "How",
     "Lead",
     "LeadWord",

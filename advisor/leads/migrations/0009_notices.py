@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0007_export_right"),
+        ("leads", "0008_exports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,7 +20,7 @@ def make_groups(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0008_notices")]
+    dependencies = [("leads", "0009_notices")]
 
     # Groups that staff belong to by now are not taken away.
     operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]

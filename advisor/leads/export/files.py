@@ -1,0 +1,69 @@
+"""Writing rows as CSV and as XLSX, piece by piece, so that neither is ever in memory as a whole.
+
+A cell that begins as a formula does would be run by whoever opens the file: ``=HYPERLINK(…)`` typed into the name of a
+company. In CSV an apostrophe goes before it, as OWASP recommends; in XLSX every text is written as a text.
+"""
+
+import csv
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from xlsxwriter import Workbook
+
+from advisor.leads.export.table import Cell
+
+Rows = Sequence[Sequence[Cell]]
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a formula may begin with, also as it is typed in East Asia."""
+
+LONGEST = 32_767
+"""Characters that a cell of XLSX takes."""
+
+BLOCK = 64 * 1024
+
+
+def harmless(cell: Cell) -> Cell:
+    """The cell as no program takes it for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def as_csv(headings: Sequence[str], pieces: Iterable[Rows]) -> Iterator[bytes]:
+    """In UTF-8 with the mark by which Excel knows it."""
+    yield BOM_UTF8 + _lines([headings])
+    for rows in pieces:
+        yield _lines(rows)
+
+
+def _lines(rows: Rows) -> bytes:
+    text = StringIO(newline="")
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode()
+
+
+def as_xlsx(headings: Sequence[str], pieces: Iterable[Rows]) -> Iterator[bytes]:
+    """A workbook can be sent only once it is complete; until then it lies in a folder that goes with this generator."""
+    with TemporaryDirectory(prefix="advisor-export-") as folder:
+        path = Path(folder) / "leads.xlsx"
+        # Rows that are written are kept in a file, which belongs into the folder as well.
+        with Workbook(str(path), {"constant_memory": True, "tmpdir": folder}) as workbook:
+            _fill(workbook, headings, pieces)
+        with path.open("rb") as file:
+            while block := file.read(BLOCK):
+                yield block
+
+
+def _fill(workbook: Workbook, headings: Sequence[str], pieces: Iterable[Rows]) -> None:
+    sheet, bold = workbook.add_worksheet("Leads"), workbook.add_format({"bold": True})
+    sheet.freeze_panes(1, 0)
+    for column, heading in enumerate(headings):
+        sheet.write_string(0, column, heading, bold)
+    for number, row in enumerate((row for rows in pieces for row in rows), 1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int):
+                sheet.write_number(number, column, cell)
+            elif cell:
+                sheet.write_string(number, column, cell[:LONGEST])
