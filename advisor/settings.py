@@ -216,7 +216,7 @@ SECURE_CSP = {
 }
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "advisor.insights.apps.StaffConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -232,6 +232,7 @@ INSTALLED_APPS = [
     "advisor.delivery",
     "advisor.leads",
     "advisor.booking",
+    "advisor.insights",
 ]
 
 MIDDLEWARE = [

@@ -82,6 +82,8 @@ OWN = {
     "leads_person_kept": ("leads.view_person", NEVER),
     "leads_person_kept_file": (NEVER, "leads.export_lead"),
     "leads_person_erased": ("leads.view_person", NEVER),
+    "insights": ("funnel.view_count", NEVER),
+    "insights_export": ("funnel.view_count", NEVER),
     "auth_user_password_change": ("auth.change_user", "auth.change_user"),
 }
 """The same for our own pages, and for the one page of Django's that comes on top of a model's."""
@@ -157,6 +159,8 @@ def address(name: str) -> str:
         return reverse(f"admin:{name}", args=[] if name in LISTS else [an_object(Lead).pk])
     if name.startswith("booking_") and name in OWN:
         return reverse(f"admin:{name}", args=[an_object(Host).pk] if name == "booking_host_why" else [])
+    if name.startswith("insights"):
+        return reverse(f"admin:{name}", args=["funnel"] if name == "insights_export" else [])
     if name in OWN:
         known = {"number": 1, "change": "retire", "kind": "roles", "key": "software", "guide_id": draft().pk}
         known["link_id"] = an_object(PreviewLink).pk

@@ -1,0 +1,37 @@
+"""Django's admin, and in its lists the one page that belongs to no model."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, path, reverse
+
+from advisor.insights import views
+
+
+class StaffSite(AdminSite):
+    """The admin of this site."""
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        return [
+            path("insights/", self.admin_view(views.dashboard), name="insights"),
+            path("insights/<slug:table>.csv", self.admin_view(views.export), name="insights_export"),
+            *super().get_urls(),
+        ]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        apps = super().get_app_list(request, app_label)
+        if app_label is None and request.user.has_perm(views.NEEDED):
+            address = reverse("admin:insights", current_app=self.name)
+            page = {"name": "Dashboard", "object_name": "Dashboard", "admin_url": address, "view_only": True}
+            apps.append(
+                {
+                    "name": "Insights",
+                    "app_label": "insights",
+                    "app_url": address,
+                    "has_module_perms": True,
+                    "models": [page | {"add_url": None, "perms": {"view": True}}],
+                }
+            )
+            apps.sort(key=lambda app: str(app["name"]).lower())
+        return apps
