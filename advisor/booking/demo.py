@@ -1,4 +1,4 @@
-"""Demonstration data: hosts, leads in every state, and calls; all of it marked, and removed at once.
+"""Demonstration data: hosts, leads in every state, calls and counted steps; all of it marked, and removed at once.
 
 It is made by the same verbs as what visitors and staff do, at times in the past that are passed in.
 """
@@ -18,6 +18,7 @@ from advisor.booking.models import Call, CallStatus, Host, Place
 from advisor.content.editions import shelf
 from advisor.delivery.actions import forget, withdraw
 from advisor.delivery.models import Channel
+from advisor.funnel import demonstration
 from advisor.http import HtmxHttpRequest
 from advisor.leads.actions import note, plan, set_status, tag
 from advisor.leads.forms import new_key
@@ -76,6 +77,8 @@ def make(*, now: datetime) -> None:
     for host in hosts:
         Salesperson.objects.create(user=host.user)
     Tag.objects.create(name=TAG)
+    published = shelf.live(GUIDE)
+    demonstration.make(guide=published.guide, edition=published.number, now=now)
     turns = zip(cycle(ANSWERS), cycle(CALLS), cycle(Employees), list(Status) * len(CALLS), strict=False)
     for number, (answers, fate, employees, status) in enumerate(turns, 1):
         asked_at = now - timedelta(days=14, hours=-7 * number)
@@ -88,6 +91,7 @@ def make(*, now: datetime) -> None:
 @transaction.atomic
 def remove() -> int:
     """Remove it, with what visitors booked with its hosts; how many people it was."""
+    demonstration.remove()
     hosts = Host.objects.filter(user__username__startswith=MARK)
     for call in Call.objects.filter(host__in=hosts).select_related("lead"):
         forget(about=call.lead.topic)
@@ -169,5 +173,5 @@ def _free(hosts: list[Host], now: datetime, *, skipping: int) -> Iterator[dateti
 
 def _visit(answers: str) -> Visit:
     request = HtmxHttpRequest()
-    request.GET = QueryDict(f"{answers}&utm_source=demo")
+    request.GET = QueryDict(f"{answers}&utm_source={demonstration.SOURCE}")
     return visit_in(shelf.live(GUIDE), request)

@@ -30,19 +30,32 @@ class Entrance(models.TextChoices):
     EMBEDDED = "embedded", "Embedded in another site"
 
 
+CERTAINTIES = [(level.value, level.value) for level in Certainty]
+
+CERTAINTY_KNOWN = models.CheckConstraint(
+    condition=Q(certainty__in=["", *(level.value for level in Certainty)]),
+    name="%(class)s_certainty_known",
+    violation_error_message="There is no such certainty.",
+)
+ENTRANCE_KNOWN = models.CheckConstraint(
+    condition=Q(entrance__in=Entrance.values),
+    name="%(class)s_entrance_known",
+    violation_error_message="There is no such entrance.",
+)
+COUNTED_ELSEWHERE = "This is counted in another row."
+
+
 class Sum(models.Model):
     """So many steps of one kind on one day.
 
     ``about`` is the key of a page of questions, of a signal, of a remark, or of the outcome that was recommended, as
-    the step has it; ``certainty`` goes with an outcome.
+    the step has it; ``certainty`` goes with an outcome. ``source`` is "" where nothing said where a visitor came from.
     """
 
     guide = models.CharField(max_length=40)
     step = models.CharField(max_length=20, choices=Step)
     day = models.DateField(help_text="In UTC.")
     edition = models.PositiveIntegerField()
-    about = models.CharField(max_length=40, blank=True)
-    certainty = models.CharField(max_length=10, blank=True, choices=[(level.value, level.value) for level in Certainty])
 
     class Meta:
         abstract = True
@@ -57,17 +70,14 @@ class Sum(models.Model):
                 name="%(class)s_step_known",
                 violation_error_message="There is no such step.",
             ),
-            models.CheckConstraint(
-                condition=Q(certainty__in=["", *(level.value for level in Certainty)]),
-                name="%(class)s_certainty_known",
-                violation_error_message="There is no such certainty.",
-            ),
         ]
 
 
 class Count(Sum):
-    """Steps with where their visitors came from. ``source`` is "" where nothing said so."""
+    """Everything that is known of a step."""
 
+    about = models.CharField(max_length=40, blank=True)
+    certainty = models.CharField(max_length=10, blank=True, choices=CERTAINTIES)
     source = models.CharField(max_length=LONGEST_SOURCE, blank=True)
     entrance = models.CharField(max_length=10, choices=Entrance, default=Entrance.OWN)
     number = models.PositiveBigIntegerField()
@@ -77,15 +87,12 @@ class Count(Sum):
         indexes = [models.Index(fields=["day", "source"], name="count_day_source")]
         constraints = [
             *Sum.Meta.constraints,
+            CERTAINTY_KNOWN,
+            ENTRANCE_KNOWN,
             models.UniqueConstraint(
                 fields=["guide", "step", "day", "edition", "about", "certainty", "source", "entrance"],
                 name="count_once",
-                violation_error_message="This is counted in another row.",
-            ),
-            models.CheckConstraint(
-                condition=Q(entrance__in=Entrance.values),
-                name="count_entrance_known",
-                violation_error_message="There is no such entrance.",
+                violation_error_message=COUNTED_ELSEWHERE,
             ),
         ]
 
@@ -94,19 +101,50 @@ class Count(Sum):
 
 
 class Total(Sum):
-    """The same over all sources and entrances, written along with it: years are read in the time of months."""
+    """The same over all sources and entrances, written along with it: years are read in the time of weeks."""
 
+    about = models.CharField(max_length=40, blank=True)
+    certainty = models.CharField(max_length=10, blank=True, choices=CERTAINTIES)
     number = models.PositiveBigIntegerField()
 
     class Meta:
         constraints = [
             *Sum.Meta.constraints,
+            CERTAINTY_KNOWN,
             models.UniqueConstraint(
                 fields=["guide", "step", "day", "edition", "about", "certainty"],
                 name="total_once",
-                violation_error_message="This is counted in another row.",
+                violation_error_message=COUNTED_ELSEWHERE,
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} × {self.step} {self.about} on {self.day}"
+
+
+class SourceTotal(Sum):
+    """The same by source and entrance alone, over all that it was about."""
+
+    source = models.CharField(max_length=LONGEST_SOURCE, blank=True)
+    entrance = models.CharField(max_length=10, choices=Entrance, default=Entrance.OWN)
+    number = models.PositiveBigIntegerField()
+
+    class Meta:
+        # Holds all that the dashboard asks for, so that the table itself is not read.
+        indexes = [
+            models.Index(
+                fields=["guide", "step", "day", "source", "entrance", "edition", "number"], name="sourcetotal_all"
+            )
+        ]
+        constraints = [
+            *Sum.Meta.constraints,
+            ENTRANCE_KNOWN,
+            models.UniqueConstraint(
+                fields=["guide", "step", "day", "edition", "source", "entrance"],
+                name="sourcetotal_once",
+                violation_error_message=COUNTED_ELSEWHERE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} × {self.step} from {self.source} on {self.day}"

@@ -9,7 +9,7 @@ from django.db.models import Count as CountRows
 from django.db.models import Manager, QuerySet, Sum
 
 from advisor.booking.models import Call
-from advisor.funnel.models import Count, Step, Total
+from advisor.funnel.models import SourceTotal, Step, Total
 from advisor.funnel.sources import NAMES, source_of
 from advisor.insights.periods import Period
 
@@ -40,7 +40,11 @@ def outcomes_by_day(period: Period) -> Counter[tuple[date, str]]:
 
 def sources(period: Period) -> Counter[tuple[str, str, str]]:
     """How often the steps of ``OF_SOURCES`` were taken, by source and entrance."""
-    rows = _within(Count.objects, period, OF_SOURCES).values_list("source", "entrance", "step").annotate(Sum("number"))
+    rows = (
+        _within(SourceTotal.objects, period, OF_SOURCES)
+        .values_list("source", "entrance", "step")
+        .annotate(Sum("number"))
+    )
     return Counter({(source, entrance, step): number for source, entrance, step, number in rows.order_by()})
 
 

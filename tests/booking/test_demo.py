@@ -6,14 +6,19 @@ from io import StringIO
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.db.models import Sum
 from django.utils import timezone
 
 from advisor.booking.models import Call, CallStatus, Host
 from advisor.content.editions import Published
 from advisor.delivery.models import Message, State
+from advisor.funnel.models import Count, SourceTotal, Step, Total
+from advisor.funnel.steps import Key
+from advisor.funnel.writing import write
 from advisor.leads.models import Lead, Person, Status
 from tests.booking.conftest import Book
 from tests.booking.hosts import make_host
+from tests.conftest import GUIDE
 
 
 def demo(*arguments: str) -> str:
@@ -40,6 +45,27 @@ def test_all_of_it_is_marked_and_no_mail_goes_out(published: Published) -> None:
     assert all(person.email.endswith("@demo.example.com") for person in Person.objects.all())
     assert all(host.name.startswith("Demo host") for host in Host.objects.all())
     assert Counter(message.state for message in Message.objects.all()).keys() == {State.WITHDRAWN}
+
+
+def test_its_steps_are_counted_and_marked_by_their_source(published: Published) -> None:
+    demo()
+
+    counts = Count.objects.all()
+    assert {count.step for count in counts} == set(Step)
+    assert {count.source for count in counts} == {"demonstration"}
+    assert Count.objects.filter(step=Step.LEAD).aggregate(Sum("number"))["number__sum"] == Lead.objects.count()
+
+
+def test_removed_it_leaves_the_steps_that_are_real(published: Published) -> None:
+    demo()
+    day = Total.objects.filter(step=Step.LANDING).latest("day").day
+    write({Key(GUIDE, "landing", day, 1, "", "", "newsletter", "own"): 3})
+
+    demo("--remove")
+
+    assert [(count.source, count.number) for count in Count.objects.all()] == [("newsletter", 3)]
+    assert [(total.day, total.number) for total in Total.objects.all()] == [(day, 3)]
+    assert [(total.source, total.number) for total in SourceTotal.objects.all()] == [("newsletter", 3)]
 
 
 def test_made_twice_it_is_there_once(published: Published) -> None:

@@ -34,7 +34,7 @@ from advisor.content.models import (
 )
 from advisor.content.previews import make_link
 from advisor.delivery.models import Chore, Endpoint, Message
-from advisor.funnel.models import Count, Total
+from advisor.funnel.models import Count, SourceTotal, Total
 from advisor.leads.models import Event, Export, Lead, Notice, Person, Submission, Tag
 from tests.booking.hosts import make_host
 from tests.content.making import NOON, draft
@@ -213,15 +213,19 @@ def call(**fields: Any) -> Call:
     return Call(**ready | later | fields)
 
 
-def count(model: type[Count | Total] = Count, **fields: Any) -> Count | Total:
+def count(model: type[Count | SourceTotal | Total] = Count, **fields: Any) -> models.Model:
     """Another count than the one of a landing that was seen."""
     ready = {"guide": "guide", "step": "landing", "day": NOON.date(), "edition": 1}
     model.objects.get_or_create(**ready, defaults={"number": 1})
     return model(**ready | {"edition": 2, "number": 1} | fields)
 
 
-def total(**fields: Any) -> Count | Total:
+def total(**fields: Any) -> models.Model:
     return count(Total, **fields)
+
+
+def source_total(**fields: Any) -> models.Model:
+    return count(SourceTotal, **fields)
 
 
 CASES = {
@@ -233,6 +237,13 @@ CASES = {
     "count_step_known": [Case(count, {"step": "call-page"}, {"step": "Landing"})],
     "count_certainty_known": [Case(count, {"certainty": "mixed"}, {"certainty": "certain"})],
     "count_entrance_known": [Case(count, {"entrance": "embedded"}, {"entrance": "window"})],
+    "sourcetotal_once": [
+        Case(source_total, {"edition": 1, "source": "club"}, {"edition": 1}),
+        Case(source_total, {"edition": 1, "entrance": "embedded"}, {"edition": 1, "entrance": "own"}),
+    ],
+    "sourcetotal_positive": [Case(source_total, {"number": 1}, {"number": 0})],
+    "sourcetotal_step_known": [Case(source_total, {"step": "call-page"}, {"step": "Landing"})],
+    "sourcetotal_entrance_known": [Case(source_total, {"entrance": "embedded"}, {"entrance": "window"})],
     "total_once": [Case(total, {"edition": 1, "about": "ai"}, {"edition": 1})],
     "total_positive": [Case(total, {"number": 1}, {"number": 0})],
     "total_step_known": [Case(total, {"step": "call-page"}, {"step": "Landing"})],

@@ -9,7 +9,7 @@ from advisor.booking.demo import NoGuideError, exists, make, remove
 class Command(BaseCommand):
     """``manage.py demo``: safe to run at every start."""
 
-    help = "Makes demonstration data: hosts, leads in every state, calls. --remove takes all of it away."
+    help = "Makes demonstration data: hosts, leads in every state, calls, steps. --remove takes all of it away."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--remove", action="store_true", help="Remove what it made, and nothing else.")
