@@ -2,7 +2,7 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from advisor.leads.priority import CALL
+from advisor.leads.priority import points_of
 
 BATCH = 500
 ENDS = {"held": "held", "no-show": "no-show", "cancelled": "cancelled"}
@@ -22,7 +22,7 @@ def tell(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
             made.append(events(lead=call.lead, at=call.changed_at, kind=ENDS[call.status], words=words))
         if call.status != "cancelled":
             call.lead.call_at = call.begins_at
-            call.lead.priority += CALL
+            call.lead.priority = points_of(call.lead, has_call=True)
         if call.status == "held":
             call.lead.responded_at = max(call.begins_at, call.lead.requested_at)
         call.lead.save(update_fields=["call_at", "priority", "responded_at"])
