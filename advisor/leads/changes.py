@@ -1,7 +1,9 @@
 """The one way in which a lead changes once it is there: under a lock, with its priority kept in step, and recorded."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+
+from django.db import transaction
 
 from advisor.leads.models import Event, EventKind, Lead
 from advisor.leads.priority import has_call, points_of
@@ -15,9 +17,24 @@ def locked(*keys: int) -> dict[int, Lead]:
     """These leads as they stand, by key; nobody else changes them until the transaction ends.
 
     All are locked in the order of their keys, so that of two who want the same ones the second waits for the first.
+    Whoever only adds to their history does not have to wait.
     """
     chosen = Lead.objects.filter(pk__in=keys).select_related("owner").defer("edition__document")
-    return {lead.pk: lead for lead in chosen.select_for_update(of=("self",)).order_by("pk")}
+    return {lead.pk: lead for lead in chosen.select_for_update(of=("self",), no_key=True).order_by("pk")}
+
+
+def locked_together(which: Callable[[], set[int]]) -> dict[int, Lead]:
+    """The leads that belong together by what the database says, locked.
+
+    That may have changed while they were waited for. Then all are let go, as going on from there would break the order.
+    """
+    while True:
+        with transaction.atomic():
+            wanted = which()
+            found = locked(*wanted)
+            if which() <= wanted:
+                return found
+            transaction.set_rollback(rollback=True)
 
 
 def locked_to_work_on(lead: Lead) -> Lead:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from advisor.leads.changes import locked, write
+from advisor.leads.changes import locked_together, write
 from advisor.leads.models import EventKind, Lead
 
 
@@ -21,9 +21,9 @@ def merge(*, keep: Lead, other: Lead, by: str, now: datetime) -> Lead:
     """
     if keep.pk == other.pk:
         raise CannotMergeError("A lead cannot be merged with itself.")
-    below = Lead.objects.filter(merged_into=other).values_list("pk", flat=True)
-    found = locked(keep.pk, other.pk, *below)
-    if not {keep.pk, other.pk} <= found.keys():
+    pair = {keep.pk, other.pk}
+    found = locked_together(lambda: pair | {*Lead.objects.filter(merged_into__in=pair).values_list("pk", flat=True)})
+    if not pair <= found.keys():
         raise CannotMergeError("One of the two was erased.")
     keep, other = found[keep.pk], found[other.pk]
     if keep.merged_into_id or other.merged_into_id:

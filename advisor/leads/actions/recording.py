@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from advisor.leads.changes import first_response, locked, settle, write
+from advisor.leads.changes import first_response, locked_together, settle, write
 from advisor.leads.models import REACHED, Event, EventKind, Lead
 
 
@@ -33,9 +33,11 @@ def record_call(
 
 
 def _with_kept(key: int) -> tuple[Lead, Lead | None]:
-    """A lead and the one it was merged into, locked in order; looked for anew where it was merged in this moment."""
-    while True:
-        kept_key = Lead.objects.values_list("merged_into", flat=True).get(pk=key)
-        found = locked(*filter(None, [key, kept_key]))
-        if found[key].merged_into_id == kept_key:
-            return found[key], found.get(kept_key) if kept_key else None
+    """A lead and the one it was merged into, locked."""
+
+    def both() -> set[int]:
+        return {key, Lead.objects.values_list("merged_into", flat=True).get(pk=key) or key}
+
+    found = locked_together(both)
+    lead = found[key]
+    return lead, found[lead.merged_into_id] if lead.merged_into_id else None
