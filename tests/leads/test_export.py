@@ -86,7 +86,7 @@ def test_a_file_holds_what_is_known_with_the_answers_in_columns(visitor: Client,
         "Result": f"http://testserver{lead.result_address}",
         "Consent": lead.consent,
         "Consented (UTC)": "2026-11-24T12:00:00Z",
-        "First touch": "utm_source=news; ref=club",
+        "First touch": "ref=club; utm_source=news",
         "Signals": "Messy stack; AI risks",
         "Is your core problem building and running software reliably?": "Yes",
         "Is your core problem making AI work in your product or operations?": "Yes",
@@ -290,10 +290,8 @@ def test_a_file_arrives_piece_by_piece_and_says_how_far_it_is(visitor: Client, s
 def test_a_file_that_nobody_fetched_to_the_end_is_said_to_be_broken_off(visitor: Client, sales: Client) -> None:
     for _ in range(3):
         ask(visitor)
-    answer = begin(sales)
-    arriving = iter(answer)
+    arriving = iter(begin(sales))
     next(arriving), next(arriving)
-    answer.close()
 
     with time_machine.travel(timezone.now() + timedelta(minutes=3)):
         state = Export.objects.get().state(timezone.now())

@@ -54,7 +54,7 @@ def exporting(request: HttpRequest) -> HttpResponseBase:
         "number": number,
         "which": described(params),
         "query": urlencode(_kept(params)),
-        "most": MOST[Format.XLSX],
+        "most": f"{MOST[Format.XLSX]:,}",
         "is_too_many": number > (MOST[Format.XLSX] or number),
         "may_take_out": request.user.has_perm(TAKE_OUT),
         "exports": last_exports(),

@@ -13,7 +13,7 @@ from advisor.leads.models import Event, EventKind, Export, Format, Lead
 PIECE = 500
 """Leads that are read, and locked for that moment, at once."""
 
-MOST = {Format.CSV: None, Format.XLSX: 50_000}
+MOST = {Format.CSV: None, Format.XLSX: 20_000}
 """How many leads there may be. XLSX is sent only once it is complete, and nobody waits for longer than that takes."""
 
 

@@ -25,7 +25,7 @@ def instant(moment: datetime | None) -> str:
 
 
 def touch(carried: dict[str, str]) -> str:
-    return "; ".join(f"{name}={value}" for name, value in carried.items())
+    return "; ".join(f"{name}={value}" for name, value in sorted(carried.items()))
 
 
 COLUMNS: dict[str, Callable[[Lead], Cell]] = {
