@@ -89,8 +89,9 @@ def record(*, message: Message, worker: str, outcome: Outcome, now: datetime, di
     That it was accepted is true whoever holds the lease by now; what is to be done after a failure is for whoever does.
     A message that was erased in the meantime is left alone. What an endpoint answered is counted with it.
     """
-    # Before the message, as whoever switches an endpoint off goes on to its messages.
-    endpoint = Endpoint.objects.select_for_update().filter(message__pk=message.pk).first()
+    # Before the message, as whoever switches an endpoint off goes on to its messages; and in such a way that nobody who
+    # writes a message to it waits.
+    endpoint = Endpoint.objects.select_for_update(no_key=True).filter(message__pk=message.pk).first()
     kept = Message.objects.select_for_update().filter(pk=message.pk).first()
     if kept is None:
         return False

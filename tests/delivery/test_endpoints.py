@@ -7,13 +7,15 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from advisor.delivery.admin import EndpointAdmin
 from advisor.delivery.models import Endpoint, Message, State
+from advisor.delivery.webhooks.actions import switch_off
 from tests.assessment.reading import Page, text_of
 from tests.conftest import member_of
 from tests.content.admin_pages import admin_address, admin_list, beside, read_admin, save_in_admin
 from tests.delivery.receiver import Receiver, make_endpoint, says, verified
 from tests.delivery.test_webhooks import tell
-from tests.delivery.writing import work_off
+from tests.delivery.writing import NOON, work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -188,3 +190,32 @@ def test_an_endpoint_with_messages_stays_and_one_without_can_be_deleted(superuse
         superuser.post(admin_address(endpoint, "delete"), {"post": "yes"})
 
     assert [*Endpoint.objects.all()] == [used]
+
+
+def test_a_page_that_was_opened_before_does_not_switch_on_again_what_a_worker_switched_off(superuser: Client) -> None:
+    endpoint = make_endpoint()
+    typed = {"name": "CRM", "address": endpoint.address, "events": ["call.booked"], "_save": "Save"}
+    saved = EndpointAdmin.save_model
+
+    def save_late(*arguments: object) -> None:
+        switch_off(endpoint=endpoint, by="chief", now=NOON)
+        saved(*arguments)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EndpointAdmin, "save_model", save_late)
+        superuser.post(admin_address(endpoint), typed)
+
+    kept = Endpoint.objects.get()
+    assert (kept.events, kept.is_active, kept.disabled_because) == (["call.booked"], False, "Switched off by chief.")
+
+
+def test_in_the_ledger_nothing_is_sent_again_to_an_endpoint_that_is_off(superuser: Client) -> None:
+    endpoint = make_endpoint()
+    tell()
+    switch_off(endpoint=endpoint, by="chief", now=NOON)
+    message = Message.objects.get()
+
+    superuser.post(admin_list(Message), {"action": "send_again", "_selected_action": [message.pk]})
+
+    assert "stays as it is: the endpoint is switched off." in said(read_admin(superuser, admin_list(Message)))
+    assert Message.objects.get().state == State.FAILED

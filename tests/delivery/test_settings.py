@@ -1,12 +1,14 @@
 """EMAIL_URL and MAIL_FROM: what they may say, and that everything else stops the process with a sentence."""
 
 import pytest
+from django.core.checks import Tags, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import mailers
 from django.core.mail.backends import filebased, smtp
 from pytest_django import Settings
 
 from advisor import settings as ours
+from advisor.delivery.checks import webhooks_stay_outside
 from advisor.settings import mail_from, mailer
 from tests.server import manage, template
 
@@ -95,3 +97,13 @@ def test_the_settings_of_mail_that_django_gives_up_are_not_used() -> None:
     set_here = {name for name in vars(ours) if name.startswith("EMAIL_")}
 
     assert set_here == set()
+
+
+def test_a_setting_that_opens_the_network_to_webhooks_is_off_and_warned_of(settings: Settings) -> None:
+    off, without = settings.WEBHOOKS_MAY_BE_LOCAL, webhooks_stay_outside()
+    settings.WEBHOOKS_MAY_BE_LOCAL = True
+
+    found = [warning.id for warning in run_checks(tags=[Tags.security], include_deployment_checks=True)]
+
+    assert (off, without) == (False, [])
+    assert "delivery.W001" in found

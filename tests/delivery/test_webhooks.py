@@ -2,7 +2,9 @@
 
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 from time import monotonic
@@ -148,7 +150,7 @@ def test_an_attempt_keeps_request_and_answer(receiver: Receiver) -> None:
     sent = receiver.requests[0].headers
     assert (attempt.status, attempt.error) == (500, "It answered 500.")
     assert attempt.request.splitlines() == [
-        f"POST {receiver.address}",
+        f"POST http://127.0.0.1:{receiver.port}/…",
         "Content-Type: application/json",
         "User-Agent: Advisor",
         *(f"{name}: {sent[name]}" for name in ("webhook-id", "webhook-timestamp", "webhook-signature")),
@@ -224,6 +226,37 @@ def test_one_that_hangs_or_drips_is_hung_up_on(receiver: Receiver, impatient: No
     message = the_message()
     assert monotonic() - start < 10 * SOON
     assert (message.state, message.last_error) == (State.WAITING, TOO_SLOW)
+
+
+@pytest.mark.parametrize("said", [b"", b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc"], ids=["hangs", "drips"])
+def test_one_that_hangs_or_drips_before_it_is_encrypted_is_hung_up_on(
+    monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    monkeypatch.setattr(posting, "CONNECTING", SOON)
+    is_over = threading.Event()
+
+    def serve() -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            connection.sendall(said)
+            while not is_over.wait(0.02):
+                connection.sendall(said[:1])
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        make_endpoint(address=f"https://127.0.0.1:{server.getsockname()[1]}/")
+        tell()
+        start = monotonic()
+
+        work_off()
+
+        took = monotonic() - start
+        is_over.set()
+        thread.join()
+    assert took < 10 * SOON
+    assert the_message().last_error.startswith("No connection: ")
+    assert "timed out" in the_message().last_error
 
 
 def test_one_that_says_yes_and_drips_from_then_on_is_taken_at_its_word(receiver: Receiver, impatient: None) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.delivery.receiver import Receiver
 from tests.delivery.smtp import MailServer, is_busy, refuses
-from tests.delivery.workers import let_leases_run_out, running, start_worker, stop, write
+from tests.delivery.workers import let_leases_run_out, running, start_worker, stop, write, write_webhook
 from tests.server import NO_MAIL, Database, copy_of, template, wait_for
 
 DONE = "SELECT count(*) FROM delivery_message WHERE state = 'sent'"
+LEASED = "SELECT count(*) FROM delivery_message WHERE leased_by <> ''"
 ATTEMPTS = "SELECT count(*) FROM delivery_attempt WHERE error = ''"
 
 
@@ -127,6 +129,27 @@ def test_a_worker_goes_on_when_its_database_is_back(database: Database, log: Pat
     # That it waits and that it goes on, each for mail and for webhooks.
     assert len([line for line in lines if "database" in line]) == 4
     assert "Traceback" not in log.read_text()
+
+
+def test_no_mail_waits_for_an_endpoint_that_hangs_and_a_stop_waits_for_the_endpoint(
+    database: Database, log: Path
+) -> None:
+    with MailServer() as server, Receiver() as receiver:
+        receiver.answer = receiver.hangs
+        write_webhook(database, receiver.address)
+        worker = start_worker(database, server.url, log, WEBHOOKS_MAY_BE_LOCAL="on")
+        with running(worker):
+            wait_for(lambda: receiver.requests, seconds=30)
+            write(database, 1)
+            wait_for(lambda: server.received, seconds=10)
+            waits = count(
+                database, "SELECT count(*) FROM delivery_message WHERE channel = 'webhook' AND leased_by <> ''"
+            )
+            worker.send_signal(signal.SIGTERM)
+            receiver.is_over.set()
+            status = worker.wait(timeout=15)
+
+    assert (waits, status, count(database, LEASED)) == (1, 0, 0)
 
 
 def test_a_message_written_while_the_worker_rests_goes_out_within_seconds(database: Database, log: Path) -> None:

@@ -19,6 +19,14 @@ for number in range({count}):
     )
 """
 
+TELL = """
+from django.utils import timezone
+from advisor.delivery.models import Endpoint, Event
+from advisor.delivery.webhooks.actions import tell_endpoints
+Endpoint.objects.create(name="CRM", address="{address}", events=["lead.created"])
+tell_endpoints(event=Event.LEAD_CREATED, key="lead-7-created", about="lead 7", data=dict, now=timezone.now())
+"""
+
 LATER = """
 from datetime import timedelta
 from django.db.models import F
@@ -38,13 +46,20 @@ def let_leases_run_out(database: Database) -> None:
     manage("shell", "--no-imports", "--command", LATER, database=database)
 
 
-def start_worker(database: Database, email_url: str, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def write_webhook(database: Database, address: str) -> None:
+    """Put one webhook to this address into the outbox."""
+    manage("shell", "--no-imports", "--command", TELL.format(address=address), database=database)
+
+
+def start_worker(
+    database: Database, email_url: str, log: Path, *arguments: str, **settings: str
+) -> subprocess.Popen[bytes]:
     """A worker that sends to this server and writes into this log."""
     with log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "manage.py", "deliver", *arguments],
             cwd=ROOT,
-            env=environment(database, EMAIL_URL=email_url),
+            env=environment(database, EMAIL_URL=email_url, **settings),
             stdout=output,
             stderr=output,
             start_new_session=True,

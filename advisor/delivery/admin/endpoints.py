@@ -60,6 +60,10 @@ class EndpointAdmin(admin.ModelAdmin):
             shown.append(("How it answers", {"fields": ("state", "last_success_at", "failed")}))
         return shown
 
+    def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: Any) -> None:
+        """Only what was typed: in the meantime a worker may have counted a failure, or switched the endpoint off."""
+        obj.save(update_fields=["name", "address", "events"] if change else None)
+
     @admin.display(description="Events")
     def events_in_words(self, endpoint: Endpoint) -> str:
         return ", ".join(endpoint.events)

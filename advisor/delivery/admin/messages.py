@@ -92,6 +92,10 @@ class MessageAdmin(RecordAdmin):
     @admin.action(permissions=["steer"], description="Send again", location=ON_BOTH_PAGES)
     def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
         for message in chosen:
+            if message.endpoint and not message.endpoint.is_active:
+                words = f"{in_words(message)} stays as it is: the endpoint is switched off."
+                self.message_user(request, words, messages.WARNING)
+                continue
             send_again(message=message, now=timezone.now())
             self.log_change(request, message, "Sent again.")
             twice = f" It was sent before, on {message.sent_at:%-d %B %Y at %H:%M} UTC." if message.sent_at else ""

@@ -85,4 +85,4 @@ def replay(*, endpoint: Endpoint, now: datetime) -> int:
 
 
 def _locked(endpoint: Endpoint) -> Endpoint:
-    return Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    return Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)

@@ -38,10 +38,10 @@ class NoticeAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Notice, form: Any, change: Any) -> None:
         if not request.user.is_superuser:
             obj.user = get_user_model().objects.get_by_natural_key(request.user.get_username())
-        if "how" in form.changed_data:
-            # What came before is not news.
-            obj.told_until = timezone.now()
-        super().save_model(request, obj, form, change)
+        # What came before is not news; and a mail of the day may have been written since the page was opened.
+        is_other = "how" in form.changed_data
+        obj.told_until = timezone.now()
+        obj.save(update_fields=["user", "how", *(["told_until"] if is_other else [])] if change else None)
         if not can_be_told(obj):
             words = "No mail goes there yet: it takes an e-mail address in the account, and the right to read leads."
             self.message_user(request, words, messages.WARNING)
