@@ -117,12 +117,16 @@ class Receiver:
             handler.wfile.write(b"a")
             handler.wfile.flush()
 
-    def drips_its_body(self, handler: Handler) -> None:
+    def drips_its_body(self, handler: Handler, header: bytes = b"Content-Length: 1000000") -> None:
         """Sends a head at once and then a byte now and then."""
-        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n" + header + b"\r\n\r\n")
         while not self.is_over.wait(0.02):
             handler.wfile.write(b"a")
             handler.wfile.flush()
+
+    def drips_until_it_closes(self, handler: Handler) -> None:
+        """The same without saying how much it is."""
+        self.drips_its_body(handler, b"Connection: close")
 
     def sends_a_gigabyte(self, handler: Handler) -> None:
         """As fast as it is taken; ``sent`` counts the bytes."""

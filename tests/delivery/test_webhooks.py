@@ -1,5 +1,6 @@
 """Webhooks as a real receiver gets them, and what becomes of one that does not answer as it should."""
 
+import gzip
 import socket
 import ssl
 import threading
@@ -259,8 +260,11 @@ def test_one_that_hangs_or_drips_before_it_is_encrypted_is_hung_up_on(
     assert "timed out" in the_message().last_error
 
 
-def test_one_that_says_yes_and_drips_from_then_on_is_taken_at_its_word(receiver: Receiver, impatient: None) -> None:
-    receiver.answer = receiver.drips_its_body
+@pytest.mark.parametrize("trouble", ["drips_its_body", "drips_until_it_closes"])
+def test_one_that_says_yes_and_drips_from_then_on_is_taken_at_its_word(
+    receiver: Receiver, impatient: None, trouble: str
+) -> None:
+    receiver.answer = getattr(receiver, trouble)
     make_endpoint(receiver)
     tell()
     start = monotonic()
@@ -287,6 +291,21 @@ def test_of_a_gigabyte_64_kilobytes_are_read_and_4_are_kept(receiver: Receiver) 
     assert len(answer.body) == MOST
     # What lies in the buffers of two sockets is sent, and not the rest.
     assert receiver.sent < 64 * MOST * 4
+
+
+def test_an_answer_in_pieces_is_put_together_and_one_that_is_packed_stays_so(receiver: Receiver) -> None:
+    packed = gzip.compress(b"a" * 1_000_000)
+
+    def in_pieces(handler: Handler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n")
+        for part in (packed[:100], packed[100:], b""):
+            handler.wfile.write(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+
+    receiver.answer = in_pieces
+
+    answer = posting.post(read_address(receiver.address), ["127.0.0.1"], headers={}, body=b"{}")
+
+    assert answer.body == packed
 
 
 def test_nobody_there_is_a_failure_in_words(receiver: Receiver) -> None:

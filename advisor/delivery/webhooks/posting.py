@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
 from threading import Event, Timer
 from time import monotonic
@@ -73,7 +73,7 @@ def post(target: Target, addresses: Sequence[str], *, headers: Mapping[str, str]
 def _read(response: BaseHTTPResponse) -> bytes:
     """The beginning of the body; the status came before it and holds, whatever becomes of the rest."""
     parts, size = [], 0
-    with suppress(HTTPError, HTTPException, OSError):
+    with closing(response), suppress(HTTPError, HTTPException, OSError):
         while size < MOST and (part := response.read1(MOST - size)):
             parts.append(part)
             size += len(part)
@@ -110,13 +110,15 @@ def _connection(target: Target, address: str, patience: float) -> HTTPConnection
 def _cut_off_at(deadline: float, connection: HTTPConnection) -> Iterator[Event]:
     """Shut the connection down when time is up: a timeout of sockets begins anew with every byte that comes."""
     is_over = Event()
+    # Kept, as the connection lets go of it when the other side announces that it will close.
+    sock = connection.sock
 
     def cut_off() -> None:
         is_over.set()
-        if connection.sock:
+        if sock:
             with suppress(OSError):
                 # That of the socket below the encryption, whose own is not made for being called from beside.
-                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     timer = Timer(max(0.0, deadline - monotonic()), cut_off)
     timer.daemon = True
