@@ -260,6 +260,17 @@ def test_a_next_step_typed_while_someone_closed_the_lead_is_not_lost(
     assert "has no next step" in beside(refused, "next_step")
 
 
+def test_the_same_form_sent_twice_is_one_note(visitor: Client, sales: Client) -> None:
+    lead = ask(visitor)
+    form = opened(sales, lead)
+
+    for _ in range(2):
+        sent(sales, form, {"note": "They know us.", "status": "contacted"})
+    sent(sales, opened(sales, lead), {"note": "They know us."})
+
+    assert list(lead.events.order_by("pk").values_list("kind", flat=True)) == ["note", "status", "note"]
+
+
 def test_a_form_that_does_not_say_what_it_showed_saves_nothing_over_others(visitor: Client, sales: Client) -> None:
     lead = ask(visitor)
     plan(lead=lead, step="Call", on=NOON.date(), by="seller", now=NOON)

@@ -11,6 +11,7 @@ from advisor.content.admin.meanwhile import AsItIsNow, ShownField
 from advisor.content.editing.shown import digest, read_shown, write_shown
 from advisor.leads.actions import MOVES, MoveError, assign, note, plan, set_status, tag
 from advisor.leads.desk.bulk import owners
+from advisor.leads.forms import ManyLinesField, OneLineField
 from advisor.leads.models import BY_HAND, OPEN, Event, EventKind, Lead, Status, Tag
 
 STALE = (
@@ -30,7 +31,7 @@ class WorkForm(forms.Form):
     bound_field_class = AsItIsNow
 
     shown = ShownField(required=False)
-    next_step = forms.CharField(max_length=200, required=False)
+    next_step = OneLineField(max_length=200, required=False)
     next_step_on = forms.DateField(
         label="Due on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -39,11 +40,11 @@ class WorkForm(forms.Form):
         queryset=Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     note_kind = forms.ChoiceField(label="What it is", choices=[(kind.value, kind.label) for kind in BY_HAND])
-    note = forms.CharField(
+    note = ManyLinesField(
         max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="For the history."
     )
     status = forms.ChoiceField(required=False)
-    reason = forms.CharField(
+    reason = OneLineField(
         label="Why it was lost", max_length=300, required=False, help_text="Needed for Lost, and only for that."
     )
 
@@ -100,8 +101,10 @@ class WorkForm(forms.Form):
     def save(self, *, by: str, now: datetime) -> None:
         """Do what was asked for, one verb after the other, inside the transaction that holds the lock."""
         lead, given = self.lead, self.cleaned_data
-        if given["note"].strip():
-            note(lead=lead, kind=EventKind(given["note_kind"]), words=given["note"], by=by, now=now)
+        kind, words = EventKind(given["note_kind"]), given["note"].strip()
+        # The same form sent twice is one note.
+        if words and not lead.events.filter(pk__gt=self._newest_shown, kind=kind, words=words, by=by).exists():
+            note(lead=lead, kind=kind, words=words, by=by, now=now)
         assign(lead=lead, owner=given["owner"], by=by, now=now)
         if "tags" in self.fields:
             tag(lead=lead, tags=given["tags"], by=by, now=now)
@@ -112,6 +115,12 @@ class WorkForm(forms.Form):
         if given["status"] and given["status"] not in OPEN:
             set_status(lead=lead, status=Status(given["status"]), by=by, now=now, reason=given["reason"])
 
+    @property
+    def _newest_shown(self) -> int:
+        """The key of the newest event that was on the page; 0 where it does not say."""
+        last = read_shown(self.data.get("shown", "")).get(LAST, "")
+        return int(last) if last.isascii() and last.isdecimal() and len(last) <= 18 else 0
+
     def _warn_of_others(self, cleaned: dict[str, Any]) -> None:
         """Refuse to save over what others did since the form was opened, and say what that is, field by field."""
         was = read_shown(self.data.get("shown", ""))
@@ -120,10 +129,8 @@ class WorkForm(forms.Form):
         clashing = [name for name in changed if sent.get(name) != self._now[name]]
         if not clashing:
             return
-        last = was.get(LAST, "0")
-        since = int(last) if last.isascii() and last.isdecimal() and len(last) <= 18 else 0
         self.is_stale = True
-        self.meanwhile = list(self.lead.events.filter(pk__gt=since).order_by("pk"))
+        self.meanwhile = list(self.lead.events.filter(pk__gt=self._newest_shown).order_by("pk"))
         self.add_error(None, ValidationError(STALE, code="stale"))
         for name in clashing:
             if name == "status" or name not in self.fields:
