@@ -11,11 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from advisor.leads.actions import MOVES, MergedError, MoveError, ReasonNeededError, set_status
 from advisor.leads.desk.listing import count
 from advisor.leads.desk.pages import READ, WORK, address_of, staff_page
+from advisor.leads.desk.paging import ORDERS
 from advisor.leads.lights import light_of
 from advisor.leads.models import Lead, Status
 from advisor.leads.priority import has_call, priority_parts
 
 COLUMNS = (Status.NEW, Status.CONTACTED, Status.QUALIFIED, Status.WON, Status.LOST)
+BY_PRIORITY = ORDERS["priority"]
 IN_A_COLUMN = 15
 """How many are shown of each status, those of the highest priority first; the rest is in the list."""
 
@@ -32,10 +34,12 @@ def board(request: HttpRequest) -> HttpResponse:
         leads = Lead.objects.filter(status=status, merged_into=None)
         if mine:
             leads = leads.filter(owner=request.user.pk)
-        shown = leads.select_related("owner").prefetch_related("merged").order_by("-priority", "-id")[:IN_A_COLUMN]
+        shown = (
+            leads.select_related("owner").prefetch_related("merged").order_by(*BY_PRIORITY.sorted_by())[:IN_A_COLUMN]
+        )
         moves = [move for move in MOVES[status] if move != Status.SPAM]
         cards = [(lead, light_of(lead, today), priority_parts(lead, has_call=has_call(lead))) for lead in shown]
-        columns.append({"status": status, "count": count(leads), "cards": cards, "moves": moves})
+        columns.append({"status": status, "count": count(leads, BY_PRIORITY), "cards": cards, "moves": moves})
     context = {"columns": columns, "mine": mine, "may_work": request.user.has_perm(WORK)}
     return staff_page(request, "board.html", "Board", context)
 

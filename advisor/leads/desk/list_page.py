@@ -40,7 +40,8 @@ def list_page(request: HttpRequest, extra: dict[str, Any]) -> HttpResponse:
         "rows": [
             (lead, light_of(lead, now.date()), priority_parts(lead, has_call=has_call(lead))) for lead in shown.leads
         ],
-        "count": count(leads),
+        # What only the search has found is counted already.
+        "count": f"{len(found.keys):,}" if found and kept.keys() <= {"q", "sort"} else count(leads, order),
         "most": MOST if found and found.is_cut else 0,
         "order": order,
         "orders": [(_address(kept | {"sort": name}), paging.ORDERS[name].name) for name in ("newest", "priority")],
@@ -92,7 +93,7 @@ def _views(kept: dict[str, str], user: Any, now: Any) -> list[dict[str, Any]]:
         {
             "name": name,
             "address": _address(params),
-            "count": count(filtered(params, now=now)),
+            "count": count(filtered(params, now=now), order_of(params)),
             "is_current": current == params,
         }
         for name, params in saved

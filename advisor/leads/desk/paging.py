@@ -36,6 +36,11 @@ class Order(msgspec.Struct, frozen=True):
     descending: bool
     read: Callable[[str], Any]
 
+    def sorted_by(self, *, backward: bool = False) -> tuple[str, str]:
+        """As Django names it, from the first to the last or back."""
+        sign = "-" if self.descending != backward else ""
+        return f"{sign}{self.field}", f"{sign}id"
+
 
 ORDERS = {
     "newest": Order("newest first", "requested_at", descending=True, read=_instant),
@@ -60,8 +65,7 @@ def rows(leads: QuerySet[Lead], order: Order, *, after: str = "", before: str = 
         backward = False
     else:
         leads = leads.filter(_beyond(order, *place, descending=order.descending != backward))
-    sign = "-" if order.descending != backward else ""
-    found = list(leads.order_by(f"{sign}{order.field}", f"{sign}id")[: SIZE + 1])
+    found = list(leads.order_by(*order.sorted_by(backward=backward))[: SIZE + 1])
     more, found = len(found) > SIZE, found[:SIZE]
     if backward:
         found.reverse()
