@@ -120,11 +120,16 @@ def _locked_people(people: QuerySet[Person]) -> list[Person]:
 
 
 def _locked_leads(leads: QuerySet[Lead], now: datetime) -> list[Lead]:
-    """After what later rooms lock and do first, as whoever moves a call locks that before its lead."""
+    """After what later rooms lock and do first, as whoever moves a call locks that before its lead.
+
+    Asked for once more when they are locked: those with which something happened in between may not be among them now.
+    """
     chosen = list(leads)
     for prepare in before_erasing:
         prepare(chosen, now)
-    return list(leads.filter(pk__in=[lead.pk for lead in chosen]).select_for_update(of=("self",)).order_by("pk"))
+    keys = [lead.pk for lead in chosen]
+    locked = Lead.objects.filter(pk__in=keys).order_by("pk").select_for_update()
+    return list(leads.filter(pk__in=[lead.pk for lead in locked]))
 
 
 def _erase(people: Sequence[Person], leads: Sequence[Lead]) -> Counter[type[Model]]:
@@ -153,9 +158,10 @@ def _rows(collected: NestedObjects) -> Found:
 def _messages(people: Iterable[Any], leads: Iterable[Any]) -> Iterator[Message]:
     """What was written about these requests, and what else goes to these people or names them, as a digest does."""
     yield from Message.objects.filter(about__in=[lead.topic for lead in leads])
+    elsewhere = Message.objects.exclude(about__startswith=TOPICS).defer("html", "attachments")
     names = {person.email for person in people}
     names |= {reverse("admin:leads_lead_change", args=[lead.pk]) for lead in leads}
-    for message in Message.objects.exclude(about__startswith=TOPICS).iterator():
+    for message in elsewhere.iterator():
         held = f"{message.to} {message.text}".lower()
         if any(name in held for name in names):
             yield message

@@ -20,6 +20,7 @@ from advisor.assessment.keeping import all_kept
 from advisor.delivery import retention
 from advisor.delivery.chores import registered
 from advisor.delivery.models import Message, State
+from advisor.leads import privacy
 from advisor.leads.actions import note, plan, record
 from advisor.leads.models import Event, EventKind, Lead, Person, Status
 from advisor.settings import days
@@ -99,6 +100,18 @@ def test_what_happens_with_a_request_keeps_it(visitor: Client, happened: Callabl
     run()
 
     assert Lead.objects.filter(pk=lead.pk).exists()
+
+
+@pytest.mark.usefixtures("published")
+def test_what_happens_in_the_moment_of_removing_keeps_it(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead, other = age(ask(visitor), 1000), age(ask(visitor, email="other@example.com"), 1000)
+    monkeypatch.setattr(privacy, "before_erasing", [lambda leads, now: with_a_note(lead)])
+
+    run()
+
+    assert list(Lead.objects.all()) == [lead]
+    assert list(Person.objects.all()) == [lead.person]
+    assert other.person_id != lead.person_id
 
 
 @pytest.mark.usefixtures("published")
