@@ -9,7 +9,7 @@ from datetime import datetime
 
 from advisor.assessment.keeping import Period, all_kept
 
-BATCH = 100
+BATCH = 25
 """How many records go in one transaction."""
 
 

@@ -15,7 +15,6 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
-from django.urls import reverse
 
 from advisor.delivery.models import Message
 from advisor.leads.models import Event, EventKind, Lead, Person
@@ -105,7 +104,7 @@ def _erase_leads(leads: QuerySet[Lead], now: datetime) -> Counter[type[Model]]:
     people = _locked_people(Person.objects.filter(pk__in=leads.values("person")))
     going = _locked_leads(leads, now)
     staying = Lead.objects.filter(person__in=people).exclude(pk__in=[lead.pk for lead in going])
-    others = set(staying.values_list("person_id", flat=True))
+    others = set(staying.order_by().values_list("person_id", flat=True).distinct())
     return _erase([person for person in people if person.pk not in others], going)
 
 
@@ -156,13 +155,12 @@ def _rows(collected: NestedObjects) -> Found:
 
 
 def _messages(people: Iterable[Any], leads: Iterable[Any]) -> Iterator[Message]:
-    """What was written about these requests, and what else goes to these people or names them, as a digest does."""
+    """What was written about these requests, and what else goes to these people or names them."""
     yield from Message.objects.filter(about__in=[lead.topic for lead in leads])
+    names = {person.email for person in people} | {str(lead).casefold() for lead in leads}
     elsewhere = Message.objects.exclude(about__startswith=TOPICS).defer("html", "attachments")
-    names = {person.email for person in people}
-    names |= {reverse("admin:leads_lead_change", args=[lead.pk]) for lead in leads}
     for message in elsewhere.iterator():
-        held = f"{message.to} {message.text}".lower()
+        held = f"{message.to} {message.subject} {message.text}".casefold()
         if any(name in held for name in names):
             yield message
 

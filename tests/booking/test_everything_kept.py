@@ -32,7 +32,7 @@ def person(host: Host, book: Book, superuser: Client) -> Person:
         about="digest",
         to="seller@example.com",
         subject="Today",
-        text=f"http://testserver{admin_address(call.lead)}",
+        text=f"{call.lead}: they asked for a call.",
         html="",
         now=timezone.now(),
     )

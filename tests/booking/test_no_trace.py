@@ -60,10 +60,8 @@ def founder(host: Host, book: Book, visitor: Client, superuser: Client) -> Perso
     note(lead=lead, kind=EventKind.SPOKE, words="Noted about the founder.", by="seller", now=now)
     plan(lead=lead, step="Write to Firmas Dibinātāja", on=now.date(), by="seller", now=now)
     merge(keep=lead, other=first, by="seller", now=now)
-    digest = f"Firmas Dibinātāja, Kalns un Bērzs: http://testserver{admin_address(lead)}"
-    send_mail(
-        key="digest-1", about="digest", to="seller@example.com", subject="Today", text=digest, html=digest, now=now
-    )
+    for number, text in enumerate(["Firmas Dibinātāja, Kalns un Bērzs", "founder@kalns.example.com", "Nobody."]):
+        send_mail(key=f"x{number}", about="digest", to="x@example.com", subject="New", text=text, html=text, now=now)
     sent = Message.objects.filter(about=lead.topic, to=FOUNDER["email"]).order_by("pk")[0]
     sent.attempt_set.create(at=now, error="550 no such user <founder@kalns.example.com>")
     superuser.post(admin_list(Message), {"action": "send_again", "_selected_action": [sent.pk]})
@@ -116,6 +114,8 @@ def test_nothing_tells_of_a_person_any_more(
         FOUNDER["name"]
     ]
     assert traces(*WORDS, token) == {}
+    # Of several messages about several people those went that named this one.
+    assert [message.text for message in Message.objects.filter(about="digest")] == ["Nobody."]
     # And of the other one everything is left.
     assert Call.objects.get().lead.email == OTHER["email"]
     assert traces(OTHER["email"])
