@@ -48,6 +48,6 @@ def _day(guide: Guide, visitors: int) -> Iterator[tuple[What, int]]:
         yield What(Step.CALL_PAGE, outcome.key, "clear"), round(left * share * 0.3)
     for place, signal in enumerate(guide.signals):
         yield What(Step.SIGNAL, signal.key), round(left / (place + 2))
-    for remark in guide.remarks:
-        if remark.kind is RemarkKind.CONTRADICTION:
-            yield What(Step.CONTRADICTION, remark.key), round(left * 0.1)
+    seen = [remark.key for remark in guide.remarks if remark.kind is RemarkKind.CONTRADICTION]
+    for place, key in enumerate(seen):
+        yield What(Step.CONTRADICTION, key), round(left / (5 + place * 3))

@@ -101,18 +101,27 @@ class Count(Sum):
 
 
 class Total(Sum):
-    """The same over all sources and entrances, written along with it: years are read in the time of weeks."""
+    """The same over all sources, written along with it: years are read in the time of weeks."""
 
     about = models.CharField(max_length=40, blank=True)
     certainty = models.CharField(max_length=10, blank=True, choices=CERTAINTIES)
+    entrance = models.CharField(max_length=10, choices=Entrance, default=Entrance.OWN)
     number = models.PositiveBigIntegerField()
 
     class Meta:
+        # Holds all that the dashboard asks for, so that the table itself is not read.
+        indexes = [
+            models.Index(
+                fields=["guide", "step", "day", "about", "certainty", "entrance", "edition", "number"],
+                name="total_all",
+            )
+        ]
         constraints = [
             *Sum.Meta.constraints,
             CERTAINTY_KNOWN,
+            ENTRANCE_KNOWN,
             models.UniqueConstraint(
-                fields=["guide", "step", "day", "edition", "about", "certainty"],
+                fields=["guide", "step", "day", "edition", "about", "certainty", "entrance"],
                 name="total_once",
                 violation_error_message=COUNTED_ELSEWHERE,
             ),
@@ -123,24 +132,18 @@ class Total(Sum):
 
 
 class SourceTotal(Sum):
-    """The same by source and entrance alone, over all that it was about."""
+    """The same by source alone."""
 
     source = models.CharField(max_length=LONGEST_SOURCE, blank=True)
-    entrance = models.CharField(max_length=10, choices=Entrance, default=Entrance.OWN)
     number = models.PositiveBigIntegerField()
 
     class Meta:
-        # Holds all that the dashboard asks for, so that the table itself is not read.
-        indexes = [
-            models.Index(
-                fields=["guide", "step", "day", "source", "entrance", "edition", "number"], name="sourcetotal_all"
-            )
-        ]
+        # For the same reason.
+        indexes = [models.Index(fields=["guide", "step", "day", "source", "edition", "number"], name="sourcetotal_all")]
         constraints = [
             *Sum.Meta.constraints,
-            ENTRANCE_KNOWN,
             models.UniqueConstraint(
-                fields=["guide", "step", "day", "edition", "source", "entrance"],
+                fields=["guide", "step", "day", "edition", "source"],
                 name="sourcetotal_once",
                 violation_error_message=COUNTED_ELSEWHERE,
             ),

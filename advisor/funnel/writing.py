@@ -55,14 +55,14 @@ def take_away(source: str) -> None:
 def _totals(counts: Mapping[Key, int]) -> Counter[Row]:
     totals = Counter[Row]()
     for key, number in counts.items():
-        totals[key.guide, key.step, key.day, key.edition, key.about, key.certainty] += number
+        totals[key.guide, key.step, key.day, key.edition, key.about, key.certainty, key.entrance] += number
     return totals
 
 
 def _source_totals(counts: Mapping[Key, int]) -> Counter[Row]:
     totals = Counter[Row]()
     for key, number in counts.items():
-        totals[key.guide, key.step, key.day, key.edition, key.source, key.entrance] += number
+        totals[key.guide, key.step, key.day, key.edition, key.source] += number
     return totals
 
 

@@ -17,6 +17,15 @@ OF_SOURCES = (Step.LANDING, Step.RESULT, Step.LEAD, Step.CALL)
 """The steps that are shown by source."""
 
 
+class Taken(NamedTuple):
+    """A step: see ``advisor.funnel.models`` for what the rest is."""
+
+    step: str
+    about: str
+    certainty: str
+    entrance: str
+
+
 class Agreed(NamedTuple):
     """What was recommended and what was agreed on in a call that was held, by source."""
 
@@ -25,27 +34,23 @@ class Agreed(NamedTuple):
     agreed: str
 
 
-def steps(period: Period) -> Counter[tuple[str, str, str]]:
-    """How often each step was taken, by what it is about and certainty."""
+def steps(period: Period) -> Counter[Taken]:
+    """How often each step was taken."""
     # Every step is named, so that the index finds the days of each, whatever else was counted.
-    rows = _within(Total.objects, period, Step).values_list("step", "about", "certainty").annotate(Sum("number"))
-    return Counter({(step, about, certainty): number for step, about, certainty, number in rows.order_by()})
+    rows = _within(Total.objects, period, Step).values_list("step", "about", "certainty", "entrance")
+    return Counter({Taken(*taken): number for *taken, number in rows.annotate(Sum("number")).order_by()})
 
 
 def outcomes_by_day(period: Period) -> Counter[tuple[date, str]]:
     """How often each outcome was shown, day by day."""
-    rows = _within(Total.objects, period, [Step.RESULT]).values_list("day", "about").annotate(Sum("number"))
-    return Counter({(day, about): number for day, about, number in rows.order_by()})
+    rows = _within(Total.objects, period, [Step.RESULT]).values_list("day", "about")
+    return Counter({(day, about): number for day, about, number in rows.annotate(Sum("number")).order_by()})
 
 
-def sources(period: Period) -> Counter[tuple[str, str, str]]:
-    """How often the steps of ``OF_SOURCES`` were taken, by source and entrance."""
-    rows = (
-        _within(SourceTotal.objects, period, OF_SOURCES)
-        .values_list("source", "entrance", "step")
-        .annotate(Sum("number"))
-    )
-    return Counter({(source, entrance, step): number for source, entrance, step, number in rows.order_by()})
+def sources(period: Period) -> Counter[tuple[str, str]]:
+    """How often the steps of ``OF_SOURCES`` were taken, by source."""
+    rows = _within(SourceTotal.objects, period, OF_SOURCES).values_list("source", "step")
+    return Counter({(source, step): number for source, step, number in rows.annotate(Sum("number")).order_by()})
 
 
 def agreements(period: Period) -> Counter[Agreed]:

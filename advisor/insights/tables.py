@@ -10,7 +10,7 @@ from datetime import date
 
 from advisor.funnel.definitions import DEFINITIONS, ENTRANCES, SOURCES
 from advisor.funnel.models import Entrance, Step
-from advisor.insights.figures import OF_SOURCES, Agreed
+from advisor.insights.figures import OF_SOURCES, Agreed, Taken
 from advisor.insights.names import Names, ordered
 
 MOST_SOURCES = 25
@@ -61,7 +61,8 @@ def share(part: int, whole: int) -> Cell:
     if not whole:
         return NONE
     percent = round(100 * part / whole, 1)
-    return Cell(f"{percent:.1f} % of {whole:,}", percent)
+    # Its spaces do not break.
+    return Cell(f"{percent:.1f}\N{NO-BREAK SPACE}%\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}{whole:,}", percent)
 
 
 def beside(names: Sequence[str], periods: Sequence[str]) -> tuple[str, ...]:
@@ -71,18 +72,26 @@ def beside(names: Sequence[str], periods: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{name}, {period}" for period in periods for name in names)
 
 
-Steps = Counter[tuple[str, str, str]]
-"""How often each step was taken, as ``figures.steps`` has it."""
+Steps = Counter[Taken]
 
 
-def of_step(steps: Steps, step: Step, about: str | None = None) -> int:
-    """All of a step, or all of it that is about one thing."""
-    return sum(number for (one, of, _), number in steps.items() if one == step and about in {None, of})
+def of_step(
+    steps: Steps, step: Step, about: str | None = None, *, certainty: str | None = None, entrance: str | None = None
+) -> int:
+    """All of a step, or all of it that is about one thing, of one certainty or entrance."""
+    return sum(
+        number
+        for one, number in steps.items()
+        if one.step == step
+        and about in {None, one.about}
+        and certainty in {None, one.certainty}
+        and entrance in {None, one.entrance}
+    )
 
 
 def abouts(periods: Iterable[Steps], step: Step) -> set[str]:
     """All that a step was about in any of the periods."""
-    return {about for steps in periods for (one, about, _) in steps if one == step}
+    return {one.about for steps in periods for one in steps if one.step == step}
 
 
 def walked(names: Names, periods: Sequence[Steps]) -> list[tuple[str, Step, str | None]]:
@@ -121,7 +130,7 @@ def outcomes(names: Names, periods: Sequence[Steps], labels: Sequence[str]) -> T
         for steps in periods:
             count = of_step(steps, Step.RESULT, key)
             cells += [number(count), share(count, of_step(steps, Step.RESULT))]
-            cells += [number(steps[Step.RESULT.value, key, level]) for level in levels]
+            cells += [number(of_step(steps, Step.RESULT, key, certainty=level)) for level in levels]
             cells += [number(of_step(steps, Step.LEAD, key))]
         rows.append(Row(name, tuple(cells)))
     columns = ("Results", "Of all results", "Clear", "Leaning", "Mixed", "Requests")
@@ -176,18 +185,20 @@ def of_agreed(names: Names, found: Iterable[tuple[str, int]]) -> Cell:
 
 def by_source(
     names: Names,
-    periods: Sequence[Counter[tuple[str, str, str]]],
+    periods: Sequence[Counter[tuple[str, str]]],
     agreed: Sequence[Counter[Agreed]],
     labels: Sequence[str],
     *,
     most: int | None = None,
 ) -> Table:
-    """Sources to requests, calls and what was agreed on; those beyond ``most`` in one row."""
-    weight = Counter[str]()
-    for found in periods:
-        for (source, _, step), count in found.items():
-            weight[source] += count if step in {Step.LANDING, Step.RESULT} else 1000 * count
-    in_order = sorted({*weight, *(one.source for each in agreed for one in each)}, key=lambda one: (-weight[one], one))
+    """Sources to requests, calls and what was agreed on, most requests first; those beyond ``most`` in one row."""
+    whole = sum(periods, Counter[tuple[str, str]]())
+
+    def place(source: str) -> tuple[int, int, str]:
+        return -whole[source, Step.LEAD.value], -whole[source, Step.LANDING.value], source
+
+    found_at_all = {source for source, _ in whole} | {one.source for each in agreed for one in each}
+    in_order = sorted(found_at_all, key=place)
     shown, rest = in_order[:most], set(in_order[most:] if most else ())
     groups = [(source or "Direct, or not known", {source}) for source in shown]
     if rest:
@@ -197,7 +208,7 @@ def by_source(
         cells: list[Cell] = []
         for found, each in zip(periods, agreed, strict=True):
             for step in OF_SOURCES:
-                total = sum(count for (one, _, of), count in found.items() if one in members and of == step)
+                total = sum(found[source, step.value] for source in members)
                 cells.append(number(total))
             by_outcome = Counter[str]()
             for one, count in each.items():
@@ -210,14 +221,10 @@ def by_source(
     return Table("sources", "Sources", meaning, ("Source", *beside(columns, labels)), tuple(rows))
 
 
-def by_entrance(periods: Sequence[Counter[tuple[str, str, str]]], labels: Sequence[str]) -> Table:
+def by_entrance(periods: Sequence[Steps], labels: Sequence[str]) -> Table:
     rows = []
     for entrance in Entrance:
-        cells = [
-            number(sum(count for (_, one, of), count in found.items() if one == entrance and of == step))
-            for found in periods
-            for step in OF_SOURCES
-        ]
+        cells = [number(of_step(steps, step, entrance=entrance.value)) for steps in periods for step in OF_SOURCES]
         rows.append(Row(str(entrance.label), tuple(cells)))
     columns = tuple(str(step.label) for step in OF_SOURCES)
     meaning = (("Entrance", ENTRANCES),)

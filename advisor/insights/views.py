@@ -53,7 +53,7 @@ class Insights:
             tables.outcomes(names, steps, labels),
             *self._over_time(),
             tables.by_source(names, by_source, agreed, labels, most=most_sources),
-            tables.by_entrance(by_source, labels),
+            tables.by_entrance(steps, labels),
             tables.ranked(
                 Step.CONTRADICTION, seen, steps, labels, title="Contradictions seen most", first="Contradiction"
             ),

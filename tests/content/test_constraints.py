@@ -239,11 +239,10 @@ CASES = {
     "count_entrance_known": [Case(count, {"entrance": "embedded"}, {"entrance": "window"})],
     "sourcetotal_once": [
         Case(source_total, {"edition": 1, "source": "club"}, {"edition": 1}),
-        Case(source_total, {"edition": 1, "entrance": "embedded"}, {"edition": 1, "entrance": "own"}),
     ],
     "sourcetotal_positive": [Case(source_total, {"number": 1}, {"number": 0})],
     "sourcetotal_step_known": [Case(source_total, {"step": "call-page"}, {"step": "Landing"})],
-    "sourcetotal_entrance_known": [Case(source_total, {"entrance": "embedded"}, {"entrance": "window"})],
+    "total_entrance_known": [Case(total, {"entrance": "embedded"}, {"entrance": "window"})],
     "total_once": [Case(total, {"edition": 1, "about": "ai"}, {"edition": 1})],
     "total_positive": [Case(total, {"number": 1}, {"number": 0})],
     "total_step_known": [Case(total, {"step": "call-page"}, {"step": "Landing"})],
