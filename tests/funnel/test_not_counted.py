@@ -15,7 +15,8 @@ from tests.assessment.addresses import LANDING, PAGES, call, question, result
 from tests.assessment.reading import FRAGMENT
 from tests.conftest import ANSWERS
 from tests.content.making import draft
-from tests.funnel.walking import CHROME, Browser, counted
+from tests.funnel.walking import Browser, counted
+from tests.load.visitors import CHROME
 
 pytestmark = pytest.mark.usefixtures("published")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.funnel.walking import CHROME
+from tests.load.visitors import CHROME
 from tests.server import RunningSite, drop_templates, wait_for
 from tests.site.client import ask
 

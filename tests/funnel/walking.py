@@ -11,11 +11,8 @@ from advisor.decision.recommendation import recommend
 from advisor.funnel.buffer import buffer
 from advisor.funnel.models import Count
 from tests.assessment.reading import Response
-from tests.load.visitors import Addresses, Walk
+from tests.load.visitors import CHROME, Addresses, Walk
 
-CHROME = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
-)
 HERE = "http://testserver"
 
 Steps = Counter[tuple[str, str, str]]

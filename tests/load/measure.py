@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
+from tests.load.visitors import CHROME
 from tests.server import RunningSite
 
 SECONDS_PER_TICK = 1 / os.sysconf("SC_CLK_TCK")
@@ -65,7 +66,7 @@ class Client:
 
     def __init__(self, site: RunningSite, headers: Mapping[str, str] | None = None) -> None:
         self._connection = HTTPConnection("127.0.0.1", site.port, timeout=10)
-        self._headers = dict(headers or {})
+        self._headers = {"User-Agent": CHROME, **(headers or {})}
         self._cookies: dict[str, str] = {}
         self.requests = 0
         self.received = 0

@@ -10,6 +10,11 @@ from advisor.decision.walk import asked_pages
 REALISTIC = 0.5
 """The share of visitors whose ticked situations fit what they answered; the others answer anything at all."""
 
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+)
+"""What a browser calls itself; who has no such name is not counted, and would cost less than visitors do."""
+
 FRAGMENT = {"HX-Request": "true", "HX-Target": "main"}
 """How htmx asks for a fragment."""
 
