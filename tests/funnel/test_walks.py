@@ -94,6 +94,12 @@ def test_a_change_counts_neither_the_answer_nor_the_result_again(
     assert counted() == before == Counter([ONE, ("signal", "messy-stack", "")])
 
 
+def test_a_change_is_told_by_the_answers_after_it_where_no_page_before_is_named(browser: Browser) -> None:
+    browser.open(question("software", f"{CTO}&edition=1&asked=software"))
+
+    assert "answered" not in names(counted())
+
+
 @BOTH_BROWSERS
 def test_a_form_that_is_refused_counts_when_it_is_complete_and_once(
     visitor: Client, published: Published, *, scripts: bool
