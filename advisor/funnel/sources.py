@@ -7,7 +7,7 @@ from advisor.funnel.models import LONGEST_SOURCE, Count
 from advisor.funnel.steps import Key
 
 OTHER = "(other)"
-"""Stands for the sources of a day that come after the first so many."""
+"""Stands for the sources of a day that come after the first so many, and for what may be a person."""
 
 MOST_A_DAY = 200
 """Different sources of one day that are counted apart. Processes that write at once may let in a few more."""
@@ -17,8 +17,13 @@ NAMES = ("utm_source", "ref", "utm_referrer")
 
 
 def source_of(carried: Mapping[str, str]) -> str:
-    """The source in what rode along, in small letters and cut; "" where there is none."""
+    """The source in what rode along, in small letters and cut; "" where there is none.
+
+    What may be somebody's mail address is not kept: these numbers outlive the erasure of a person.
+    """
     named = next((carried[name] for name in NAMES if carried.get(name)), "")
+    if "@" in named:
+        return OTHER
     return " ".join(named.lower().split())[:LONGEST_SOURCE].rstrip()
 
 

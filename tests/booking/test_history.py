@@ -106,7 +106,7 @@ def test_what_was_there_before_the_pipeline_gets_a_history_words_and_a_priority(
 
     editor = connection.schema_editor()
     import_module("advisor.leads.migrations.0004_what_was_there").complete(apps, editor)
-    import_module("advisor.booking.migrations.0004_calls_in_the_history").tell(apps, editor)
+    import_module("advisor.booking.migrations.0005_calls_in_the_history").tell(apps, editor)
 
     lead = Lead.objects.get()
     assert [kind for kind, _ in history(lead)] == kinds

@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from advisor.funnel.models import Count, SourceTotal, Total
-from advisor.funnel.sources import OTHER, Sources
+from advisor.funnel.sources import OTHER, Sources, source_of
 from advisor.funnel.steps import Key
 from advisor.funnel.writing import ROWS_AT_ONCE, write
 from tests.conftest import database_down
@@ -71,3 +71,9 @@ def test_one_batch_full_of_inventions_is_bounded_as_well() -> None:
     write(Sources(most=3).bounded(Counter(key(f"invented-{number:02}") for number in range(50))))
 
     assert by_source() == {"invented-00": 1, "invented-01": 1, "invented-02": 1, OTHER: 47}
+
+
+@pytest.mark.parametrize("name", ["utm_source", "ref"])
+def test_a_source_that_may_be_a_person_is_not_kept(name: str) -> None:
+    assert source_of({name: "Someone@example.com"}) == OTHER
+    assert source_of({name: "Newsletter"}) == "newsletter"
