@@ -99,7 +99,7 @@ def walked(names: Names, periods: Sequence[Steps]) -> list[tuple[str, Step, str 
     pages = ordered(names.pages, abouts(periods, Step.SHOWN) | abouts(periods, Step.ANSWERED))
     found: list[tuple[str, Step, str | None]] = [("Landing seen", Step.LANDING, None)]
     for key, name in pages.items():
-        found += [(f"{name}: shown", Step.SHOWN, key), (f"{name}: answered", Step.ANSWERED, key)]
+        found += [(f"“{name}” shown", Step.SHOWN, key), (f"“{name}” answered", Step.ANSWERED, key)]
     return [*found, *((str(step.label), step, None) for step in (Step.RESULT, Step.CALL_PAGE, Step.LEAD, Step.CALL))]
 
 

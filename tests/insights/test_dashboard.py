@@ -76,8 +76,8 @@ def test_the_funnel_says_how_many_came_how_far_and_where_they_stopped(owner: Cli
     page = read_admin(owner, f"{INSIGHTS}?{NOVEMBER}")
 
     assert line(page, "Funnel", "Landing seen") == ["40", "–", "–"]
-    assert line(page, "Funnel", "Running software: shown") == ["30", "75.0 % of 40", "40.0 % of 30"]
-    assert line(page, "Funnel", "Running software: answered") == ["18", "45.0 % of 40", "–"]
+    assert line(page, "Funnel", "“Running software” shown") == ["30", "75.0 % of 40", "40.0 % of 30"]
+    assert line(page, "Funnel", "“Running software” answered") == ["18", "45.0 % of 40", "–"]
     assert line(page, "Funnel", "Result shown") == ["12", "30.0 % of 40", "–"]
     assert line(page, "Funnel", "Call booked") == ["1", "2.5 % of 40", "–"]
 
@@ -257,7 +257,7 @@ def test_each_table_is_a_file_with_bare_figures(owner: Client) -> None:
     )
     lines = files["funnel"].content.decode("utf-8-sig").splitlines()
     assert lines[0] == "Step,Number,Of landings seen,Stopped there"
-    assert "Running software: shown,30,75.0,40.0" in lines
+    assert "“Running software” shown,30,75.0,40.0" in lines
 
 
 @pytest.mark.parametrize("source", ["=1+1", "+1", "-1", "@sum(1)", "\tx", "\rx"])
