@@ -63,7 +63,13 @@ class Lead(models.Model):
         "call", null=True, blank=True, editable=False, help_text="Kept by the room of calls."
     )
     merged_into = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged", editable=False
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="merged",
+        editable=False,
+        db_index=False,
     )
     is_open = models.GeneratedField(
         expression=ExpressionWrapper(Q(status__in=OPEN, merged_into__isnull=True), models.BooleanField()),
@@ -107,6 +113,8 @@ class Lead(models.Model):
             models.Index(fields=["-requested_at", "-id"], name="lead_open", condition=Q(is_open=True)),
             models.Index(fields=["owner", "-requested_at", "-id"], name="lead_owner", condition=Q(is_open=True)),
             models.Index(fields=["next_step_on", "id"], name="lead_step", condition=Q(next_step_on__isnull=False)),
+            # One of all rows would be nearly all NULL, which SQLite then takes for the usual value, and does not use it.
+            models.Index(fields=["merged_into"], name="lead_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["call_at", "id"], name="lead_call", condition=Q(call_at__isnull=False)),
         ]
         constraints = [
