@@ -21,7 +21,7 @@ from advisor.content.markdown import plain
 from advisor.delivery.actions import send_mail, withdraw
 from advisor.delivery.letters import Heading, Letter, Link, Part
 from advisor.delivery.mail import Attachment
-from advisor.delivery.models import Event
+from advisor.delivery.models import EventType
 from advisor.leads.briefing import briefing_of
 from advisor.leads.models import Lead
 
@@ -52,7 +52,7 @@ def requested(lead: Lead, *, now: datetime) -> None:
 def booked(call: Call, *, now: datetime) -> None:
     """A slot was taken: invite both, and write the reminders."""
     _invite(call, "Your intro call is booked", "Booked", (), now)
-    announce_call(call, Event.CALL_BOOKED, now)
+    announce_call(call, EventType.CALL_BOOKED, now)
 
 
 def moved(call: Call, *, before: Call, now: datetime) -> None:
@@ -67,7 +67,7 @@ def moved(call: Call, *, before: Call, now: datetime) -> None:
         before.sequence, before.changed_at = call.sequence, call.changed_at
         _release(before, f"{call.host.name} takes this call.", now)
     _invite(call, "Your intro call was changed", "Changed", was, now)
-    announce_call(call, Event.CALL_MOVED, now)
+    announce_call(call, EventType.CALL_MOVED, now)
 
 
 def host_changed(call: Call, *, before: Host, now: datetime) -> None:
@@ -94,7 +94,7 @@ def cancelled(call: Call, *, now: datetime) -> None:
     )
     _send_about(call, "visitor", call.lead.email, letter, Method.CANCEL, now)
     _release(call, reason, now)
-    announce_call(call, Event.CALL_CANCELLED, now)
+    announce_call(call, EventType.CALL_CANCELLED, now)
 
 
 def erased(call: Call, *, now: datetime) -> None:

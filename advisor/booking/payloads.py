@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from advisor.booking.models import Call
-from advisor.delivery.models import Event
+from advisor.delivery.models import EventType
 from advisor.delivery.webhooks.actions import tell_endpoints
 from advisor.leads.payloads import VERSION, LeadPayload, lead_payload
 
-WHICH = {Event.CALL_BOOKED: "booked", Event.CALL_MOVED: "moved", Event.CALL_CANCELLED: "cancelled"}
+WHICH = {EventType.CALL_BOOKED: "booked", EventType.CALL_MOVED: "moved", EventType.CALL_CANCELLED: "cancelled"}
 
 
 class CallPayload(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ def call_event(call: Call) -> CallEvent:
     return CallEvent(version=VERSION, call=payload, lead=lead_payload(call.lead))
 
 
-def announce_call(call: Call, event: Event, now: datetime) -> None:
+def announce_call(call: Call, event: EventType, now: datetime) -> None:
     """Tell the endpoints of webhooks what became of a call, in the transaction of what it is about."""
     key = f"call-{call.pk}-{call.sequence}-{WHICH[event]}"
     tell_endpoints(event=event, key=key, about=call.lead.topic, data=lambda: call_event(call), now=now)

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from advisor.delivery.models import EventType
 from advisor.leads.models import Event, EventKind, Lead
+from advisor.leads.payloads import announce_lead
 from advisor.leads.priority import has_call, points_of
 
 
@@ -47,9 +49,15 @@ def locked_to_work_on(lead: Lead) -> Lead:
     return found
 
 
+TOLD = {EventKind.STATUS, EventKind.OWNER, EventKind.NEXT_STEP, EventKind.TAGS, EventKind.MERGED}
+"""What changes something that other systems are told about; calls have events of their own."""
+
+
 def write(lead: Lead, *fields: str, kind: EventKind, words: str, by: str, now: datetime) -> Event:
-    """Save these fields of a lead that is locked, and say what happened."""
+    """Save these fields of a lead that is locked, and say what happened, to other systems as well."""
     settle(lead, *fields)
+    if kind in TOLD:
+        announce_lead(lead, EventType.LEAD_CHANGED, now)
     return lead.events.create(at=now, kind=kind, words=words, by=by)
 
 

@@ -1,12 +1,12 @@
 """What other systems are told about a lead. docs/webhooks.md shows it, and a test compares the two."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from secrets import token_hex
 
 import msgspec
 from django.conf import settings
 
-from advisor.delivery.models import Event
+from advisor.delivery.models import EventType
 from advisor.delivery.webhooks.actions import tell_endpoints
 from advisor.leads.models import Lead
 
@@ -45,6 +45,11 @@ class LeadPayload(msgspec.Struct, frozen=True):
 
     id: int
     status: str
+    lost_reason: str
+    owner: str
+    next_step: str
+    next_step_on: date | None
+    tags: list[str]
     requested_at: datetime
     address: str
     person: PersonPayload
@@ -71,6 +76,11 @@ def lead_payload(lead: Lead) -> LeadPayload:
     return LeadPayload(
         id=lead.pk,
         status=lead.status,
+        lost_reason=lead.lost_reason,
+        owner=lead.owner.get_username() if lead.owner else "",
+        next_step=lead.next_step,
+        next_step_on=lead.next_step_on,
+        tags=[tag.name for tag in lead.tags.all()],
         requested_at=lead.requested_at.astimezone(UTC),
         address=lead.staff_address,
         person=PersonPayload(**details),
@@ -89,13 +99,13 @@ def lead_payload(lead: Lead) -> LeadPayload:
     )
 
 
-def announce_lead(lead: Lead, event: Event, now: datetime) -> None:
-    """Tell the endpoints of webhooks about a lead: ``Event.LEAD_CREATED``, or ``Event.LEAD_CHANGED`` from then on.
+def announce_lead(lead: Lead, event: EventType, now: datetime) -> None:
+    """Tell the endpoints of webhooks about a lead: that it was created, or, from then on, changed.
 
     To be called by every verb that changes what ``LeadPayload`` holds, inside its transaction and once the change is
     saved: the lead is told as it is given, once the transaction is committed. A creation is told once, however often it
     is announced; each announcement of a change is a message of its own. Where nobody listens it costs one query.
     """
     # Two changes may fall on the same microsecond of a clock that stands still.
-    which = "created" if event == Event.LEAD_CREATED else f"changed-{token_hex(8)}"
+    which = "created" if event == EventType.LEAD_CREATED else f"changed-{token_hex(8)}"
     tell_endpoints(event=event, key=f"lead-{lead.pk}-{which}", about=lead.topic, data=lambda: lead_event(lead), now=now)

@@ -15,9 +15,10 @@ from standardwebhooks import WebhookVerificationError
 from advisor.booking.actions import cancel, give_to, move
 from advisor.booking.models import Host
 from advisor.booking.payloads import CallEvent
-from advisor.delivery.models import Channel, Endpoint, Event, Message, State
+from advisor.delivery.models import Channel, Endpoint, EventType, Message, State
 from advisor.delivery.webhooks.sending import signatures
-from advisor.leads.models import Lead
+from advisor.leads.actions import assign, note, plan, set_status, tag
+from advisor.leads.models import EventKind, Lead, Status, Tag
 from advisor.leads.payloads import LeadEvent, announce_lead
 from tests.assessment.addresses import call as call_address
 from tests.booking.conftest import Book
@@ -112,8 +113,31 @@ def test_the_document_names_every_event_and_every_field() -> None:
     collect(LeadEvent)
     collect(CallEvent)
 
-    assert not [event for event in Event.values if f"`{event}`" not in text]
+    assert not [event for event in EventType.values if f"`{event}`" not in text]
     assert not [field for field in fields if f"`{field}`" not in text]
+
+
+def test_what_sales_changes_is_told_each_time_and_notes_are_not(
+    host: Host, endpoint: Endpoint, visitor: Client
+) -> None:
+    lead = ask(visitor, slot="none", zone="UTC")
+    set_status(lead=lead, status=Status.CONTACTED, by="seller", now=NOW)
+    plan(lead=lead, step="Send references", on=NOW.date(), by="seller", now=NOW)
+    assign(lead=lead, owner=host.user, by="seller", now=NOW)
+    tag(lead=lead, tags=[Tag.objects.create(name="urgent")], by="seller", now=NOW)
+
+    note(lead=lead, kind=EventKind.NOTE, words="They sounded tired.", by="seller", now=NOW)
+    set_status(lead=lead, status=Status.CONTACTED, by="seller", now=NOW)
+
+    assert events() == ["lead.created", *["lead.changed"] * 4]
+    last = data(told()[-1])["lead"]
+    assert {name: last[name] for name in ("status", "owner", "next_step", "next_step_on", "tags")} == {
+        "status": "contacted",
+        "owner": host.user.get_username(),
+        "next_step": "Send references",
+        "next_step_on": f"{NOW:%Y-%m-%d}",
+        "tags": ["urgent"],
+    }
 
 
 def test_each_step_is_told_once(host: Host, endpoint: Endpoint, book: Book) -> None:
@@ -146,9 +170,9 @@ def test_each_change_is_told_as_it_was_and_only_once_it_is_true(endpoint: Endpoi
     lead = ask(visitor)
     for status in ("contacted", "qualified"):
         Lead.objects.filter(pk=lead.pk).update(status=status)
-        announce_lead(Lead.objects.get(pk=lead.pk), Event.LEAD_CHANGED, NOW)
+        announce_lead(Lead.objects.get(pk=lead.pk), EventType.LEAD_CHANGED, NOW)
     with transaction.atomic():
-        announce_lead(lead, Event.LEAD_CHANGED, NOW)
+        announce_lead(lead, EventType.LEAD_CHANGED, NOW)
         transaction.set_rollback(True)
 
     assert [(message.subject, data(message)["lead"]["status"]) for message in told()] == [

@@ -10,11 +10,11 @@ from tests.server import RunningSite
 FAILED = """
 from django.contrib.auth.models import User
 from django.utils import timezone
-from advisor.delivery.models import Endpoint, Event, Message
+from advisor.delivery.models import Endpoint, EventType, Message
 from advisor.delivery.webhooks.actions import tell_endpoints
 User.objects.filter(username="sales").update(is_superuser=True)
 endpoint = Endpoint.objects.create(name="CRM", address="https://8.8.8.8/hooks", events=["lead.created"])
-tell_endpoints(event=Event.LEAD_CREATED, key="lead-7-created", about="lead 7", data=dict, now=timezone.now())
+tell_endpoints(event=EventType.LEAD_CREATED, key="lead-7-created", about="lead 7", data=dict, now=timezone.now())
 message = Message.objects.get(endpoint=endpoint)
 Message.objects.filter(pk=message.pk).update(state="failed", attempts=1, last_error="It answered 500.")
 message.attempt_set.create(

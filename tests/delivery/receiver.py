@@ -11,8 +11,7 @@ from typing import Any, NamedTuple, Self
 import pytest
 from standardwebhooks import Webhook
 
-from advisor.delivery.models import Endpoint
-from advisor.delivery.models import Event as Told
+from advisor.delivery.models import Endpoint, EventType
 
 Answer = Callable[["Handler"], None]
 
@@ -141,7 +140,7 @@ class Receiver:
 def make_endpoint(receiver: Receiver | None = None, **fields: Any) -> Endpoint:
     """An endpoint that wants everything."""
     address = receiver.address if receiver else "https://8.8.8.8/hooks/advisor"
-    return Endpoint.objects.create(**{"name": "CRM", "address": address, "events": [*Told.values]} | fields)
+    return Endpoint.objects.create(**{"name": "CRM", "address": address, "events": [*EventType.values]} | fields)
 
 
 def verified(request: Request, secret: str) -> Any:

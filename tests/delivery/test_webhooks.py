@@ -19,7 +19,7 @@ from pytest_django import Settings
 from standardwebhooks import WebhookVerificationError
 
 from advisor.delivery.actions import forget, send_again, withdraw
-from advisor.delivery.models import Attempt, Endpoint, Event, Message, State
+from advisor.delivery.models import Attempt, Endpoint, EventType, Message, State
 from advisor.delivery.outbox import GAPS, LEASE, claim, record
 from advisor.delivery.webhooks import posting, sending
 from advisor.delivery.webhooks.actions import (
@@ -59,7 +59,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posting, "IN_ALL", SOON)
 
 
-def tell(key: str = "lead-7-created", *, event: Event = Event.LEAD_CREATED, now: datetime = NOON) -> None:
+def tell(key: str = "lead-7-created", *, event: EventType = EventType.LEAD_CREATED, now: datetime = NOON) -> None:
     tell_endpoints(event=event, key=key, about="lead 7", data=lambda: {"version": 1, "lead": {"id": 7}}, now=now)
 
 
@@ -112,7 +112,7 @@ def test_each_endpoint_is_told_what_it_wants_and_only_while_it_is_active(receive
     switch_off(endpoint=make_endpoint(receiver, name="Off"), by="chief", now=NOON)
 
     tell()
-    tell("call-3-0-booked", event=Event.CALL_BOOKED)
+    tell("call-3-0-booked", event=EventType.CALL_BOOKED)
 
     told = Message.objects.order_by("pk").values_list("endpoint__name", "subject")
     assert sorted(told) == [("All of it", "call.booked"), ("All of it", "lead.created"), ("Calls", "call.booked")]
@@ -135,7 +135,7 @@ def test_where_nobody_listens_nothing_is_made() -> None:
     make_endpoint(events=["call.booked"])
     asked: list[str] = []
 
-    tell_endpoints(event=Event.LEAD_CREATED, key="k", about="lead 7", data=lambda: asked.append("data"), now=NOON)
+    tell_endpoints(event=EventType.LEAD_CREATED, key="k", about="lead 7", data=lambda: asked.append("data"), now=NOON)
 
     assert (asked, Message.objects.count()) == ([], 0)
 

@@ -21,10 +21,10 @@ for number in range({count}):
 
 TELL = """
 from django.utils import timezone
-from advisor.delivery.models import Endpoint, Event
+from advisor.delivery.models import Endpoint, EventType
 from advisor.delivery.webhooks.actions import tell_endpoints
 Endpoint.objects.create(name="CRM", address="{address}", events=["lead.created"])
-tell_endpoints(event=Event.LEAD_CREATED, key="lead-7-created", about="lead 7", data=dict, now=timezone.now())
+tell_endpoints(event=EventType.LEAD_CREATED, key="lead-7-created", about="lead 7", data=dict, now=timezone.now())
 """
 
 LATER = """

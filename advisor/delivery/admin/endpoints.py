@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from advisor.delivery.models import Endpoint, Event, State
+from advisor.delivery.models import Endpoint, EventType, State
 from advisor.delivery.webhooks.actions import renew_secret, replay, switch_off, switch_on
 from advisor.delivery.webhooks.addresses import RefusedError, read_address, resolve
 from advisor.delivery.webhooks.sending import send_test
@@ -27,7 +27,7 @@ class EndpointForm(ModelForm):
     """Events are ticked, and an address is looked up before it is taken."""
 
     events = forms.MultipleChoiceField(
-        choices=Event.choices, widget=forms.CheckboxSelectMultiple, help_text="What it is told about."
+        choices=EventType.choices, widget=forms.CheckboxSelectMultiple, help_text="What it is told about."
     )
 
     class Meta:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 
-class Event(models.TextChoices):
+class EventType(models.TextChoices):
     """What other systems can be told about."""
 
     LEAD_CREATED = "lead.created", "A lead was created"
@@ -29,7 +29,7 @@ def new_secret() -> str:
 
 def events_are_known(events: object) -> None:
     """Refuse what is not a list of at least one event."""
-    if not isinstance(events, list) or not events or not {*events} <= {*Event.values}:
+    if not isinstance(events, list) or not events or not {*events} <= {*EventType.values}:
         raise ValidationError("Choose at least one event, of those that there are.")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from advisor.delivery.models import Channel, Endpoint, Event, Message, State, new_secret
+from advisor.delivery.models import Channel, Endpoint, EventType, Message, State, new_secret
 from advisor.delivery.webhooks.body import body_of
 from advisor.delivery.webhooks.health import disable
 from advisor.delivery.webhooks.sending import new_webhook_id
@@ -15,7 +15,7 @@ BOTH_SECRETS = timedelta(days=1)
 """How long everything is signed with the secret before as well when there is a new one."""
 
 
-def tell_endpoints(*, event: Event, key: str, about: str, data: Callable[[], Any], now: datetime) -> None:
+def tell_endpoints(*, event: EventType, key: str, about: str, data: Callable[[], Any], now: datetime) -> None:
     """Write a webhook for every active endpoint that wants this event, in the transaction of what it tells about.
 
     ``data`` is asked for only where an endpoint wants it, for what ``msgspec`` makes JSON of. What was written under

@@ -12,7 +12,7 @@ from advisor.assessment.visit import Visit
 from advisor.content.models import Edition
 from advisor.decision import answers as reading
 from advisor.decision import result_code
-from advisor.delivery.models import Event
+from advisor.delivery.models import EventType
 from advisor.leads.assignment import next_owner
 from advisor.leads.models import EventKind, Lead, LeadWord, Person, Submission
 from advisor.leads.notices import tell_staff
@@ -75,7 +75,7 @@ def request_call(
         lead.events.create(at=now, kind=EventKind.OWNER, words=f"Given to {lead.owner}")
     submission.lead = lead
     submission.save(update_fields=["lead"])
-    announce_lead(lead, Event.LEAD_CREATED, now)
+    announce_lead(lead, EventType.LEAD_CREATED, now)
     tell_staff(lead, now=now)
     return lead, True
 

@@ -113,7 +113,7 @@ class Lead(models.Model):
             models.Index(fields=["-requested_at", "-id"], name="lead_open", condition=Q(is_open=True)),
             models.Index(fields=["owner", "-requested_at", "-id"], name="lead_owner", condition=Q(is_open=True)),
             models.Index(fields=["next_step_on", "id"], name="lead_step", condition=Q(next_step_on__isnull=False)),
-            # One of all rows would be nearly all NULL, which SQLite then takes for the usual value, and does not use it.
+            # One of all rows would be nearly all NULL, which SQLite takes for the usual value and does not use.
             models.Index(fields=["merged_into"], name="lead_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["call_at", "id"], name="lead_call", condition=Q(call_at__isnull=False)),
         ]
