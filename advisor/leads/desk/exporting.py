@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from advisor.http import NOT_IN_PAGES
 from advisor.leads.desk.listing import NARROWING, filtered
 from advisor.leads.desk.pages import staff_page
 from advisor.leads.export.running import MOST, TooManyError, begin, stream
@@ -33,7 +34,7 @@ def exporting(request: HttpRequest) -> HttpResponseBase:
     """Says how many leads the address describes; sent with a kind of file, it is that file."""
     if not request.user.has_perm(TAKE_OUT if request.method == "POST" else SEE):
         raise PermissionDenied
-    params, now = request.GET.dict(), timezone.now()
+    params, now = {name: NOT_IN_PAGES.sub("", request.GET[name]) for name in request.GET}, timezone.now()
     leads = filtered(params, now=now)
     if request.method == "POST":
         try:

@@ -44,6 +44,6 @@ class Export(models.Model):
     def state(self, now: datetime) -> str:
         """How far it is, in words."""
         if self.done_at:
-            return f"Done: {self.rows_done:,} leads"
+            return f"Done: {self.rows_done:,} {'lead' if self.rows_done == 1 else 'leads'}"
         share = f"{self.rows_done:,} of {self.rows:,} leads ({min(self.rows_done * 100 // max(self.rows, 1), 100)} %)"
         return f"Broken off after {share}" if now - self.seen_at > QUIET else f"Going on: {share}"
