@@ -4,6 +4,7 @@ A visitor who goes back and over something again is not counted twice, as far as
 in HX-Current-URL, a browser in Referer. ``advisor.funnel.definitions`` says in words what comes of it.
 """
 
+from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
 from django.utils import timezone
@@ -26,8 +27,13 @@ TIMES = {"zone", "week", "slot"}
 def where(visit: Visit) -> Where:
     """The edition, and by which way its visitor came in."""
     first, _ = touches(visit.carried)
+    return where_from(visit.guide.key, visit.published.number, first)
+
+
+def where_from(guide: str, edition: int, first: Mapping[str, str]) -> Where:
+    """The same by what rode along when they came."""
     entrance = Entrance.EMBEDDED if first.get(ENTRANCE) == Entrance.EMBEDDED.value else Entrance.OWN
-    return Where(visit.guide.key, visit.published.number, source_of(first), entrance.value)
+    return Where(guide, edition, source_of(first), entrance.value)
 
 
 def landing_seen(request: HtmxHttpRequest, visit: Visit) -> None:

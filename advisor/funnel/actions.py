@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from advisor.funnel.buffer import buffer
 from advisor.funnel.models import Step
+from advisor.funnel.speed import speed_of
 from advisor.funnel.steps import What, Where, key_of
 from advisor.funnel.writing import write
 
@@ -23,3 +24,9 @@ def count_request(*, where: Where, outcome: str, certainty: str, with_call: bool
     steps = [Step.LEAD, Step.CALL] if with_call else [Step.LEAD]
     day = now.astimezone(UTC).date()
     write({key_of(where, What(step, outcome, certainty), day): 1 for step in steps})
+
+
+def count_response(*, where: Where, asked: datetime, answered: datetime) -> None:
+    """Count that a request was answered, on the day of the request, in the transaction that notes it."""
+    day = asked.astimezone(UTC).date()
+    write({key_of(where, What(Step.RESPONSE, speed_of(answered - asked)), day): 1})

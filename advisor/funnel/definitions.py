@@ -22,6 +22,10 @@ DEFINITIONS = {
     Step.CALL_PAGE: "The page that asks for a call was opened. Looking at other times there is not counted.",
     Step.LEAD: "A request was sent and kept. Exact, also after the person was erased; the same form counts once.",
     Step.CALL: "A request was sent with a time, and the call booked. Calls cancelled later are counted.",
+    Step.RESPONSE: (
+        "Staff noted for the first time that they reached the person: by the status Contacted, a note that they spoke "
+        "or wrote, or a call that was held. Counted on the day of the request, by how long after it this was."
+    ),
 }
 
 WHO = (

@@ -21,6 +21,7 @@ class Step(models.TextChoices):
     CALL_PAGE = "call-page", "Call page opened"
     LEAD = "lead", "Request sent"
     CALL = "call", "Call booked"
+    RESPONSE = "response", "First response"
 
 
 class Entrance(models.TextChoices):
@@ -48,8 +49,9 @@ COUNTED_ELSEWHERE = "This is counted in another row."
 class Sum(models.Model):
     """So many steps of one kind on one day.
 
-    ``about`` is the key of a page of questions, of a signal, of a remark, or of the outcome that was recommended, as
-    the step has it; ``certainty`` goes with an outcome. ``source`` is "" where nothing said where a visitor came from.
+    ``about`` is the key of a page of questions, of a signal, of a remark, of the outcome that was recommended, or of
+    how soon a response came (``speed``), as the step has it; ``certainty`` goes with an outcome. ``source`` is "" where
+    nothing said where a visitor came from.
     """
 
     guide = models.CharField(max_length=40)

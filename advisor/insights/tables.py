@@ -10,6 +10,7 @@ from datetime import date
 
 from advisor.funnel.definitions import DEFINITIONS, ENTRANCES, SOURCES
 from advisor.funnel.models import Entrance, Step
+from advisor.funnel.speed import LATER, WITHIN
 from advisor.insights.figures import OF_SOURCES, Agreed, Taken
 from advisor.insights.names import Names, ordered
 
@@ -74,6 +75,8 @@ def beside(names: Sequence[str], periods: Sequence[str]) -> tuple[str, ...]:
 
 Steps = Counter[Taken]
 
+BESIDE_THE_WALK = {Step.SIGNAL, Step.CONTRADICTION, Step.RESPONSE}
+
 
 def of_step(
     steps: Steps, step: Step, about: str | None = None, *, certainty: str | None = None, entrance: str | None = None
@@ -115,7 +118,7 @@ def funnel(names: Names, periods: Sequence[Steps], labels: Sequence[str]) -> Tab
             else:
                 cells.append(NONE)
         rows.append(Row(name, tuple(cells)))
-    meaning = [(str(step.label), DEFINITIONS[step]) for step in Step if step not in {Step.SIGNAL, Step.CONTRADICTION}]
+    meaning = [(str(step.label), DEFINITIONS[step]) for step in Step if step not in BESIDE_THE_WALK]
     stopped = ("Stopped there", "Questions that were shown and not answered, as a share of those that were shown.")
     columns = ("Number", "Of landings seen", "Stopped there")
     return Table("funnel", "Funnel", (*meaning, stopped), ("Step", *beside(columns, labels)), tuple(rows))
@@ -175,6 +178,40 @@ def ranked(
             rows.append(Row(known[key], tuple(cells)))
     head = (first, *beside(("Number", "Of results"), labels))
     return Table(f"{step}s", title, ((str(step.label), DEFINITIONS[step]),), head, tuple(rows))
+
+
+def responses(periods: Sequence[Steps], labels: Sequence[str]) -> Table:
+    """How soon requests were answered."""
+    named = {key: f"Within {words}" for key, (words, _) in WITHIN.items()} | {LATER: "Later"}
+    rows = []
+    for key, name in named.items():
+        cells = [
+            cell
+            for steps in periods
+            for count in [of_step(steps, Step.RESPONSE, key)]
+            for cell in (number(count), share(count, of_step(steps, Step.LEAD)))
+        ]
+        rows.append(Row(name, tuple(cells)))
+    open_, half = [], []
+    for steps in periods:
+        sent = of_step(steps, Step.LEAD)
+        left = max(0, sent - of_step(steps, Step.RESPONSE))
+        open_ += [number(left), share(left, sent)]
+        half += [half_within(steps, named), NONE]
+    rows += [Row("Not answered yet", tuple(open_)), Row("Half of those answered", tuple(half))]
+    columns = ("Number", "Of requests")
+    meaning = ((str(Step.RESPONSE.label), DEFINITIONS[Step.RESPONSE]),)
+    return Table("responses", "Time to first response", meaning, ("Answered", *beside(columns, labels)), tuple(rows))
+
+
+def half_within(steps: Steps, named: dict[str, str]) -> Cell:
+    """How soon the middle one of all responses came, as exactly as they are counted."""
+    whole, so_far = of_step(steps, Step.RESPONSE), 0
+    for key, name in named.items():
+        so_far += of_step(steps, Step.RESPONSE, key)
+        if whole and 2 * so_far >= whole:
+            return Cell(name.lower(), name.lower())
+    return NONE
 
 
 def of_agreed(names: Names, found: Iterable[tuple[str, int]]) -> Cell:

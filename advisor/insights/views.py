@@ -59,6 +59,7 @@ class Insights:
             ),
             tables.ranked(Step.SIGNAL, signals, steps, labels, title="Situations ticked most", first="Situation"),
             tables.said_and_agreed(names, agreed, labels),
+            tables.responses(steps, labels),
         ]
 
     def _over_time(self) -> list[Table]:

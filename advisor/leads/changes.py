@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from advisor.assessment.counting import where_from
 from advisor.delivery.models import EventType
+from advisor.funnel.actions import count_response
 from advisor.leads.models import Event, EventKind, Lead
 from advisor.leads.payloads import announce_lead
 from advisor.leads.priority import has_call, points_of
@@ -68,8 +70,10 @@ def settle(lead: Lead, *fields: str) -> None:
 
 
 def first_response(lead: Lead, at: datetime) -> Iterable[str]:
-    """Note that they were answered, unless they were before; the field to save."""
+    """Note and count that they were answered, unless they were before; the field to save."""
     if lead.responded_at:
         return ()
     lead.responded_at = max(at, lead.requested_at)
+    where = where_from(lead.edition.guide.key, lead.edition.number, lead.first_touch)
+    count_response(where=where, asked=lead.requested_at, answered=lead.responded_at)
     return ("responded_at",)

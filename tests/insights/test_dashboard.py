@@ -13,13 +13,15 @@ from advisor.funnel.definitions import DEFINITIONS
 from advisor.funnel.models import Step
 from advisor.funnel.steps import Key
 from advisor.funnel.writing import write
-from advisor.leads.models import Lead
+from advisor.leads.actions import note, set_status
+from advisor.leads.models import EventKind, Lead, Status
 from tests.assessment.addresses import call
 from tests.assessment.reading import Page, text_of
 from tests.booking.hosts import make_host
 from tests.conftest import CALL, GUIDE, member_of
 from tests.content.admin_pages import read_admin
 from tests.content.making import publish_draft
+from tests.leads.asking import ask
 
 pytestmark = pytest.mark.usefixtures("published")
 
@@ -171,6 +173,33 @@ def test_many_sources_are_shown_in_one_line(owner: Client) -> None:
     assert line(page, "Sources", "5 further sources")[0] == str(sum(range(71, 76)))
 
 
+@pytest.mark.usefixtures("november")
+def test_how_soon_requests_were_answered_is_told_with_those_that_were_not(owner: Client) -> None:
+    write({key(Step.LEAD, "not-yet", "mixed"): 6})
+    write({key(Step.RESPONSE, "1h"): 2, key(Step.RESPONSE, "1d"): 3, key(Step.RESPONSE, "later"): 1})
+
+    page = read_admin(owner, f"{INSIGHTS}?{NOVEMBER}")
+
+    title = "Time to first response"
+    assert line(page, title, "Within an hour") == ["2", "25.0 % of 8"]
+    assert line(page, title, "Within a day")[0] == "3"
+    assert line(page, title, "Later")[0] == "1"
+    assert line(page, title, "Not answered yet")[0] == "2"
+    assert line(page, title, "Half of those answered")[0] == "within a day"
+
+
+def test_a_first_response_counts_once_on_the_day_of_the_request(owner: Client, visitor: Client) -> None:
+    lead = ask(visitor)
+    later = lead.requested_at + timedelta(hours=3)
+    set_status(lead=lead, status=Status.CONTACTED, by="seller", now=later)
+    note(lead=lead, kind=EventKind.SPOKE, words="Again.", by="seller", now=later + timedelta(days=3))
+
+    page = read_admin(owner, INSIGHTS)
+
+    assert line(page, "Time to first response", "Within four hours")[0] == "1"
+    assert line(page, "Time to first response", "Not answered yet")[0] == "0"
+
+
 def test_before_anything_is_counted_it_says_so_and_divides_by_nothing(owner: Client) -> None:
     page = read_admin(owner, INSIGHTS)
 
@@ -250,7 +279,9 @@ def test_each_table_is_a_file_with_bare_figures(owner: Client) -> None:
     files = {link.rpartition("/")[2].partition(".")[0]: owner.get(link) for link in links}
 
     assert {answer.status_code for answer in files.values()} == {200}
-    assert set(files) == {"funnel", "outcomes", "over-time", "sources", "entrances", "contradictions", "signals"}
+    assert set(files) == {
+        *("funnel", "outcomes", "over-time", "sources", "entrances", "contradictions", "signals", "responses")
+    }
     assert files["funnel"]["Content-Type"] == "text/csv; charset=utf-8"
     assert files["funnel"]["Content-Disposition"] == (
         'attachment; filename="insights-funnel-2026-11-01-2026-11-30.csv"'
