@@ -16,7 +16,7 @@ static := staticfiles/staticfiles.json
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run demo undemo dev admin publish prove database test coverage lint format screenshots bench requirements
+.PHONY: help run demo undemo dev admin publish prove database test coverage lint format screenshots bench scale requirements
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -61,7 +61,7 @@ database: $(setup) $(key)
 	@$(manage) migrate --verbosity 0
 	@$(manage) seed
 
-test coverage lint screenshots bench: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
+test coverage lint screenshots bench scale: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
 test coverage: export SITE_URL = http://testserver
 lint: export SITE_URL = https://advisor.example.com
 lint: export EMAIL_URL = smtp+tls://mail.example.com
@@ -98,6 +98,9 @@ screenshots: $(setup) $(static) ## Take the pictures of docs/editing.md anew; ne
 
 bench: $(setup) $(static) ## Measure what docs promise about speed, side by side with others
 	@$(python) -m tests.load.bench $(ARGS)
+
+scale: $(setup) $(static) ## Measure the pages of staff with a million leads, beside ten thousand; DATABASE_URL for PostgreSQL
+	@$(python) -m tests.load.scale
 
 compile := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header pyproject.toml
 

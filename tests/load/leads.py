@@ -1,29 +1,13 @@
-"""Leads by the million, and how long the pages of sales take with them.
+"""Leads by the million, with their words and some history."""
 
-``python -m tests.load.leads make 1000000`` fills the database that DATABASE_URL names, which has to be migrated and
-seeded; ``python -m tests.load.leads measure`` prints the median time of each page. A figure is worth something beside
-the one of another number of leads, from the same machine at the same time.
-"""
-
-import os
-import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import batched
 from random import Random
-from statistics import median
-from time import perf_counter
 from typing import Any
-
-import django
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advisor.settings")
-    django.setup()
 
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
-from django.test import Client
 
 from advisor.content.models import Edition
 from advisor.leads.models import OPEN, Employees, Event, EventKind, Lead, LeadWord, Person, Salesperson, Status, Tag
@@ -41,8 +25,6 @@ OUTCOMES = {"fractional-cto": 1, "head-of-ai": 1, "both-roles": 2, "one-leader":
 
 SETTLED = {Status.LOST: 55, Status.WON: 25, Status.CONTACTED: 8, Status.SPAM: 7, Status.QUALIFIED: 5}
 """What has become of a hundred leads by now, the newest twentieth aside, which is new."""
-
-ROUNDS = 9
 
 
 def make_leads(number: int, *, now: datetime, progress: Callable[[int], None] = lambda done: None) -> None:
@@ -124,61 +106,3 @@ def _plan(lead: Lead, dice: Random, now: datetime) -> None:
     """Half of what is open has a next step; a third of these is late."""
     if lead.status in OPEN and dice.random() < 0.5:
         lead.next_step, lead.next_step_on = "Call them", (now + timedelta(days=dice.randrange(-5, 10))).date()
-
-
-def pages() -> dict[str, str]:
-    """What is measured: name and address."""
-    middle = Lead.objects.order_by("-pk")[100]
-    seller = get_user_model().objects.get(username="seller-3").pk
-    addresses = "/admin/leads/lead/"
-    rare, common = middle.email, middle.company.split()[1]
-    return {
-        "list, all": addresses,
-        "list, deep inside": f"{addresses}?after={(middle.requested_at - YEARS / 2).isoformat().replace('+', '%2B')}_1",
-        "list, mine": f"{addresses}?view=open&owner={seller}",
-        "list, late": f"{addresses}?view=late",
-        "list, this week’s calls": f"{addresses}?view=calls",
-        "list, by priority": f"{addresses}?sort=priority",
-        "list, won, clear, of one outcome": f"{addresses}?status=won&certainty=clear&outcome=head-of-ai",
-        "search for an address": f"{addresses}?q={rare}",
-        "search for a name": f"{addresses}?q={middle.name.replace(' ', '+')}",
-        "search for a word of an eighth of all": f"{addresses}?q={common}",
-        "search for two letters": f"{addresses}?q=ba",
-        "page of a lead": f"{addresses}{middle.pk}/change/",
-        "board": f"{addresses}board/",
-    }
-
-
-def measure() -> dict[str, float]:
-    """The median time of each page in milliseconds, through all of Django but for the network."""
-    user, _ = get_user_model().objects.get_or_create(username="measured", is_staff=True, is_superuser=True)
-    client = Client()
-    client.force_login(user)
-    found = {}
-    for name, address in pages().items():
-        times = []
-        for _ in range(ROUNDS):
-            begun = perf_counter()
-            answer = client.get(address)
-            times.append(perf_counter() - begun)
-            assert answer.status_code == 200, (name, answer.status_code)
-        found[name] = median(times[2:]) * 1000
-    return found
-
-
-def main() -> None:
-    match sys.argv[1:]:
-        case ["make", number] if number.isdecimal():
-            make_leads(
-                int(number), now=datetime.now(UTC), progress=lambda done: print(f"{done:,}", end="\r", flush=True)
-            )
-            print(f"{Lead.objects.count():,} leads")
-        case ["measure"]:
-            for name, milliseconds in measure().items():
-                print(f"| {name} | {milliseconds:.1f} |")
-        case _:
-            sys.exit(__doc__)
-
-
-if __name__ == "__main__":
-    main()
