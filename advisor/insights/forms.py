@@ -4,19 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from advisor.booking.staff import this_century
 from advisor.insights.periods import Period
 
 LONGEST = 3660
 """Days of a period: ten years."""
-
-
-def this_century(day: date) -> None:
-    """Refuse days at the ends of the calendar, beyond which there is none to reckon with."""
-    if not 2000 <= day.year < 2100:
-        raise ValidationError("Name a day of this century.")
 
 
 def day_field(label: str, *, required: bool = True) -> forms.DateField:

@@ -1,6 +1,5 @@
 """The dashboard, and its tables as files."""
 
-import csv
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -22,15 +21,13 @@ from advisor.insights.forms import PeriodForm
 from advisor.insights.names import Names, names_in
 from advisor.insights.periods import Period, buckets
 from advisor.insights.tables import Table
+from advisor.leads.export.files import as_csv
 
 NEEDED = "funnel.view_count"
 """The right to see insights."""
 
 PRESETS = (("7 days", 7), ("30 days", 30), ("90 days", 90), ("12 months", 365))
 """Up to the same last day."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a text begins with that a spreadsheet would calculate."""
 
 
 @dataclass(frozen=True)
@@ -130,21 +127,13 @@ def export(request: HttpRequest, table: str) -> HttpResponse:
     chosen = next((one for one in insights_of(periods).tables() if one.key == table), None)
     if chosen is None:
         raise Http404("There is no such table.")
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    rows = [[row.name, *(cell.value for cell in row.cells)] for row in chosen.rows]
     name = "-".join(["insights", table, *(f"{day}" for one in periods for day in (one.since, one.until))])
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    # By the mark at its beginning spreadsheets know that it is UTF-8.
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(map(harmless, chosen.head))
-    for row in chosen.rows:
-        writer.writerow([harmless(row.name), *(harmless(cell.value) for cell in row.cells)])
-    return response
-
-
-def harmless(value: str | float) -> str | float:
-    """As a spreadsheet may have it: a source is a text of visitors, and could be a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return HttpResponse(
+        b"".join(as_csv(chosen.head, [rows])),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
 
 
 def drawing_of(table: Table, labels: list[str]) -> Any:

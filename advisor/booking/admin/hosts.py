@@ -20,6 +20,7 @@ from advisor.booking.actions import CallsAheadError, announce_changes, calls_ahe
 from advisor.booking.models import Host, HoursException, Place, WeeklyWindow
 from advisor.booking.zones import offered_zones
 from advisor.content.models import Outcome
+from advisor.leads.admin.team import OutcomesField
 
 
 class WeeklyWindowInline(admin.TabularInline):
@@ -30,13 +31,6 @@ class WeeklyWindowInline(admin.TabularInline):
 class HoursExceptionInline(admin.TabularInline):
     model = HoursException
     extra = 0
-
-
-class OutcomesField(forms.ModelMultipleChoiceField):
-    """Outcomes, each with the guide it belongs to."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.guide.title})"
 
 
 class HostForm(ModelForm):

@@ -63,7 +63,7 @@ def _fill(workbook: Workbook, headings: Sequence[str], pieces: Iterable[Rows]) -
         sheet.write_string(0, column, heading, bold)
     for number, row in enumerate((row for rows in pieces for row in rows), 1):
         for column, cell in enumerate(row):
-            if isinstance(cell, int):
+            if isinstance(cell, int | float):
                 sheet.write_number(number, column, cell)
             elif cell:
                 sheet.write_string(number, column, cell[:LONGEST])

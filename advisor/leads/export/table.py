@@ -13,7 +13,7 @@ from advisor.decision.answers import read
 from advisor.decision.guide import Guide
 from advisor.leads.models import Lead
 
-Cell = str | int
+Cell = str | float
 
 Asked = tuple[str, str]
 """The keys of a guide and of one of its questions, which stay what they are from edition to edition."""
