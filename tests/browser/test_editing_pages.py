@@ -15,6 +15,8 @@ from tests.conftest import ANSWERS
 from tests.server import RunningSite
 from tests.site.walks import GUIDE as KEY
 
+pytestmark = pytest.mark.once
+
 GUIDE = "/admin/content/guide/1"
 PAGES = {
     "overview": f"{GUIDE}/",
@@ -43,8 +45,6 @@ from advisor.content.models import Guide, Rule, Scenario
 from advisor.content.previews import make_link
 from advisor.content.scenarios import cases_of
 from advisor.content.writing import write_guide
-
-pytestmark = pytest.mark.once
 
 now = timezone.now()
 first = Guide.objects.get(pk=1)

@@ -28,7 +28,7 @@ def test_a_lead_is_found_and_read_with_the_answers_in_words(new_visitor: NewVisi
     log_in(page, staff)
     page.get_by_role("link", name="Leads", exact=True).last.click()
     expect(page.get_by_role("row").filter(has_text="Zvaigzne Robotics")).to_contain_text("New")
-    page.locator("#searchbar").fill("zvaigzne")
+    page.get_by_label("Find by name").fill("zvaigzne")
     page.keyboard.press("Enter")
     page.get_by_role("row").filter(has_text="Zvaigzne Robotics").get_by_role("link").first.click()
 
@@ -43,8 +43,9 @@ def test_a_lead_is_found_and_read_with_the_answers_in_words(new_visitor: NewVisi
         "We have <b>two</b> teams.",
     ):
         expect(content).to_contain_text(words)
-    page.get_by_label("Status").select_option("contacted")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Contacted", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("Saved.")
+    page.get_by_role("link", name="Leads", exact=True).last.click()
     expect(page.get_by_role("row").filter(has_text="Zvaigzne Robotics")).to_contain_text("Contacted")
 
 
