@@ -11,7 +11,7 @@ from advisor.leads.desk.paging import ORDERS, Order
 from advisor.leads.models import Employees, Lead, Status
 from advisor.leads.search import Found, matching
 
-COUNTED = 1000
+COUNTED = 500
 """Up to so many are counted; a number that is larger says no more than that."""
 
 NOBODY = "nobody"
@@ -97,10 +97,10 @@ def order_of(params: Mapping[str, str]) -> Order:
 
 
 def count(leads: QuerySet[Lead], order: Order) -> str:
-    """How many there are, in words that stay short: "12", or "more than 1,000".
+    """How many there are, in words that stay short: "12", or "more than 500".
 
     Counted in the order they are shown in, so that the same index finds them: left to itself PostgreSQL goes through
-    the table for the first thousand, and what is new lies at its end.
+    the table for the first of them, and what is new lies at its end.
     """
     number = leads.order_by(*order.sorted_by())[: COUNTED + 1].count()
     return f"more than {COUNTED:,}" if number > COUNTED else f"{number:,}"
