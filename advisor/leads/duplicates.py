@@ -12,6 +12,9 @@ from advisor.leads.words import company_words, domain_of, folded
 LOOKED_AT = 100
 """How many of the newest leads with the same domain, or company, are compared."""
 
+COMPARED = ("name", "email", "company", "requested_at", "status", "merged_into")
+"""What it takes to compare and to show them; the rest of so many would cost more than the comparison."""
+
 SUGGESTED = 10
 ALIKE = 0.8
 """How alike two names are, of 1, to be one: it lets pass a letter or two."""
@@ -57,7 +60,7 @@ def _possible(lead: Lead) -> Iterator[Suggestion]:
 
 def _having(word: str) -> list[Lead]:
     newest = LeadWord.objects.filter(word=word).order_by("-lead").values_list("lead", flat=True)[:LOOKED_AT]
-    return list(Lead.objects.filter(pk__in=list(newest)).order_by("-pk"))
+    return list(Lead.objects.filter(pk__in=list(newest)).only(*COMPARED).order_by("-pk"))
 
 
 def _name(lead: Lead) -> str:
