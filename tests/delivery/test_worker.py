@@ -82,10 +82,10 @@ def test_a_worker_killed_between_sending_and_recording_causes_one_more_mail_with
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
-def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_in_hand_and_nothing_else(
+def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_in_hand_and_leaves_the_rest(
     database: Database, log: Path, number: signal.Signals
 ) -> None:
-    write(database, 5)
+    write(database, 100)
     workers: list[subprocess.Popen[bytes]] = []
 
     with MailServer(on_mail=lambda: workers[0].send_signal(number)) as server:
@@ -94,8 +94,9 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_in_hand_and_nothing
             status = workers[0].wait(timeout=30)
 
     assert status == 0
-    assert len(server.received) == 1
-    assert count(database) == 1
+    # Another thread is told, which may take as long as a few mails.
+    assert 1 <= len(server.received) < 50
+    assert count(database) == len(server.received)
     assert database.query("SELECT count(*) FROM delivery_message WHERE leased_by <> ''") == [(0,)]
     assert "has stopped" in log.read_text()
 
