@@ -41,9 +41,6 @@ KEPT = 4096
 
 ASKS_MORE = format_html(' <span class="quiet">{}</span>', "(a few more facts are asked first)")
 
-Linked = tuple[SafeString, SafeString]
-"""Something the visitor said, in words, and the link that changes it and comes straight back."""
-
 
 def guides(title: str, offered: Iterable[Published]) -> Context:
     """The guides that are offered, each with the way to its landing."""
@@ -134,19 +131,17 @@ def progress(guide: Guide, page: Page) -> str:
     return "One more page" if page.follow_up else f"Question {asked_of_all.index(page) + 1} of {len(asked_of_all)}"
 
 
-def said(visit: Visit, links: Mapping[str, SafeString], *, leaving_out: Page | None = None) -> list[Linked]:
-    """The answers so far."""
+def said(visit: Visit, links: Mapping[str, SafeString], *, leaving_out: Page | None = None) -> SafeString:
+    """The answers so far, each with the link that changes it and comes straight back."""
     guide, answers = visit.guide, visit.answers
-    return [
-        (
-            said_html(guide, asked.key, answers.choices[asked.key], tuple(ticked_names(guide, asked, answers))),
-            links[asked.key],
-        )
+    return joined(
+        f"<div>{said_html(guide, asked.key, answers.choices[asked.key], tuple(ticked_names(guide, asked, answers)))}"
+        f'<dd class="change">{links[asked.key]}</dd></div>'
         for page in visit.pages
         if page is not leaving_out
         for asked in page.questions
         if asked.key in answers.choices
-    ]
+    )
 
 
 def change_links(visit: Visit) -> dict[str, SafeString]:
