@@ -3,18 +3,23 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import batched
 from typing import Any, NamedTuple
 
-from django.db.models import Count as CountRows
 from django.db.models import Manager, QuerySet, Sum
 
 from advisor.booking.models import Call
 from advisor.funnel.models import SourceTotal, Step, Total
 from advisor.funnel.sources import NAMES, source_of
 from advisor.insights.periods import Period
+from advisor.leads.models import Lead
 
 OF_SOURCES = (Step.LANDING, Step.RESULT, Step.LEAD, Step.CALL)
 """The steps that are shown by source."""
+
+
+LEADS_AT_ONCE = 10_000
+"""Keys of one query: SQLite takes no more than 32,766."""
 
 
 class Taken(NamedTuple):
@@ -56,17 +61,20 @@ def sources(period: Period) -> Counter[tuple[str, str]]:
 def agreements(period: Period) -> Counter[Agreed]:
     """What came of the requests of the period in calls that were held and in which something was agreed on."""
     since, until = (datetime.combine(day, time(), UTC) for day in (period.since, period.until + timedelta(days=1)))
-    held = Call.objects.exclude(agreed="").filter(
-        lead__edition__guide__key=period.guide, lead__requested_at__gte=since, lead__requested_at__lt=until
-    )
+    # From the calls, which are fewer: left to itself SQLite goes through all requests of the period. No call is before
+    # its request.
+    held = dict(Call.objects.exclude(agreed="").filter(begins_at__gte=since).values_list("lead", "agreed"))
+    asked = Lead.objects.filter(
+        edition__guide__key=period.guide, requested_at__gte=since, requested_at__lt=until
+    ).order_by()
     if period.edition is not None:
-        held = held.filter(lead__edition__number=period.edition)
-    touches = [f"lead__first_touch__{name}" for name in NAMES]
-    rows = held.values_list(*touches, "lead__outcome", "agreed").annotate(CountRows("pk")).order_by()
+        asked = asked.filter(edition__number=period.edition)
+    touches = [f"first_touch__{name}" for name in NAMES]
     found: Counter[Agreed] = Counter()
-    for *named, recommended, agreed, number in rows:
-        touch = {name: value for name, value in zip(NAMES, named, strict=True) if isinstance(value, str)}
-        found[Agreed(source_of(touch), recommended, agreed)] += number
+    for keys in batched(held, LEADS_AT_ONCE, strict=False):
+        for key, recommended, *named in asked.filter(pk__in=keys).values_list("pk", "outcome", *touches):
+            touch = {name: value for name, value in zip(NAMES, named, strict=True) if isinstance(value, str)}
+            found[Agreed(source_of(touch), recommended, held[key])] += 1
     return found
 
 

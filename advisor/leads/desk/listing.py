@@ -11,7 +11,7 @@ from advisor.leads.desk.paging import ORDERS, Order
 from advisor.leads.models import Employees, Lead, Status
 from advisor.leads.search import Found, matching
 
-COUNTED = 500
+COUNTED = 200
 """Up to so many are counted; a number that is larger says no more than that."""
 
 NOBODY = "nobody"
@@ -97,7 +97,7 @@ def order_of(params: Mapping[str, str]) -> Order:
 
 
 def count(leads: QuerySet[Lead], order: Order) -> str:
-    """How many there are, in words that stay short: "12", or "more than 500".
+    """How many there are, in words that stay short: "12", or "more than 200".
 
     Counted in the order they are shown in, so that the same index finds them: left to itself PostgreSQL goes through
     the table for the first of them, and what is new lies at its end.
