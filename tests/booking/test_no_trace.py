@@ -14,7 +14,7 @@ from django.utils import timezone
 from advisor.booking.actions import move
 from advisor.booking.models import Call, Host
 from advisor.delivery.actions import send_mail
-from advisor.delivery.models import Message
+from advisor.delivery.models import Channel, Message
 from advisor.delivery.outbox import claim, record
 from advisor.delivery.outcome import Outcome
 from advisor.leads.actions import merge, note, plan
@@ -24,6 +24,7 @@ from tests.booking.conftest import Book
 from tests.booking.hosts import half_hour
 from tests.conftest import ANSWERS
 from tests.content.admin_pages import admin_address, admin_list
+from tests.delivery.receiver import make_endpoint
 from tests.delivery.writing import worker_at
 from tests.leads.asking import ask
 from tests.tracing import traces
@@ -55,6 +56,7 @@ OTHER = {"name": "Another", "email": "second@example.com", "company": "Looms", "
 def founder(host: Host, book: Book, visitor: Client, superuser: Client) -> Person:
     """Someone about whom there is something wherever there can be, and someone else who is to stay."""
     now = timezone.now()
+    make_endpoint()
     address = f"{call_address()}&utm_source=from-the-newsletter"
     call, other = book(0, address=address, **FOUNDER), book(2, **OTHER)
     move(call=call, begins=half_hour(4), zone="Europe/Riga", now=now)
@@ -67,6 +69,7 @@ def founder(host: Host, book: Book, visitor: Client, superuser: Client) -> Perso
         send_mail(key=f"x{number}", about="digest", to="x@example.com", subject="New", text=text, html=text, now=now)
     sent = Message.objects.filter(about=lead.topic, to=FOUNDER["email"]).order_by("pk")[0]
     sent.attempt_set.create(at=now, error="550 no such user <founder@kalns.example.com>")
+    assert Message.objects.filter(channel=Channel.WEBHOOK, text__contains=FOUNDER["phone"])
     superuser.post(admin_list(Message), {"action": "send_again", "_selected_action": [sent.pk]})
     superuser.post(reverse("admin:leads_person_kept_file", args=[lead.person_id]))
     superuser.get(f"{admin_list(Lead)}?q=dibinātāja")
