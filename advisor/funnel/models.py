@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from advisor.decision.recommendation import Certainty
+from advisor.funnel.spans import Span
 
 LONGEST_SOURCE = 60
 """Characters of a source that are kept."""
@@ -102,7 +103,24 @@ class Count(Sum):
         return f"{self.number} × {self.step} {self.about} on {self.day}"
 
 
-class Total(Sum):
+class SpanSum(Sum):
+    """The same of one day, or of the week or month that begins on it."""
+
+    span = models.CharField(max_length=5, choices=Span, default=Span.DAY)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            *Sum.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(span__in=Span.values),
+                name="%(class)s_span_known",
+                violation_error_message="There is no such span.",
+            ),
+        ]
+
+
+class Total(SpanSum):
     """The same over all sources, written along with it: years are read in the time of weeks."""
 
     about = models.CharField(max_length=40, blank=True)
@@ -114,26 +132,26 @@ class Total(Sum):
         # Holds all that the dashboard asks for, so that the table itself is not read.
         indexes = [
             models.Index(
-                fields=["guide", "step", "day", "about", "certainty", "entrance", "edition", "number"],
-                name="total_all",
+                fields=["guide", "step", "span", "day", "about", "certainty", "entrance", "edition", "number"],
+                name="total_by_span",
             )
         ]
         constraints = [
-            *Sum.Meta.constraints,
+            *SpanSum.Meta.constraints,
             CERTAINTY_KNOWN,
             ENTRANCE_KNOWN,
             models.UniqueConstraint(
-                fields=["guide", "step", "day", "edition", "about", "certainty", "entrance"],
+                fields=["guide", "step", "day", "edition", "span", "about", "certainty", "entrance"],
                 name="total_once",
                 violation_error_message=COUNTED_ELSEWHERE,
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} × {self.step} {self.about} on {self.day}"
+        return f"{self.number} × {self.step} {self.about} in the {self.span} from {self.day} on"
 
 
-class SourceTotal(Sum):
+class SourceTotal(SpanSum):
     """The same by source alone."""
 
     source = models.CharField(max_length=LONGEST_SOURCE, blank=True)
@@ -141,15 +159,19 @@ class SourceTotal(Sum):
 
     class Meta:
         # For the same reason.
-        indexes = [models.Index(fields=["guide", "step", "day", "source", "edition", "number"], name="sourcetotal_all")]
+        indexes = [
+            models.Index(
+                fields=["guide", "step", "span", "day", "source", "edition", "number"], name="sourcetotal_by_span"
+            )
+        ]
         constraints = [
-            *Sum.Meta.constraints,
+            *SpanSum.Meta.constraints,
             models.UniqueConstraint(
-                fields=["guide", "step", "day", "edition", "source"],
+                fields=["guide", "step", "day", "edition", "span", "source"],
                 name="sourcetotal_once",
                 violation_error_message=COUNTED_ELSEWHERE,
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} × {self.step} from {self.source} on {self.day}"
+        return f"{self.number} × {self.step} from {self.source} in the {self.span} from {self.day} on"

@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 
 from advisor.funnel.models import Count, SourceTotal, Total
 from advisor.funnel.sources import Sources
+from advisor.funnel.spans import Span
 from advisor.funnel.steps import Key
 
 ROWS_AT_ONCE = 500
@@ -54,15 +55,17 @@ def take_away(source: str) -> None:
 
 def _totals(counts: Mapping[Key, int]) -> Counter[Row]:
     totals = Counter[Row]()
-    for key, number in counts.items():
-        totals[key.guide, key.step, key.day, key.edition, key.about, key.certainty, key.entrance] += number
+    for (guide, step, day, edition, about, certainty, _, entrance), number in counts.items():
+        for span in Span:
+            totals[guide, step, span.first(day), edition, span.value, about, certainty, entrance] += number
     return totals
 
 
 def _source_totals(counts: Mapping[Key, int]) -> Counter[Row]:
     totals = Counter[Row]()
     for key, number in counts.items():
-        totals[key.guide, key.step, key.day, key.edition, key.source] += number
+        for span in Span:
+            totals[key.guide, key.step, span.first(key.day), key.edition, span.value, key.source] += number
     return totals
 
 

@@ -1,7 +1,7 @@
 """What is read from the database, once for each period: sums, never rows of persons."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import batched
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from django.db.models import Manager, QuerySet, Sum
 from advisor.booking.models import Call
 from advisor.funnel.models import SourceTotal, Step, Total
 from advisor.funnel.sources import NAMES, source_of
+from advisor.funnel.spans import Span, parts
 from advisor.insights.periods import Period
 from advisor.leads.models import Lead
 
@@ -41,21 +42,36 @@ class Agreed(NamedTuple):
 
 def steps(period: Period) -> Counter[Taken]:
     """How often each step was taken."""
+    found = Counter[Taken]()
     # Every step is named, so that the index finds the days of each, whatever else was counted.
-    rows = _within(Total.objects, period, Step).values_list("step", "about", "certainty", "entrance")
-    return Counter({Taken(*taken): number for *taken, number in rows.annotate(Sum("number")).order_by()})
+    for rows in _within(Total.objects, period, Step):
+        for *taken, number in _summed(rows, "step", "about", "certainty", "entrance"):
+            found[Taken(*taken)] += number
+    return found
 
 
-def outcomes_by_day(period: Period) -> Counter[tuple[date, str]]:
-    """How often each outcome was shown, day by day."""
-    rows = _within(Total.objects, period, [Step.RESULT]).values_list("day", "about")
-    return Counter({(day, about): number for day, about, number in rows.annotate(Sum("number")).order_by()})
+def outcomes_over_time(period: Period, cut: Iterable[tuple[date, date]]) -> list[Counter[str]]:
+    """How often each outcome was shown in each piece that the period was cut into, first and last day included."""
+    found = []
+    pieces: defaultdict[Span, dict[date, Counter[str]]] = defaultdict(dict)
+    for since, until in cut:
+        found.append(Counter[str]())
+        for span, firsts in parts(since, until).items():
+            pieces[span] |= dict.fromkeys(firsts, found[-1])
+    results = _of(Total.objects, period, [Step.RESULT])
+    for span, of_piece in pieces.items():
+        for day, about, number in _summed(results.filter(span=span, day__in=of_piece), "day", "about"):
+            of_piece[day][about] += number
+    return found
 
 
 def sources(period: Period) -> Counter[tuple[str, str]]:
     """How often the steps of ``OF_SOURCES`` were taken, by source."""
-    rows = _within(SourceTotal.objects, period, OF_SOURCES).values_list("source", "step")
-    return Counter({(source, step): number for source, step, number in rows.annotate(Sum("number")).order_by()})
+    found = Counter[tuple[str, str]]()
+    for rows in _within(SourceTotal.objects, period, OF_SOURCES):
+        for source, step, number in _summed(rows, "source", "step"):
+            found[source, step] += number
+    return found
 
 
 def agreements(period: Period) -> Counter[Agreed]:
@@ -78,6 +94,17 @@ def agreements(period: Period) -> Counter[Agreed]:
     return found
 
 
-def _within(manager: Manager[Any], period: Period, steps: Iterable[Step]) -> QuerySet[Any]:
-    rows = manager.filter(guide=period.guide, step__in=list(steps), day__gte=period.since, day__lte=period.until)
+def _within(manager: Manager[Any], period: Period, steps: Iterable[Step]) -> Iterator[QuerySet[Any]]:
+    """The few sums that the days of the period are made of: a query for each span."""
+    for span, firsts in parts(period.since, period.until).items():
+        yield _of(manager, period, steps).filter(span=span, day__in=firsts)
+
+
+def _of(manager: Manager[Any], period: Period, steps: Iterable[Step]) -> QuerySet[Any]:
+    rows = manager.filter(guide=period.guide, step__in=list(steps))
     return rows if period.edition is None else rows.filter(edition=period.edition)
+
+
+def _summed(rows: QuerySet[Any], *columns: str) -> Iterable[tuple[Any, ...]]:
+    """These columns, and the number of each."""
+    yield from rows.values_list(*columns).annotate(Sum("number")).order_by()

@@ -146,16 +146,12 @@ def outcomes(names: Names, periods: Sequence[Steps], labels: Sequence[str]) -> T
 
 
 def over_time(
-    names: Names, cut: Sequence[tuple[date, date]], found: Counter[tuple[date, str]], *, key: str, title: str
+    names: Names, cut: Sequence[tuple[date, date]], found: Sequence[Counter[str]], *, key: str, title: str
 ) -> Table:
     """Outcomes by day, week or month."""
-    known = ordered(names.outcomes, {about for _, about in found})
+    known = ordered(names.outcomes, set().union(*found))
     rows = []
-    for first, last in cut:
-        within = Counter[str]()
-        for (day, about), count in found.items():
-            if first <= day <= last:
-                within[about] += count
+    for (first, last), within in zip(cut, found, strict=True):
         name = f"{first:%-d %b %Y}" if first == last else f"{first:%-d %b} to {last:%-d %b %Y}"
         rows.append(Row(name, tuple(number(within[about]) for about in known)))
     return Table(key, title, (("Results", DEFINITIONS[Step.RESULT]),), ("Days", *known.values()), tuple(rows))

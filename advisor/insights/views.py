@@ -61,16 +61,13 @@ class Insights:
 
     def _over_time(self) -> list[Table]:
         keys = ["over-time", "over-time-compared"]
-        return [
-            tables.over_time(
-                self.names,
-                buckets(period),
-                figures.outcomes_by_day(period),
-                key=key,
-                title="Outcomes over time" if len(self.labels) == 1 else f"Outcomes over time, {label}",
-            )
-            for key, period, label in zip(keys, self.periods, self.labels, strict=False)
-        ]
+        found = []
+        for key, period, label in zip(keys, self.periods, self.labels, strict=False):
+            cut = buckets(period)
+            title = "Outcomes over time" if len(self.labels) == 1 else f"Outcomes over time, {label}"
+            counted = figures.outcomes_over_time(period, cut)
+            found.append(tables.over_time(self.names, cut, counted, key=key, title=title))
+        return found
 
 
 def insights_of(periods: list[Period]) -> Insights:

@@ -13,6 +13,7 @@ from advisor.booking.models import Call, CallStatus, Host
 from advisor.content.editions import Published
 from advisor.delivery.models import Message, State
 from advisor.funnel.models import Count, SourceTotal, Step, Total
+from advisor.funnel.spans import Span
 from advisor.funnel.steps import Key
 from advisor.funnel.writing import write
 from advisor.leads.models import Lead, Person, Status
@@ -58,14 +59,16 @@ def test_its_steps_are_counted_and_marked_by_their_source(published: Published) 
 
 def test_removed_it_leaves_the_steps_that_are_real(published: Published) -> None:
     demo()
-    day = Total.objects.filter(step=Step.LANDING).latest("day").day
+    day = Total.objects.filter(step=Step.LANDING, span=Span.DAY).latest("day").day
     write({Key(GUIDE, "landing", day, 1, "", "", "newsletter", "own"): 3})
 
     demo("--remove")
 
     assert [(count.source, count.number) for count in Count.objects.all()] == [("newsletter", 3)]
-    assert [(total.day, total.number) for total in Total.objects.all()] == [(day, 3)]
-    assert [(total.source, total.number) for total in SourceTotal.objects.all()] == [("newsletter", 3)]
+    left = {(span.value, span.first(day), 3) for span in Span}
+    assert set(Total.objects.values_list("span", "day", "number")) == left
+    assert set(SourceTotal.objects.values_list("span", "day", "number")) == left
+    assert {total.source for total in SourceTotal.objects.all()} == {"newsletter"}
 
 
 def test_made_twice_it_is_there_once(published: Published) -> None:

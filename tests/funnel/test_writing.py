@@ -2,12 +2,17 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from importlib import import_module
+from itertools import product
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import OperationalError
 
 from advisor.funnel.models import Count, SourceTotal, Total
 from advisor.funnel.sources import OTHER, Sources, source_of
+from advisor.funnel.spans import Span
 from advisor.funnel.steps import Key
 from advisor.funnel.writing import ROWS_AT_ONCE, write
 from tests.conftest import database_down
@@ -25,20 +30,71 @@ def by_source(day: date = DAY) -> dict[str, int]:
     return {count.source: count.number for count in Count.objects.filter(day=day)}
 
 
+def by_span(model: type[Total | SourceTotal]) -> dict[tuple[str, date], int]:
+    found = Counter[tuple[str, date]]()
+    for row in model.objects.all():
+        found[row.span, row.day] += row.number
+    return found
+
+
+def rows(model: type[Total | SourceTotal]) -> set[tuple[Any, ...]]:
+    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    return set(model.objects.values_list(*names))
+
+
 def test_what_comes_later_is_added() -> None:
     write({key("a"): 2, key("b"): 1})
     write({key("b"): 3, key("a", entrance="embedded"): 5})
 
     found = {(count.source, count.entrance): count.number for count in Count.objects.all()}
     assert found == {("a", "own"): 2, ("b", "own"): 4, ("a", "embedded"): 5}
-    assert {total.entrance: total.number for total in Total.objects.all()} == {"own": 6, "embedded": 5}
-    assert {total.source: total.number for total in SourceTotal.objects.all()} == {"a": 7, "b": 4}
+    for span in Span:
+        totals, of_sources = Total.objects.filter(span=span), SourceTotal.objects.filter(span=span)
+        assert {total.entrance: total.number for total in totals} == {"own": 6, "embedded": 5}
+        assert {total.source: total.number for total in of_sources} == {"a": 7, "b": 4}
+
+
+def test_days_are_summed_up_by_week_and_by_month() -> None:
+    monday, sunday, first = date(2026, 11, 30), date(2026, 12, 6), date(2026, 12, 1)
+
+    write({key("a", day=monday): 1, key("b", day=sunday): 2, key("a", day=first): 4})
+
+    assert by_span(Total) == {
+        ("day", monday): 1,
+        ("day", first): 4,
+        ("day", sunday): 2,
+        ("week", monday): 7,
+        ("month", date(2026, 11, 1)): 1,
+        ("month", first): 6,
+    }
+    assert by_span(SourceTotal) == by_span(Total)
+
+
+def test_what_was_counted_before_there_were_spans_is_summed_up_by_the_migration() -> None:
+    days = [DAY - timedelta(days=7 * number // 2) for number in range(12)]
+    write(
+        {
+            key(source, entrance=way, day=day): 1 + len(source)
+            for day in days
+            for source, way in product(("", "a"), ("own", "embedded"))
+        }
+    )
+    totals, of_sources = rows(Total), rows(SourceTotal)
+    migration = import_module("advisor.funnel.migrations.0005_weeks_and_months")
+
+    migration.forget(apps, None)
+    days_alone = {span for span, *_ in by_span(Total) | by_span(SourceTotal)}
+    migration.sum_up(apps, None)
+
+    assert days_alone == {"day"}
+    assert rows(Total) == totals
+    assert rows(SourceTotal) == of_sources
 
 
 def test_more_rows_than_one_statement_takes_are_written() -> None:
     write({key(step="shown", about=f"question-{number}"): 1 for number in range(ROWS_AT_ONCE * 2 + 1)})
 
-    assert Count.objects.count() == Total.objects.count() == ROWS_AT_ONCE * 2 + 1
+    assert Count.objects.count() == Total.objects.filter(span=Span.DAY).count() == ROWS_AT_ONCE * 2 + 1
 
 
 def test_all_of_a_batch_is_written_or_nothing() -> None:
