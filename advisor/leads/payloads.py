@@ -1,7 +1,6 @@
 """What other systems are told about a lead. docs/webhooks.md shows it, and a test compares the two."""
 
 from datetime import UTC, date, datetime
-from secrets import token_hex
 
 import msgspec
 from django.conf import settings
@@ -104,8 +103,9 @@ def announce_lead(lead: Lead, event: EventType, now: datetime) -> None:
 
     To be called by every verb that changes what ``LeadPayload`` holds, inside its transaction and once the change is
     saved: the lead is told as it is given, once the transaction is committed. A creation is told once, however often it
-    is announced; each announcement of a change is a message of its own. Where nobody listens it costs one query.
+    is announced. Changes of one moment, as one form makes several, are told once, by the last: a verb is given the
+    moment in which its request came. Where nobody listens it costs one query.
     """
-    # Two changes may fall on the same microsecond of a clock that stands still.
-    which = "created" if event == EventType.LEAD_CREATED else f"changed-{token_hex(8)}"
-    tell_endpoints(event=event, key=f"lead-{lead.pk}-{which}", about=lead.topic, data=lambda: lead_event(lead), now=now)
+    is_new = event == EventType.LEAD_CREATED
+    key = f"lead-{lead.pk}-" + ("created" if is_new else f"changed-{now.astimezone(UTC):%Y%m%dT%H%M%S.%f}")
+    tell_endpoints(event=event, key=key, about=lead.topic, data=lambda: lead_event(lead), now=now, replaces=not is_new)

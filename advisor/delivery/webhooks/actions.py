@@ -15,17 +15,23 @@ BOTH_SECRETS = timedelta(days=1)
 """How long everything is signed with the secret before as well when there is a new one."""
 
 
-def tell_endpoints(*, event: EventType, key: str, about: str, data: Callable[[], Any], now: datetime) -> None:
+def tell_endpoints(
+    *, event: EventType, key: str, about: str, data: Callable[[], Any], now: datetime, replaces: bool = False
+) -> None:
     """Write a webhook for every active endpoint that wants this event, in the transaction of what it tells about.
 
     ``data`` is asked for only where an endpoint wants it, for what ``msgspec`` makes JSON of. What was written under
-    this key is not written again.
+    this key is not written again, unless it ``replaces`` it: for what the same transaction wrote, as nobody can have
+    sent that yet.
     """
     # A handful at most, and JSON is asked differently in each database.
     wanted = [endpoint for endpoint in Endpoint.objects.filter(is_active=True) if event in endpoint.events]
     if not wanted:
         return
     body = body_of(event, data(), now)
+    on_conflict: dict[str, Any] = {"ignore_conflicts": True}
+    if replaces:
+        on_conflict = {"update_conflicts": True, "unique_fields": ["key"], "update_fields": ["text"]}
     Message.objects.bulk_create(
         [
             Message(
@@ -41,7 +47,7 @@ def tell_endpoints(*, event: EventType, key: str, about: str, data: Callable[[],
             )
             for endpoint in wanted
         ],
-        ignore_conflicts=True,
+        **on_conflict,
     )
 
 
