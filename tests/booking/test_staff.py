@@ -7,7 +7,7 @@ import time_machine
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from advisor.booking.actions import give_to
+from advisor.booking.actions import close, give_to
 from advisor.booking.models import Call, CallStatus, Host, Place
 from advisor.delivery.models import Message, State
 from tests.assessment.reading import Form, Page
@@ -79,6 +79,28 @@ def test_what_makes_no_sense_is_said_beside_its_field(
     page = save_in_admin(superuser, host, changes)
 
     assert beside(page, field)
+
+
+def test_who_opens_a_lead_before_its_call_sees_where_and_when_to_join_it(sales: Client, host: Host, book: Book) -> None:
+    call = book(0)
+
+    for address in (admin_address(call.lead), admin_address(call)):
+        page = read_admin(sales, address)
+        assert page.all(f"a[@href='{host.place_details}']")
+        assert "09:00" in page.text("*[@id='content-main']")
+    assert "07:00 UTC, 09:00 Europe/Riga, with The host" in read_admin(sales, admin_address(call.lead)).text(
+        "dl[@class='facts']"
+    )
+
+
+def test_of_a_call_that_is_over_the_lead_says_what_became_of_it(sales: Client, host: Host, book: Book) -> None:
+    call = book(0)
+    close(call=call, status=CallStatus.NO_SHOW, reason="", agreed="", now=AFTER)
+
+    page = read_admin(sales, admin_address(call.lead))
+
+    assert "with The host: Nobody came" in page.text("dl[@class='facts']")
+    assert not page.all(f"a[@href='{host.place_details}']")
 
 
 def test_hours_that_end_before_they_begin_are_refused(superuser: Client, host: Host) -> None:

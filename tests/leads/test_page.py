@@ -168,6 +168,9 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(
     page = save_in_admin(sales, lead, changes | {"note": "Typed at length."})
 
     assert words in beside(page, field)
+    said = page.one(f"*[@role='alert']//a[@href='#id_{field}']")
+    assert words in text_of(said)
+    assert page.html.index('role="alert"') < page.html.index('class="facts"')
     assert page.text("textarea[@id='id_note']") == "Typed at length."
     assert not lead.events.exists()
     assert page.text("title").startswith("Error: ")

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import urlize
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -159,8 +160,8 @@ class CallAdmin(admin.ModelAdmin):
         return time_in_words(call.begins_at, call.local_zone)
 
     @admin.display(description="Where")
-    def where(self, call: Call) -> str:
-        return f"{call.host.get_place_display()}: {call.host.place_details}"
+    def where(self, call: Call) -> SafeString:
+        return format_html("{}: {}", call.host.get_place_display(), urlize(call.host.place_details))
 
     @admin.display(description="Lead")
     def the_lead(self, call: Call) -> SafeString:
