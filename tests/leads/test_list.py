@@ -164,6 +164,20 @@ def test_the_saved_filters_show_what_they_say_with_numbers(leads: list[Lead], sa
     assert numbers == ["5", "1", "3", "1", "2", "2", "Board"]
 
 
+def test_the_calls_of_the_week_say_which_are_today_and_which_were(leads: list[Lead], sales: Client) -> None:
+    for lead, hours in ((leads[0], -24), (leads[1], 2), (leads[2], 24)):
+        at = WEDNESDAY + timedelta(hours=hours)
+        record_call(lead=lead, kind=EventKind.BOOKED, call_at=at, words="", now=WEDNESDAY)
+
+    page = read_admin(sales, f"{admin_list(Lead)}?view=calls")
+
+    assert [text.partition("Call ")[2] for text in page.texts("table[@id='result_list']/tbody/tr/th")] == [
+        "was Tue 2 Mar, 12:00 UTC",
+        "today, 14:00 UTC",
+        "Thu 4 Mar, 12:00 UTC",
+    ]
+
+
 def test_what_is_left_out_is_found_when_it_is_asked_for(leads: list[Lead], sales: Client) -> None:
     set_status(lead=leads[3], status=Status.SPAM, by="seller", now=WEDNESDAY)
     merge(keep=leads[0], other=leads[6], by="seller", now=WEDNESDAY)

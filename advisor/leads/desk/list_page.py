@@ -49,6 +49,7 @@ def list_page(request: HttpRequest, extra: dict[str, Any]) -> HttpResponse:
         "older": _address(kept | {"after": shown.after}) if shown.after else "",
         "first": _address(kept),
         "params": kept,
+        "now": now,
         "choices": _choices(kept, request.user),
         "is_narrowed": bool(kept.keys() & set(NARROWING)),
         "bulk": bulk.choices(request.user) if request.user.has_perm(WORK) else [],
