@@ -46,10 +46,11 @@ def test_a_new_endpoint_gets_a_secret_that_can_be_copied(superuser: Client) -> N
     add = reverse("admin:delivery_endpoint_add")
     typed = {"name": "CRM", "address": "http://127.0.0.1:8080/hooks", "events": ["lead.created", "call.booked"]}
 
-    superuser.post(add, typed)
+    answer = superuser.post(add, typed)
 
     endpoint = Endpoint.objects.get()
-    page = read_admin(superuser, admin_address(endpoint))
+    assert answer["Location"] == admin_address(endpoint)
+    page = read_admin(superuser, answer["Location"])
     assert endpoint.events == ["lead.created", "call.booked"]
     assert endpoint.secret in page.texts("code")
     assert endpoint.secret not in read_admin(superuser, admin_list(Endpoint)).html
@@ -110,6 +111,7 @@ def test_it_is_switched_off_and_on_and_what_failed_is_sent_again(superuser: Clie
         failed = Message.objects.get().state
         on, on_again = press(superuser, endpoint, "Switch on"), press(superuser, endpoint, "Switch on")
         again = press(superuser, endpoint, "Send again what failed")
+        once_more = press(superuser, endpoint, "Send again what failed")
 
     assert "“CRM” is told nothing more." in said(off)
     assert "Switched off by chief." in off.text("div[@id='content']")
@@ -119,7 +121,8 @@ def test_it_is_switched_off_and_on_and_what_failed_is_sent_again(superuser: Clie
     assert failed == State.FAILED
     assert "is told what happens from now on" in said(on)
     assert "was switched on already" in said(on_again)
-    assert "1 messages to “CRM” go out within seconds." in said(again)
+    assert "Within seconds this goes out to “CRM”: 1 message." in said(again)
+    assert "Nothing to “CRM” has failed." in said(once_more)
     assert Message.objects.get().state == State.WAITING
 
 

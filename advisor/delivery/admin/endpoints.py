@@ -9,9 +9,10 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -63,6 +64,10 @@ class EndpointAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: Any) -> None:
         """Only what was typed: in the meantime a worker may have counted a failure, or switched the endpoint off."""
         obj.save(update_fields=["name", "address", "events"] if change else None)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Endpoint) -> HttpResponseRedirect:
+        """On to its page: the secret and the test are what comes next."""
+        return HttpResponseRedirect(reverse("admin:delivery_endpoint_change", args=[obj.pk]))
 
     @admin.display(description="Events")
     def events_in_words(self, endpoint: Endpoint) -> str:
@@ -135,5 +140,9 @@ class EndpointAdmin(admin.ModelAdmin):
                 self.message_user(request, f"“{endpoint}” is switched off. Switch it on first.", messages.WARNING)
                 continue
             count = replay(endpoint=endpoint, now=timezone.now())
-            self.log_change(request, endpoint, f"Sent {count} messages again.")
-            self.message_user(request, f"{count} messages to “{endpoint}” go out within seconds.", messages.SUCCESS)
+            if not count:
+                self.message_user(request, f"Nothing to “{endpoint}” has failed.", messages.WARNING)
+                continue
+            sent = "1 message" if count == 1 else f"{count} messages"
+            self.log_change(request, endpoint, f"Sent {sent} again.")
+            self.message_user(request, f"Within seconds this goes out to “{endpoint}”: {sent}.", messages.SUCCESS)
