@@ -104,7 +104,7 @@ def _questions(guide: Guide, found: Recommendation) -> Iterator[str]:
     for evidence in found.evidence:
         if evidence.role in found.outcome.roles:
             for signal in evidence.ticked:
-                yield f"“{signal.name}” sounds like you. What has it cost you in the last three months?"
+                yield f"You ticked “{signal.name}”. What has it cost you in the last three months?"
     yield from LAST_QUESTIONS
 
 
