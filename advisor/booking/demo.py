@@ -9,6 +9,7 @@ from itertools import cycle
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 from django.http import QueryDict
 
 from advisor.assessment.visit import Visit, visit_in
@@ -89,22 +90,26 @@ def make(*, now: datetime) -> None:
 
 
 @transaction.atomic
-def remove() -> int:
-    """Remove it, with what visitors booked with its hosts; how many people it was."""
+def remove() -> tuple[int, int]:
+    """Remove it, with what visitors booked with its hosts: how many people of its own it was, and how many of those.
+
+    A call cannot be without its host, and nobody would hold it. Who has other requests keeps those.
+    """
     demonstration.remove()
     hosts = Host.objects.filter(user__username__startswith=MARK)
-    for call in Call.objects.filter(host__in=hosts).select_related("lead"):
-        forget(about=call.lead.topic)
-        call.lead.delete()
-    people = Person.objects.filter(email__endswith=DOMAIN)
-    number = people.count()
-    for lead in Lead.objects.filter(person__in=people):
+    ours = Q(person__email__endswith=DOMAIN)
+    number = Person.objects.filter(email__endswith=DOMAIN).count()
+    visitors = Lead.objects.filter(~ours, call__host__in=hosts).count()
+    for lead in Lead.objects.filter(ours | Q(call__host__in=hosts)).select_related("person"):
         forget(about=lead.topic)
-    people.delete()
+        lead.delete()
+        if not lead.person.lead_set.exists():
+            lead.person.delete()
+    Person.objects.filter(email__endswith=DOMAIN).delete()
     hosts.delete()
     Tag.objects.filter(name=TAG).delete()
     get_user_model().objects.filter(username__startswith=MARK).delete()
-    return number
+    return number, visitors
 
 
 def _host(key: str, name: str, zone: str, place: Place, details: str) -> Host:

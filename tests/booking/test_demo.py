@@ -89,6 +89,7 @@ def test_removed_it_leaves_what_is_real(published: Published, book: Book) -> Non
     said = demo("--remove")
 
     assert "Removed the demonstration" in said
+    assert "Removed as well" not in said
     assert [lead.pk for lead in Lead.objects.all()] == [real.lead.pk]
     assert [call.pk for call in Call.objects.all()] == [real.pk]
     assert [host.name for host in Host.objects.all()] == ["The host"]
@@ -109,8 +110,10 @@ def test_what_was_booked_with_its_hosts_goes_with_it(published: Published, book:
     real = book(0)
     assert real.host == host
 
-    demo("--remove")
+    said = demo("--remove")
 
+    assert "Removed as well: 1 that visitors had booked with these hosts." in said
     assert not Host.objects.exists()
     assert not Call.objects.exists()
+    assert not Person.objects.exists()
     assert not Message.objects.exists()

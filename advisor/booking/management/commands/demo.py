@@ -12,11 +12,16 @@ class Command(BaseCommand):
     help = "Makes demonstration data: hosts, leads in every state, calls, steps. --remove takes all of it away."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--remove", action="store_true", help="Remove what it made, and nothing else.")
+        parser.add_argument(
+            "--remove", action="store_true", help="Remove what it made, and what visitors booked with its hosts."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["remove"]:
-            self.stdout.write(f"Removed the demonstration: {remove()} people with their requests and calls, the hosts.")
+            people, visitors = remove()
+            self.stdout.write(f"Removed the demonstration: {people} people with their requests and calls, the hosts.")
+            if visitors:
+                self.stdout.write(f"Removed as well: {visitors} that visitors had booked with these hosts.")
         elif exists():
             self.stdout.write("The demonstration is there already; --remove takes it away.")
         else:
