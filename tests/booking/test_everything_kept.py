@@ -108,6 +108,7 @@ def test_the_page_is_linked_and_shows_the_same(person: Person, superuser: Client
     ):
         assert words in text
     assert "second@example.com" not in text
+    assert admin_address(person, "delete") in [link.get("href") for link in page.all("a")]
 
 
 def test_that_a_file_was_made_is_logged_with_who_did_it(person: Person, sales: Client) -> None:
@@ -124,6 +125,7 @@ def test_who_may_read_and_not_take_out_is_told_so(person: Person, owner: Client)
     answer = owner.post(reverse("admin:leads_person_kept_file", args=[person.pk]))
 
     assert "Your account may not take it out as a file." in page.text("div[@id='content']")
+    assert admin_address(person, "delete") not in [link.get("href") for link in page.all("a")]
     assert answer.status_code == 403
 
 

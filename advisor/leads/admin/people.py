@@ -26,7 +26,7 @@ from advisor.leads.disclosure import as_file, disclosed
 from advisor.leads.models import Person
 from advisor.leads.privacy import ERASED
 
-SEE, TAKE_OUT = "leads.view_person", "leads.export_lead"
+SEE, TAKE_OUT, ERASE = "leads.view_person", "leads.export_lead", "leads.delete_person"
 
 SHOWN = 200
 """How many of the last erasures are listed."""
@@ -93,6 +93,7 @@ def kept(request: HttpRequest, person_id: int) -> HttpResponse:
         "person": person,
         "kinds": [(kind.what, list(map(_shown, kind.records))) for kind in disclosed(person)],
         "may_take_out": request.user.has_perm(TAKE_OUT),
+        "may_erase": request.user.has_perm(ERASE),
     }
     return render(request, "leads/kept.html", context)
 
