@@ -44,6 +44,7 @@ def test_it_shows_no_more_than_is_needed(visitor: Client, book: Book) -> None:
 
     assert "Monday, 30 November 2026, 02:00 (New York, UTC−5)" in page.text("main")
     assert "The host" in page.text("main")
+    assert "This call was changed" not in page.text("main")
     kept_quiet = ("name", "email", "company", "phone", "message")
     assert not [name for name in kept_quiet if EVERYTHING[name] in page.html]
 
@@ -82,6 +83,7 @@ def test_another_time_is_chosen_and_the_host_stays(visitor: Client, host: Host, 
     call.refresh_from_db()
     assert (call.begins_at, call.host, call.sequence) == (half_hour(4), host_before, 1)
     assert "04:00 (New York, UTC−5)" in after.text("main")
+    assert after.text("p[@class='lead']").startswith("This call was changed.")
 
 
 def test_another_host_takes_it_where_the_first_is_not_free(host: Host, visitor: Client, book: Book) -> None:
