@@ -285,6 +285,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = ["advisor.formats"]
 TIME_ZONE = "UTC"
 # The zones of the package alone, as new as our lock file: those of the system may be years old, and several countries
 # changed their rules in 2026.

@@ -48,6 +48,13 @@ def test_the_list_says_to_whom_what_and_what_came_of_it(mail_server: MailServer,
         assert words in row
 
 
+def test_times_are_those_of_the_rest_of_the_house(sales: Client) -> None:
+    message = write(due_at=NOON)
+
+    for page in (admin_list(Message), admin_address(message)):
+        assert f"{NOON:%-d %b %Y}, 12:00 UTC" in read_admin(sales, page).text("div[@id='content']")
+
+
 @pytest.mark.parametrize("query", ["q=VISITOR@example", "q=booked", "q=call+12", "state__exact=sent"])
 def test_a_message_is_found_by_address_subject_state_and_what_it_is_about(
     mail_server: MailServer, sales: Client, query: str
