@@ -75,12 +75,13 @@ def why_not_offered(request: HttpRequest, host_id: int) -> HttpResponse:
 
 @require_safe
 def week(request: HttpRequest) -> HttpResponse:
-    """All calls of a week, day by day, by the clock of the first host or of the one that is chosen."""
+    """All calls of a week, day by day, by the clock of the host that is chosen, else of whoever looks, else of all."""
     if not request.user.has_perm("booking.view_call"):
         raise PermissionDenied
     hosts = list(Host.objects.all())
     chosen = [host for host in hosts if str(host.pk) == request.GET.get("host", "")]
-    zone = ZoneInfo((chosen or hosts)[0].zone) if hosts else ZoneInfo("UTC")
+    zones = {host.zone for host in chosen or [host for host in hosts if host.user_id == request.user.pk] or hosts}
+    zone = ZoneInfo(zones.pop() if len(zones) == 1 else "UTC")
     first = _monday(request.GET.get("week", ""), timezone.now().astimezone(zone).date())
     since, until = (datetime.combine(day, datetime.min.time(), zone) for day in (first, first + WEEK))
     calls = Call.objects.filter(begins_at__gte=since, begins_at__lt=until).select_related("host", "lead")

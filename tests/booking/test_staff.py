@@ -13,6 +13,7 @@ from advisor.delivery.models import Message, State
 from tests.assessment.reading import Form, Page
 from tests.booking.conftest import Book
 from tests.booking.hosts import MONDAY, NOW, half_hour, make_host
+from tests.conftest import new_client
 from tests.content.admin_pages import admin_address, admin_list, beside, read_admin, save_in_admin
 from tests.leads.test_admin import rows, shown
 
@@ -224,6 +225,22 @@ def test_the_week_shows_each_call_on_its_day(superuser: Client, host: Host, book
     monday = page.all("div[@class='module']")[0]
     words = " ".join("".join(monday.itertext()).split())
     assert words == "Monday, 30 November 2026 09:00 The Asker, Engines Ltd with The host"
+
+
+def test_the_week_is_told_by_one_clock_that_whoever_looks_can_know(sales: Client, host: Host, book: Book) -> None:
+    call = book(0)
+    far = make_host("Far away", zone="Asia/Tokyo")
+    get_user_model().objects.filter(pk=far.user_id).update(is_superuser=True)
+    host_there = new_client()
+    host_there.force_login(get_user_model().objects.get(pk=far.user_id))
+
+    def told(client: Client, query: str = "") -> tuple[str, str]:
+        page = read_admin(client, f"/admin/booking/call/week/?week=2026-11-30{query}")
+        return page.texts("div[@id='content-main']/p")[0], page.text("div[@class='module']/ul/li")[:5]
+
+    assert told(sales) == ("Times are those of UTC.", "07:00")
+    assert told(sales, f"&host={call.host.pk}") == ("Times are those of Riga, UTC+2.", "09:00")
+    assert told(host_there) == ("Times are those of Tokyo, UTC+9.", "16:00")
 
 
 @pytest.mark.parametrize("query", ["", "?week=9999-12-31", "?week=0001-01-01", "?week=x&host=x", "?host=99"])
