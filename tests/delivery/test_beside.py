@@ -31,9 +31,11 @@ class RunningMake:
         )
         # What the make around the tests tells its own recipes.
         inside = {name: value for name, value in settings.items() if not name.startswith(("MAKE", "MFLAGS"))}
+        # As from a terminal: what runs in the background ignores Ctrl-C, and the tests may.
+        command = ["env", "--default-signal=INT", "make", target]
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                ["make", target], cwd=ROOT, env=inside, stdout=log, stderr=log, start_new_session=True
+                command, cwd=ROOT, env=inside, stdout=log, stderr=log, start_new_session=True
             )
 
     @property

@@ -5,10 +5,12 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from advisor.delivery.models import Channel
 from tests.delivery.receiver import Receiver
 from tests.delivery.smtp import MailServer, is_busy, refuses
 from tests.delivery.workers import let_leases_run_out, running, start_worker, stop, write, write_webhook
@@ -109,6 +111,29 @@ def test_an_idle_worker_stops_at_once(database: Database, log: Path) -> None:
         status = stop(worker)
 
     assert status == 0
+
+
+def is_ready(log: Path) -> bool:
+    return log.read_text().count("works the outbox off") == len(Channel)
+
+
+def test_a_worker_that_is_asked_twice_at_once_stops(database: Database, tmp_path: Path) -> None:
+    """As by Ctrl-C under ``make run``: the terminal says SIGINT, and the shell SIGTERM.
+
+    Both wait until the process goes on, whose threads then take them in any order: four of them, as each may be lucky.
+    """
+    logs = [tmp_path / f"log-{number}" for number in range(4)]
+    workers = [start_worker(database, NO_MAIL, log) for log in logs]
+    with running(*workers):
+        for log in logs:
+            wait_for(partial(is_ready, log), seconds=60)
+        for worker in workers:
+            for number in (signal.SIGSTOP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT):
+                worker.send_signal(number)
+
+        statuses = [worker.wait(timeout=15) for worker in workers]
+
+    assert statuses == [0, 0, 0, 0]
 
 
 def test_a_worker_goes_on_when_its_database_is_back(database: Database, log: Path) -> None:

@@ -8,7 +8,7 @@ from django.db import Error
 
 from advisor.delivery.housekeeping import Housekeeper, do_chores
 from advisor.delivery.models import Channel
-from advisor.delivery.worker import Worker
+from advisor.delivery.worker import REST, Worker
 
 
 class Command(BaseCommand):
@@ -44,7 +44,10 @@ class Command(BaseCommand):
         with Housekeeper(), ThreadPoolExecutor(len(workers)) as threads:
             running = [threads.submit(worker.run) for worker in workers]
             # One that ends before it is told to takes the others with it, and whoever started this process notices.
-            wait(running, return_when=FIRST_COMPLETED)
+            # Never waited for without an end: of two signals at once another thread may take both, and then nothing
+            # wakes this one, in which alone Python answers them.
+            while not wait(running, timeout=REST, return_when=FIRST_COMPLETED).done:
+                pass
             stop()
         for ended in running:
             ended.result()
