@@ -14,6 +14,9 @@ MOST = 300
 """How many words of a lead are kept; a message of the longest kind has some more."""
 
 NUMBER = re.compile(r"[\d\s()+./-]{5,}")
+ENOUGH_OF_A_NUMBER = 5
+"""Digits at the end of a phone number that find it; fewer are in too many."""
+
 LEGAL_FORMS = {
     *("ab", "ag", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kft", "limited"),
     *("llc", "llp", "ltd", "nv", "oy", "ou", "plc", "sa", "sarl", "sas", "se", "sia", "sl", "srl", "spa", "uab"),
@@ -29,17 +32,22 @@ def folded(text: str) -> str:
 
 def words_of(lead: Lead) -> list[str]:
     """What a lead is found by: name, company, address, its domain, phone, result code, and what they wrote."""
-    number = "".join(filter(str.isdecimal, lead.phone))
+    number = _digits(lead.phone)
+    # With its country code, without it, and by its last digits, as one remembers it.
+    ends = [number[begin:] for begin in range(max(1, len(number) - ENOUGH_OF_A_NUMBER + 1))]
     texts = f"{lead.name} {lead.company} {lead.email} {lead.result_code} {lead.job_title} {lead.message}"
-    found = dict.fromkeys(["".join(company_words(lead.company)), domain_of(lead.email), number, *_in(texts)])
+    found = dict.fromkeys(["".join(company_words(lead.company)), domain_of(lead.email), *ends, *_in(texts)])
     return [word for word in found if word][:MOST]
 
 
 def typed_words(query: str) -> list[str]:
-    """What is looked for: each may be the beginning of a word. A number is one word, however it is grouped."""
+    """What is looked for: each may be the beginning of a word.
+
+    A number is one word, however it is grouped, and without the zeros that are dialled before it.
+    """
     query = query.strip()
-    if NUMBER.fullmatch(query):
-        return ["".join(filter(str.isdecimal, query))]
+    if NUMBER.fullmatch(query) and (number := _digits(query)):
+        return [number.lstrip("0") or number]
     return [word for chunk in folded(query).split() if (word := _trimmed(chunk))]
 
 
@@ -61,6 +69,10 @@ def _in(texts: str) -> Iterator[str]:
                 yield from re.findall(r"\w+", whole)
             else:
                 yield from re.findall(r"\w+", whole.partition("@")[0])
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
 
 
 def _trimmed(chunk: str) -> str:

@@ -52,7 +52,16 @@ def test_the_file_has_all_records_of_all_tables_in_words(person: Person, superus
     content = file_of(superuser, person)
 
     kinds = {kind["what"]: kind["records"] for kind in content["kept"]}
-    assert {"people", "leads", "submissions", "calls", "messages", "attempts", "events", "log entries"} <= kinds.keys()
+    assert {
+        "people",
+        "leads",
+        "keys of forms",
+        "calls",
+        "messages",
+        "attempts",
+        "entries of the history",
+        "log entries",
+    } <= kinds.keys()
     (lead,) = kinds["leads"]
     for name, value in EVERYTHING.items():
         if name not in {"consent", "employees", "message"}:
@@ -63,7 +72,7 @@ def test_the_file_has_all_records_of_all_tables_in_words(person: Person, superus
     (call,) = kinds["calls"]
     assert call["reason"] == "They will not come."
     assert call["host"] == "The host"
-    assert "Sounded tired." in [event["words"] for event in kinds["events"]]
+    assert "Sounded tired." in [event["words"] for event in kinds["entries of the history"]]
     assert [attempt["error"] for attempt in kinds["attempts"]] == ["451 later"]
     assert (
         len(kinds["messages"]) == Message.objects.filter(about=f"lead {Lead.objects.get(person=person).pk}").count() + 1

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from advisor.leads.actions import CannotMergeError, assign, merge, note, plan, record_call, set_status, tag
 from advisor.leads.duplicates import suggestions
@@ -196,6 +197,20 @@ def test_the_merge_page_shows_both_and_merges(visitor: Client, sales: Client) ->
     assert before is None
     assert answer["Location"] == admin_address(keep)
     assert again(other).merged_into == keep
+
+
+def test_who_merges_two_with_calls_ahead_is_told_that_both_stay(visitor: Client, sales: Client) -> None:
+    keep, other = ask(visitor), ask(visitor)
+    soon = timezone.now() + timedelta(days=1)
+
+    def told(first: datetime, second: datetime) -> str:
+        for lead, at in ((keep, first), (other, second)):
+            Lead.objects.filter(pk=lead.pk).update(call_at=at)
+        page = read_admin(sales, f"/admin/leads/lead/{keep.pk}/merge/?other={other.pk}")
+        return page.text("div[@id='content-main']")
+
+    assert f"on {soon:%a} {soon.day} {soon:%b %Y, %H:%M} UTC and on" in told(soon, soon + timedelta(hours=1))
+    assert "Two calls" not in told(soon, NOON - timedelta(days=365))
 
 
 @pytest.mark.parametrize(

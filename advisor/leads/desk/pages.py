@@ -119,4 +119,6 @@ def merging(request: HttpRequest, lead_id: int) -> HttpResponse:
         else:
             messages.success(request, "Merged. Both histories are on this page.")
             return redirect(address_of(keep))
-    return staff_page(request, "merge.html", f"Merge with {keep}", {"lead": keep, "other": other, "form": form})
+    ahead = [one.call_at for one in (keep, other) if one and one.call_at and one.call_at > timezone.now()]
+    context = {"lead": keep, "other": other, "form": form, "calls_ahead": ahead}
+    return staff_page(request, "merge.html", f"Merge with {keep}", context)

@@ -199,6 +199,8 @@ class Submission(models.Model):
     lead = models.OneToOneField(Lead, on_delete=models.CASCADE, null=True)
 
     class Meta:
+        verbose_name = "key of a form"
+        verbose_name_plural = "keys of forms"
         constraints = [
             models.UniqueConstraint(
                 fields=["key"], name="submission_key_once", violation_error_message="This form was sent already."

@@ -84,6 +84,8 @@ class Event(models.Model):
     )
 
     class Meta:
+        verbose_name = "entry of the history"
+        verbose_name_plural = "entries of the history"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["lead", "-at"], name="event_newest")]
         constraints = [
@@ -119,6 +121,8 @@ class LeadWord(models.Model):
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="words")
 
     class Meta:
+        verbose_name = "word of the search"
+        verbose_name_plural = "words of the search"
         indexes = [models.Index(fields=["word", "-lead"], name="leadword_newest")]
 
     def __str__(self) -> str:
