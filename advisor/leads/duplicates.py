@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 import msgspec
 
 from advisor.leads.models import Lead, LeadWord
-from advisor.leads.words import company_words, domain_of, folded
+from advisor.leads.words import company_words, domain_of, folded, joined
 
 LOOKED_AT = 100
 """How many of the newest leads with the same domain, or company, are compared."""
@@ -53,7 +53,7 @@ def _possible(lead: Lead) -> Iterator[Suggestion]:
                 yield Suggestion(other, f"a similar name at {domain}")
     company = company_words(lead.company)
     if company:
-        for other in _having("".join(company)):
+        for other in _having(joined(lead.company)):
             if company_words(other.company) == company and _alike(name, _name(other)):
                 yield Suggestion(other, f"a similar name at {other.company}")
 

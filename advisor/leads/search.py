@@ -7,7 +7,7 @@ from advisor.leads.models import LeadWord
 from advisor.leads.words import typed_words
 
 MOST = 1000
-"""How many leads of one word are looked at, the newest first."""
+"""How many words that begin like the one typed are looked at; of the same word those of the newest leads first."""
 
 WORDS = 6
 """How many words are looked for; a question in prose is none."""
@@ -29,17 +29,17 @@ def matching(query: str) -> Found:
     if not words:
         return Found([], is_cut=False)
     by_word = {word: _newest(_beginning(word)) for word in words}
-    rarest = min(by_word, key=lambda word: len(by_word[word]))
-    keys = by_word[rarest]
+    rarest = min(by_word, key=lambda word: (by_word[word].is_cut, len(by_word[word].keys)))
+    keys = by_word[rarest].keys
     for word, others in by_word.items():
         if word == rarest:
             continue
-        if len(others) <= MOST:
-            having = set(others)
-        else:
+        if others.is_cut:
             having = set(_beginning(word).filter(lead__in=keys).values_list("lead", flat=True))
+        else:
+            having = set(others.keys)
         keys = [key for key in keys if key in having]
-    return Found(keys[:MOST], is_cut=len(by_word[rarest]) > MOST)
+    return Found(keys, is_cut=by_word[rarest].is_cut)
 
 
 def _beginning(word: str) -> QuerySet[LeadWord]:
@@ -47,7 +47,10 @@ def _beginning(word: str) -> QuerySet[LeadWord]:
     return LeadWord.objects.filter(word__gte=word, word__lt=f"{word}\U0010ffff")
 
 
-def _newest(words: QuerySet[LeadWord]) -> list[int]:
-    """The keys of their leads, each once: of the exact word the newest first, then of longer ones."""
-    found = words.order_by("word", "-lead").values_list("lead", flat=True)
-    return list(dict.fromkeys(found[: MOST + 1]))
+def _newest(words: QuerySet[LeadWord]) -> Found:
+    """Their leads, each once: of the exact word the newest first, then of longer ones.
+
+    A lead may have several that begin alike, so whether there are more shows in the words and not in the leads.
+    """
+    found = list(words.order_by("word", "-lead").values_list("lead", flat=True)[: MOST + 1])
+    return Found(list(dict.fromkeys(found[:MOST])), is_cut=len(found) > MOST)

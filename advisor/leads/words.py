@@ -36,7 +36,7 @@ def words_of(lead: Lead) -> list[str]:
     # With its country code, without it, and by its last digits, as one remembers it.
     ends = [number[begin:] for begin in range(max(1, len(number) - ENOUGH_OF_A_NUMBER + 1))]
     texts = f"{lead.name} {lead.company} {lead.email} {lead.result_code} {lead.job_title} {lead.message}"
-    found = dict.fromkeys(["".join(company_words(lead.company)), domain_of(lead.email), *ends, *_in(texts)])
+    found = dict.fromkeys([joined(lead.company), domain_of(lead.email), *ends, *_in(texts)])
     return [word for word in found if word][:MOST]
 
 
@@ -53,12 +53,17 @@ def typed_words(query: str) -> list[str]:
 
 def domain_of(email: str) -> str:
     """What stands behind the sign."""
-    return folded(email.rpartition("@")[2])
+    return folded(email.rpartition("@")[2])[:LONGEST]
 
 
 def company_words(company: str) -> list[str]:
     """The name without the form of company, for comparison."""
     return [word for word in re.findall(r"\w+", folded(company)) if word not in LEGAL_FORMS]
+
+
+def joined(company: str) -> str:
+    """The name as one word, by which those of the same company are found. A single sign may be many letters apart."""
+    return "".join(company_words(company))[:LONGEST]
 
 
 def _in(texts: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from advisor.leads import search
 from advisor.leads.desk.listing import filtered
+from advisor.leads.duplicates import suggestions
 from advisor.leads.models import Lead, LeadWord
 from advisor.leads.search import matching
 from advisor.leads.words import typed_words
@@ -103,6 +104,27 @@ def test_a_rare_word_finds_an_old_lead_among_many_with_the_common_one(
     found = matching("engines riga")
 
     assert (found.keys, found.is_cut) == ([old.pk], False)
+
+
+def test_leads_with_several_words_that_begin_alike_hide_neither_others_nor_that_there_are_more(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST", 4)
+    ask(visitor, company="Engelberg English Engravers Engines Engineering")
+    other = ask(visitor, company="Enzymes Riga")
+
+    assert matching("en").is_cut
+    assert matching("en riga").keys == [other.pk]
+
+
+@pytest.mark.parametrize("sign", ["\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}", "\N{SQUARE APAATO}"])
+def test_a_name_whose_signs_are_many_letters_is_kept_and_found(visitor: Client, sign: str) -> None:
+    company = sign * 120
+    lead = ask(visitor, company=company)
+    twin = ask(visitor, company=company, email="me@another.example")
+
+    assert matching(company[:8]).keys == [twin.pk, lead.pk]
+    assert [one.lead for one in suggestions(lead)] == [twin]
 
 
 def test_a_number_is_one_word_however_it_is_grouped() -> None:
