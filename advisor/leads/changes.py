@@ -41,11 +41,21 @@ def locked_together(which: Callable[[], set[int]]) -> dict[int, Lead]:
             transaction.set_rollback(rollback=True)
 
 
+def locked_with_all_of_it(key: int) -> dict[int, Lead]:
+    """A lead, the one that it was merged into, and all that were merged into that: locked, as they share their calls
+    and responses. Raises ``Lead.DoesNotExist`` for one that was erased.
+    """
+
+    def all_of_it() -> set[int]:
+        kept = Lead.objects.values_list("merged_into", flat=True).get(pk=key) or key
+        return {key, kept, *Lead.objects.filter(merged_into=kept).values_list("pk", flat=True)}
+
+    return locked_together(all_of_it)
+
+
 def locked_to_work_on(lead: Lead) -> Lead:
     """One lead as it stands, locked. Raises ``MergedError``, or ``Lead.DoesNotExist`` for one that was erased."""
-    found = locked(lead.pk).get(lead.pk)
-    if found is None:
-        raise Lead.DoesNotExist
+    found = locked_with_all_of_it(lead.pk)[lead.pk]
     if found.merged_into_id:
         raise MergedError
     return found
@@ -70,10 +80,21 @@ def settle(lead: Lead, *fields: str) -> None:
 
 
 def first_response(lead: Lead, at: datetime) -> Iterable[str]:
-    """Note and count that they were answered, unless they were before; the field to save."""
+    """Note and count that they were answered, unless they were before; the field to save.
+
+    All that they had asked for by then, and that was merged into this lead, is answered with it.
+    """
+    merged = lead.merged.filter(responded_at=None, requested_at__lte=at).order_by("pk")
+    for other in merged.select_related("edition__guide").defer("edition__document"):
+        _answered(other, at)
+        other.save(update_fields=["responded_at"])
     if lead.responded_at:
         return ()
+    _answered(lead, at)
+    return ("responded_at",)
+
+
+def _answered(lead: Lead, at: datetime) -> None:
     lead.responded_at = max(at, lead.requested_at)
     where = where_from(lead.edition.guide.key, lead.edition.number, lead.first_touch)
     count_response(where=where, asked=lead.requested_at, answered=lead.responded_at)
-    return ("responded_at",)

@@ -17,6 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from advisor.delivery.models import Message
+from advisor.leads.changes import settle
 from advisor.leads.models import Event, EventKind, Lead, Person
 
 ERASED = "erased"
@@ -126,16 +127,21 @@ def _locked_leads(leads: QuerySet[Lead], now: datetime) -> list[Lead]:
     chosen = list(leads)
     for prepare in before_erasing:
         prepare(chosen, now)
-    keys = [lead.pk for lead in chosen]
-    locked = Lead.objects.filter(pk__in=keys).order_by("pk").select_for_update()
-    return list(leads.filter(pk__in=[lead.pk for lead in locked]))
+    keys = {lead.pk for lead in chosen}
+    kept = {lead.merged_into_id for lead in chosen if lead.merged_into_id}
+    locked = Lead.objects.filter(pk__in=keys | kept).order_by("pk").select_for_update()
+    return list(leads.filter(pk__in=keys & {lead.pk for lead in locked}))
 
 
 def _erase(people: Sequence[Person], leads: Sequence[Lead]) -> Counter[type[Model]]:
     collected = _collected([*people, *leads])
     found = _rows(collected)
     _log_of(found).update(object_repr=ERASED, change_message="")
+    kept = list(Lead.objects.filter(merged__in=leads).exclude(pk__in=[lead.pk for lead in leads]).distinct())
     collected.delete()
+    for lead in kept:
+        # A call that went counts for it no longer.
+        settle(lead)
     return Counter({model: len(rows) for model, rows in found.items()})
 
 

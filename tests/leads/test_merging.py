@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from advisor.funnel.models import Count, Step
 from advisor.leads.actions import CannotMergeError, assign, merge, note, plan, record_call, set_status, tag
 from advisor.leads.duplicates import suggestions
 from advisor.leads.models import EventKind, Lead, Status, Tag
-from advisor.leads.priority import CALL
+from advisor.leads.priority import CALL, has_call, points_of
 from advisor.leads.timeline import timeline
 from tests.content.admin_pages import admin_address, read_admin
 from tests.leads.asking import ask
@@ -261,3 +262,77 @@ def test_the_parts_of_a_priority_in_the_list_and_on_the_board_make_the_sum(visit
     for shown in (listed, card):
         whole, _, *parts = [int(number) for number in re.findall(r"\d+", shown)]
         assert whole == sum(parts) == again(keep).priority
+
+
+def shift(lead: Lead, *, days: int) -> Lead:
+    """The same request, as if it had come so many days after noon."""
+    at = NOON + timedelta(days=days)
+    Lead.objects.filter(pk=lead.pk).update(requested_at=at, consented_at=at)
+    return again(lead)
+
+
+def answered_requests() -> int:
+    return sum(Count.objects.filter(step=Step.RESPONSE).values_list("number", flat=True))
+
+
+def test_an_answer_to_the_earlier_request_is_none_to_the_later_one(visitor: Client) -> None:
+    earlier, later = shift(ask(visitor), days=0), shift(ask(visitor), days=9)
+    note(lead=earlier, kind=EventKind.SPOKE, words="Yes.", by="seller", now=NOON + timedelta(days=1))
+
+    kept = merge(keep=later, other=earlier, by="seller", now=NOON + timedelta(days=10))
+    waiting = again(kept).responded_at
+    note(lead=kept, kind=EventKind.SPOKE, words="Yes.", by="seller", now=NOON + timedelta(days=11))
+
+    assert waiting is None
+    assert again(kept).response_time == timedelta(days=2)
+    assert again(earlier).response_time == timedelta(days=1)
+    assert answered_requests() == 2
+
+
+@pytest.mark.parametrize("keeps_the_answered_one", [True, False])
+def test_what_answers_one_of_two_answers_the_other_and_is_counted_for_both(
+    visitor: Client, *, keeps_the_answered_one: bool
+) -> None:
+    one, two = shift(ask(visitor), days=0), shift(ask(visitor), days=1)
+    note(lead=two, kind=EventKind.SPOKE, words="Yes.", by="seller", now=NOON + timedelta(days=3))
+
+    keep, other = (two, one) if keeps_the_answered_one else (one, two)
+    merge(keep=keep, other=other, by="seller", now=NOON + timedelta(days=4))
+
+    assert [again(lead).response_time for lead in (one, two)] == [timedelta(days=3), timedelta(days=2)]
+    assert answered_requests() == 2
+
+
+def test_an_answer_that_comes_after_merging_answers_all_that_were_merged(visitor: Client) -> None:
+    first, second, third = (shift(ask(visitor), days=days) for days in (0, 1, 2))
+    merge(keep=second, other=first, by="seller", now=NOON)
+    merge(keep=third, other=second, by="seller", now=NOON)
+    at = NOON + timedelta(days=3)
+
+    record_call(lead=first, kind=EventKind.HELD, call_at=at, words="", now=at)
+
+    assert [again(lead).responded_at for lead in (first, second, third)] == [at] * 3
+    assert answered_requests() == 3
+
+
+def test_a_call_counts_for_the_one_that_is_kept_in_the_end_and_for_none_in_between(visitor: Client) -> None:
+    first, second, third = ask(visitor), ask(visitor), ask(visitor)
+    merge(keep=second, other=first, by="seller", now=NOON)
+    record_call(lead=first, kind=EventKind.BOOKED, call_at=NOON, words="", now=NOON)
+
+    merge(keep=third, other=second, by="seller", now=NOON)
+
+    for lead in map(again, (first, second, third)):
+        assert lead.priority == points_of(lead, has_call=has_call(lead))
+
+
+def test_a_call_that_is_erased_counts_for_the_kept_one_no_longer(visitor: Client, superuser: Client) -> None:
+    keep, other = ask(visitor), ask(visitor)
+    without = keep.priority
+    merge(keep=keep, other=other, by="seller", now=NOON)
+    record_call(lead=other, kind=EventKind.BOOKED, call_at=NOON, words="", now=NOON)
+    assert again(keep).priority > without
+
+    superuser.post(admin_address(other, "delete"), {"post": "yes"})
+
+    assert again(keep).priority == without

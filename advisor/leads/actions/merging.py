@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from advisor.leads.changes import locked_together, write
+from advisor.leads.changes import first_response, locked_together, write
 from advisor.leads.models import EventKind, Lead
 
 
@@ -29,15 +29,20 @@ def merge(*, keep: Lead, other: Lead, by: str, now: datetime) -> Lead:
     if keep.merged_into_id or other.merged_into_id:
         raise CannotMergeError("One of the two was merged before. Open the one that was kept.")
     keep.owner = keep.owner or other.owner
-    keep.responded_at = min(filter(None, [keep.responded_at, other.responded_at]), default=None)
+    for one, response in ((keep, other.responded_at), (other, keep.responded_at)):
+        # Who was answered before they asked again still waits for an answer to that.
+        if response and response >= one.requested_at:
+            first_response(one, response)
+            one.responded_at = min(filter(None, [one.responded_at, response]))
     if keep.is_open and not keep.next_step:
         keep.next_step, keep.next_step_on = other.next_step, other.next_step_on
     other.next_step, other.next_step_on, other.merged_into = "", None, keep
     keep.tags.add(*other.tags.all())
     # Neither says a name: each is erased for itself.
     words = f"Merged into the request of {keep.requested_at:%-d %B %Y}"
-    write(other, "merged_into", "next_step", "next_step_on", kind=EventKind.MERGED, words=words, by=by, now=now)
     Lead.objects.filter(merged_into=other).update(merged_into=keep)
+    fields = ("merged_into", "next_step", "next_step_on", "responded_at")
+    write(other, *fields, kind=EventKind.MERGED, words=words, by=by, now=now)
     words = f"The request of {other.requested_at:%-d %B %Y} was merged into this one"
     fields = ("owner", "responded_at", "next_step", "next_step_on")
     write(keep, *fields, kind=EventKind.MERGED, words=words, by=by, now=now)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from advisor.leads.changes import first_response, locked_together, settle, write
+from advisor.leads.changes import first_response, locked_with_all_of_it, settle, write
 from advisor.leads.models import REACHED, Event, EventKind, Lead
 
 
@@ -24,20 +24,11 @@ def record_call(
 
     A call that was held is a response. The one that the lead was merged into, if any, is kept in step.
     """
-    lead, kept = _with_kept(lead.pk)
+    found = locked_with_all_of_it(lead.pk)
+    lead = found[lead.pk]
+    kept = found[lead.merged_into_id] if lead.merged_into_id else None
     lead.call_at = call_at
     answered = first_response(lead, call_at or now) if kind in REACHED else ()
     write(lead, "call_at", *answered, kind=kind, words=words, by=by, now=now)
     if kept:
         settle(kept, *(first_response(kept, call_at or now) if kind in REACHED else ()))
-
-
-def _with_kept(key: int) -> tuple[Lead, Lead | None]:
-    """A lead and the one it was merged into, locked."""
-
-    def both() -> set[int]:
-        return {key, Lead.objects.values_list("merged_into", flat=True).get(pk=key) or key}
-
-    found = locked_together(both)
-    lead = found[key]
-    return lead, found[lead.merged_into_id] if lead.merged_into_id else None
