@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from advisor.leads.actions import assign, merge, plan, record_call, set_status, tag
-from advisor.leads.desk import listing, paging
+from advisor.leads.desk import bulk, listing, paging
 from advisor.leads.desk.listing import count, filtered
 from advisor.leads.desk.paging import ORDERS, rows
 from advisor.leads.models import EventKind, Lead, Status, Tag
@@ -221,8 +221,18 @@ def test_the_export_gets_what_the_list_shows_on_all_pages(leads: list[Lead], mon
 
 
 def chosen(client: Client, action: str, *leads: Lead) -> Page:
-    answer = client.post(admin_list(Lead), {"action": action, "_selected_action": [str(lead.pk) for lead in leads]})
-    return read_admin(client, answer["Location"])
+    """The list after something was done with leads, all of which were shown on it."""
+    return sent(client, action, shown_on_the_list(client), *leads)
+
+
+def shown_on_the_list(client: Client) -> list[str]:
+    """What the form carries of the leads as they are."""
+    return [field.attrib["value"] for field in read_admin(client, admin_list(Lead)).all("input[@name='shown']")]
+
+
+def sent(client: Client, action: str, shown: list[str], *leads: Lead) -> Page:
+    fields = {"action": action, "_selected_action": [str(lead.pk) for lead in leads], "shown": shown}
+    return read_admin(client, client.post(admin_list(Lead), fields)["Location"])
 
 
 def test_several_are_given_tagged_and_moved_at_once(leads: list[Lead], sales: Client) -> None:
@@ -248,6 +258,39 @@ def test_what_is_not_allowed_to_some_is_done_to_the_others_and_said(leads: list[
     assert "Company 1: A lead that is New cannot become Qualified" in told
     assert "Company 2: was merged into another one." in told
     assert [lead.status for lead in Lead.objects.order_by("pk")[:3]] == ["qualified", "new", "new"]
+
+
+def test_nobody_undoes_for_several_at_once_what_they_have_not_seen(
+    leads: list[Lead], sales: Client, seller: Any
+) -> None:
+    shown = shown_on_the_list(sales)
+    set_status(lead=leads[0], status=Status.LOST, by="seller", now=WEDNESDAY, reason="Too early.")
+    assign(lead=leads[1], owner=seller, by="seller", now=WEDNESDAY)
+
+    moved = sent(sales, "status contacted", shown, *leads[:2]).text("ul[@class='messagelist']")
+    given = sent(sales, "owner 0", shown, *leads[:2]).text("ul[@class='messagelist']")
+    forged = sent(sales, "status contacted", ["x", f"{leads[2].pk} new"], leads[2]).text("ul[@class='messagelist']")
+
+    assert "Company 0: is Lost by now: someone else changed it." in moved
+    assert "Done with 1 lead." in moved
+    assert "Company 1: is with seller by now: someone else changed it." in given
+    assert "Company 2: is New by now" in forged
+    now = [(lead.status, lead.owner) for lead in Lead.objects.order_by("pk")[:3]]
+    assert now == [("lost", None), ("contacted", seller), ("new", None)]
+
+
+def test_a_tag_for_several_leaves_those_that_others_added_meanwhile(leads: list[Lead], sales: Client) -> None:
+    one, two = Tag.objects.create(name="one"), Tag.objects.create(name="two")
+    user = get_user_model().objects.get(username="one of Sales")
+    work = bulk.work_named(f"tag {two.pk}", user=user, now=WEDNESDAY)
+    assert work is not None
+    found = list(Lead.objects.prefetch_related("tags").filter(pk=leads[0].pk))
+    tag(lead=leads[0], tags=[one], by="seller", now=WEDNESDAY)
+
+    done, _ = bulk.work_on(found, work, {})
+
+    assert done == 1
+    assert set(leads[0].tags.all()) == {one, two}
 
 
 @pytest.mark.parametrize("action", ["", "status lost", "status nonsense", "owner 99999", "tag 1", "send_again"])
