@@ -13,7 +13,9 @@ from advisor.content.models import Choice, Outcome
 from advisor.delivery.actions import send_mail
 from advisor.delivery.models import Message, State
 from advisor.leads.actions import assign, note, plan, record, record_call, set_status
+from advisor.leads.admin import LeadAdmin
 from advisor.leads.briefing import briefing_of
+from advisor.leads.desk import board
 from advisor.leads.models import EventKind, Lead, Salesperson, Status, Tag
 from advisor.leads.timeline import timeline
 from tests.assessment.addresses import call
@@ -185,6 +187,24 @@ def test_a_move_that_is_not_in_the_table_is_refused_with_why(visitor: Client, sa
     assert Lead.objects.get().status == Status.NEW
 
 
+def test_one_that_is_erased_while_someone_saves_it_is_answered_calmly(
+    visitor: Client, sales: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = ask(visitor)
+
+    def found_a_moment_before(*_: Any, **__: Any) -> Lead:
+        Lead.objects.filter(pk=lead.pk).delete()
+        return lead
+
+    monkeypatch.setattr(LeadAdmin, "get_object", found_a_moment_before)
+    monkeypatch.setattr(board, "get_object_or_404", found_a_moment_before)
+    saved = sales.post(admin_address(lead), {"note": "Hello", "note_kind": "note"})
+    moved = sales.post(f"/admin/leads/lead/{lead.pk}/move/", {"status": "contacted", "shown": "new"})
+
+    assert saved.status_code == 404
+    assert "It was erased a moment ago." in read_admin(sales, moved["Location"]).text("ul[@class='messagelist']")
+
+
 def test_the_second_of_two_people_is_told_what_the_first_did_and_loses_nothing(
     visitor: Client, sales: Client, superuser: Client
 ) -> None:
@@ -297,9 +317,11 @@ def test_who_only_reads_sees_all_of_it_and_no_form(visitor: Client, owner: Clien
 
 
 def test_owners_to_choose_from_are_the_salespeople_oneself_and_who_has_it(visitor: Client, sales: Client) -> None:
-    users = {name: get_user_model().objects.create(username=name) for name in ("active", "away", "has-it", "nobody")}
+    names = ("active", "away", "has-it", "nobody", "left")
+    users = {name: get_user_model().objects.create(username=name, is_staff=name != "left") for name in names}
     Salesperson.objects.create(user=users["active"])
     Salesperson.objects.create(user=users["away"], is_active=False)
+    Salesperson.objects.create(user=users["left"])
     lead = ask(visitor)
     assign(lead=lead, owner=users["has-it"], by="seller", now=NOON)
 

@@ -242,6 +242,9 @@ def test_who_is_not_active_is_given_nothing(visitor: Client, published: Publishe
     gone = person("gone")
     gone.is_active = False
     gone.save()
+    elsewhere = person("not staff any more")
+    elsewhere.is_staff = False
+    elsewhere.save()
 
     lead = ask(visitor)
 

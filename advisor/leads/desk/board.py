@@ -68,6 +68,8 @@ def move(request: HttpRequest, lead_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
     except MergedError:
         messages.error(request, f"{lead} was merged into another one.")
+    except Lead.DoesNotExist:
+        messages.error(request, "It was erased a moment ago.")
     else:
         messages.success(request, f"{lead} is {Status(wanted).label} now.")
     return redirect(f"{back}#lead-{lead.pk}")

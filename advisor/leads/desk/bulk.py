@@ -9,8 +9,9 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from advisor.leads.actions import MergedError, MoveError, assign, set_status, tag
+from advisor.leads.assignment import at_work
 from advisor.leads.changes import locked_to_work_on
-from advisor.leads.models import Lead, Salesperson, Status, Tag
+from advisor.leads.models import Lead, Status, Tag
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -26,8 +27,7 @@ BY_STATUS = (Status.CONTACTED, Status.QUALIFIED, Status.WON, Status.SPAM, Status
 
 def owners(user: Any) -> list[Any]:
     """Who leads can be given to: the salespeople who are active, and whoever asks."""
-    people = Salesperson.objects.filter(is_active=True, user__is_active=True).select_related("user")
-    found = {user.pk: user} | {person.user_id: person.user for person in people}
+    found = {user.pk: user} | {person.user_id: person.user for person in at_work()}
     return sorted(found.values(), key=str)
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -65,6 +65,8 @@ def lead_page(request: HttpRequest, lead: Lead) -> HttpResponse:
     except MergedError:
         messages.error(request, "This request was merged into another one a moment ago. Nothing was saved.")
         return redirect(address_of(lead))
+    except Lead.DoesNotExist:
+        raise Http404 from None
     return _show(request, lead, form)
 
 
