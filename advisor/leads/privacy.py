@@ -4,6 +4,7 @@ What belongs to a person is found by the relations between the tables, so a tabl
 erased as well. What has no relation to them, messages and Django's log of changes, is looked for by what it is about.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -16,7 +17,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from advisor.delivery.models import Message
+from advisor.delivery.models import Endpoint, Message
 from advisor.leads.changes import settle
 from advisor.leads.models import Event, EventKind, Lead, Person
 
@@ -51,7 +52,7 @@ Found = dict[type[Model], list[Model]]
 
 def everything_about(subjects: Iterable[Person | Lead]) -> Found:
     """Every row about these people, or about these requests alone, by its model."""
-    found = _rows(_collected(subjects))
+    found = _rows(_collected(subjects, list))
     return found | {LogEntry: list(_log_of(found))}
 
 
@@ -134,7 +135,7 @@ def _locked_leads(leads: QuerySet[Lead], now: datetime) -> list[Lead]:
 
 
 def _erase(people: Sequence[Person], leads: Sequence[Lead]) -> Counter[type[Model]]:
-    collected = _collected([*people, *leads])
+    collected = _collected([*people, *leads], _locked_messages)
     found = _rows(collected)
     _log_of(found).update(object_repr=ERASED, change_message="")
     kept = list(Lead.objects.filter(merged__in=leads).exclude(pk__in=[lead.pk for lead in leads]).distinct())
@@ -145,14 +146,26 @@ def _erase(people: Sequence[Person], leads: Sequence[Lead]) -> Counter[type[Mode
     return Counter({model: len(rows) for model, rows in found.items()})
 
 
-def _collected(subjects: Iterable[Person | Lead]) -> NestedObjects:
-    """What belongs to them, with what was written about it; the log aside."""
+def _locked_messages(messages: Iterable[Message]) -> list[Message]:
+    """Before their attempts are looked up: a worker that comes back meanwhile writes down no other, and then finds them
+    gone. After their endpoints, as workers do.
+    """
+    chosen = list(messages)
+    endpoints = {message.endpoint_id for message in chosen} - {None}
+    list(Endpoint.objects.select_for_update(no_key=True).filter(pk__in=endpoints).order_by("pk"))
+    return list(Message.objects.select_for_update().filter(pk__in=[one.pk for one in chosen]).order_by("pk"))
+
+
+def _collected(
+    subjects: Iterable[Person | Lead], chosen: Callable[[Iterable[Message]], Sequence[Message]]
+) -> NestedObjects:
+    """What belongs to them, with what was written about it, of which ``chosen`` makes a list; the log aside."""
     given = list(subjects)
     collector = NestedObjects(DEFAULT_DB_ALIAS, given)
     for kind in (Person, Lead):
         collector.collect([subject for subject in given if isinstance(subject, kind)])
     found = _rows(collector)
-    collector.collect(list(_messages(found.get(Person, []), found.get(Lead, []))))
+    collector.collect(chosen(_messages(found.get(Person, []), found.get(Lead, []))))
     return collector
 
 
@@ -164,10 +177,13 @@ def _messages(people: Iterable[Any], leads: Iterable[Any]) -> Iterator[Message]:
     """What was written about these requests, and what else goes to these people or names them."""
     yield from Message.objects.filter(about__in=[lead.topic for lead in leads])
     names = {person.email for person in people} | {str(lead).casefold() for lead in leads}
+    if not names:
+        return
+    # As a whole: o@example.com is not hello@example.com.
+    named = re.compile(rf"(?<![\w.+-])(?:{'|'.join(map(re.escape, names))})(?![\w-]|\.\w)")
     elsewhere = Message.objects.exclude(about__startswith=TOPICS).defer("html", "attachments")
     for message in elsewhere.iterator():
-        held = f"{message.to} {message.subject} {message.text}".casefold()
-        if any(name in held for name in names):
+        if named.search(f"{message.to} {message.subject} {message.text}".casefold()):
             yield message
 
 

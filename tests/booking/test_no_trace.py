@@ -128,6 +128,16 @@ def test_nothing_tells_of_a_person_any_more(
     assert Person.objects.get().email == OTHER["email"]
 
 
+def test_mail_to_an_address_that_only_ends_alike_stays(founder: Person, superuser: Client) -> None:
+    now = timezone.now()
+    to = f"my.{FOUNDER['email'].lower()}"
+    kept = send_mail(key="x", about="host 1", to=to, subject="Off", text=f"To {to}.lv", html="", now=now)
+
+    erase_the_person(founder, superuser)
+
+    assert Message.objects.filter(pk=kept.pk).exists()
+
+
 def test_what_was_erased_is_said_and_stays_on_record(founder: Person, superuser: Client) -> None:
     answer = superuser.post(admin_address(founder, "delete"), {"post": "yes"}, follow=True)
 

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -85,7 +86,7 @@ class PersonAdmin(ErasingAdmin):
 @require_safe
 def kept(request: HttpRequest, person_id: int) -> HttpResponse:
     """Everything that is kept about a person, table by table, as it is."""
-    person = _person(request, person_id, SEE)
+    person = _person(request, person_id, SEE, Person.objects.all())
     context = {
         **admin.site.each_context(request),
         "title": "Everything kept about them",
@@ -99,9 +100,14 @@ def kept(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @require_POST
+@transaction.atomic
 def kept_file(request: HttpRequest, person_id: int) -> HttpResponse:
-    """The same as one file, which can be handed to the person; that it was made is logged."""
-    person, now = _person(request, person_id, TAKE_OUT), timezone.now()
+    """The same as one file, which can be handed to the person; that it was made is logged.
+
+    The person is locked until it is, so that whoever erases them finds the entry.
+    """
+    people = Person.objects.select_for_update()
+    person, now = _person(request, person_id, TAKE_OUT, people), timezone.now()
     content = as_file(person, now=now)
     LogEntry.objects.create(
         user=member_of_staff(request),
@@ -131,10 +137,10 @@ def erased(request: HttpRequest) -> HttpResponse:
     return render(request, "leads/erased.html", context)
 
 
-def _person(request: HttpRequest, person_id: int, right: str) -> Person:
+def _person(request: HttpRequest, person_id: int, right: str, people: QuerySet[Person]) -> Person:
     if not request.user.has_perm(right):
         raise PermissionDenied
-    return get_object_or_404(Person, pk=person_id)
+    return get_object_or_404(people, pk=person_id)
 
 
 def _shown(record: dict[str, Any]) -> list[tuple[str, str]]:
