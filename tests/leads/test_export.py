@@ -162,6 +162,29 @@ def test_every_sign_that_begins_a_formula_gets_an_apostrophe(first: str) -> None
     assert harmless(-1) == -1
 
 
+@pytest.mark.parametrize(
+    ("typed", "separator"),
+    [
+        ("Looms;=1+1;", ";"),
+        ('Looms;"=1+1', ";"),
+        ("Looms;＝1+1", ";"),
+        ("Looms\n@SUM(A1)", ";"),
+        ("Looms\n@SUM(A1)", "\t"),
+        ('Looms\t"=1+1', "\t"),
+    ],
+)
+def test_where_another_sign_parts_cells_no_part_of_a_text_is_a_formula(
+    visitor: Client, sales: Client, typed: str, separator: str
+) -> None:
+    ask(visitor, **EVERYTHING | {"company": " ".join(typed.split()), "message": typed})
+
+    rows = csv.reader(StringIO(take_out(sales).decode("utf-8-sig"), newline=""), delimiter=separator)
+
+    cells = [cell for row in rows for cell in row]
+    assert len(cells) > 2
+    assert [cell for cell in cells if cell.startswith(tuple("=+-@＝"))] == []
+
+
 def test_a_row_stays_a_row_whatever_is_typed(visitor: Client, sales: Client) -> None:
     typed = 'A "quoted", one;\r\nwith\ttabs, ends\r\nand =formulas'
     ask(visitor, **EVERYTHING | {"message": typed, "company": 'Kalns, "Bērzs" & 部'})

@@ -1,10 +1,13 @@
 """Writing rows as CSV and as XLSX, piece by piece, so that neither is ever in memory as a whole.
 
 A cell that begins as a formula does would be run by whoever opens the file: ``=HYPERLINK(…)`` typed into the name of a
-company. In CSV an apostrophe goes before it, as OWASP recommends; in XLSX every text is written as a text.
+company. In CSV an apostrophe goes before it, as OWASP recommends; in XLSX every text is written as a text. Where a
+comma stands in numbers, spreadsheets part cells at semicolons and know no quotes in the middle of one, so that a cell
+may begin anywhere in a text.
 """
 
 import csv
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
@@ -17,8 +20,8 @@ from advisor.leads.export.table import Cell
 
 Rows = Sequence[Sequence[Cell]]
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a formula may begin with, also as it is typed in East Asia."""
+FORMULA = re.compile(r'^(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?="*[=+\-@＝＋－＠])')
+"""Where a formula may begin, also as it is typed in East Asia: a text, or a part of it that some take for a cell."""
 
 LONGEST = 32_767
 """Characters that a cell of XLSX takes."""
@@ -28,7 +31,7 @@ BLOCK = 64 * 1024
 
 def harmless(cell: Cell) -> Cell:
     """The cell as no program takes it for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return FORMULA.sub("'", cell) if isinstance(cell, str) else cell
 
 
 def as_csv(headings: Sequence[str], pieces: Iterable[Rows]) -> Iterator[bytes]:
