@@ -9,7 +9,7 @@ from advisor.assessment.keeping import Kept, declare
 from advisor.booking import announcements
 from advisor.booking.models import KEPT, Call
 from advisor.leads.models import Lead
-from advisor.leads.privacy import before_erasing, signs_of_life
+from advisor.leads.privacy import before_erasing, logged, signs_of_life
 
 
 def has_call(since: datetime) -> Q:
@@ -28,6 +28,7 @@ def tell_hosts(leads: Sequence[Lead], now: datetime) -> None:
 
 before_erasing.append(tell_hosts)
 signs_of_life.append(has_call)
+logged.append(Call)
 
 declare(
     Kept(

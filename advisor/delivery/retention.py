@@ -14,9 +14,12 @@ BATCH = 25
 
 
 def apply(*, now: datetime, dry_run: bool = False) -> Iterator[tuple[Period, int]]:
-    """Each period with the number of records that went, or would go; they go while this is read."""
-    for kept in all_kept():
-        for period in kept.periods:
+    """Each period with the number of records that went, or would go; they go while this is read.
+
+    Requests come last: what goes with them has gone by its own period by then, so that both numbers are the same.
+    """
+    for kept in reversed(all_kept()):
+        for period in reversed(kept.periods):
             yield period, period.due(period.ended(now)).count() if dry_run else _remove(period, now)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.contrib.admin.models import DELETION, LogEntry
-from django.db.models import QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from advisor.assessment.keeping import Kept, Period, declare
 from advisor.leads.models import Export, Lead, Person, Status
-from advisor.leads.privacy import ERASED, erase_leads, erase_lonely, signs_of_life
+from advisor.leads.privacy import ERASED, erase_leads, erase_lonely, logged, signs_of_life
 
 LAST = "the last thing that happened with them"
 
@@ -40,9 +41,10 @@ def remove_lonely(people: QuerySet[Person]) -> int:
 
 
 def old_history(before: datetime) -> QuerySet[LogEntry]:
-    """What staff did with leads and people; that someone was erased stays, as it names nobody."""
-    entries = LogEntry.objects.filter(content_type__app_label=Lead._meta.app_label, action_time__lt=before)
-    return entries.exclude(object_repr=ERASED, action_flag=DELETION)
+    """What staff did with requests and what belongs to them; that someone was erased stays, as it names nobody."""
+    kinds = ContentType.objects.get_for_models(*logged).values()
+    about = Q(content_type__app_label=Lead._meta.app_label) | Q(content_type__in=kinds)
+    return LogEntry.objects.filter(about, action_time__lt=before).exclude(object_repr=ERASED, action_flag=DELETION)
 
 
 def old_exports(before: datetime) -> QuerySet[Export]:

@@ -44,6 +44,11 @@ signs_of_life: list[Sign] = [worked_on]
 before_erasing: list[Callable[[Sequence[Lead], datetime], None]] = []
 """What later rooms do while leads that are about to be erased are still there, in the same transaction."""
 
+logged: list[type[Model]] = [Message]
+"""Beside this room's own, what tells of requests: entries in the log of changes about it go in their time. Later rooms
+add theirs.
+"""
+
 TOPICS = "lead "
 """What the topics of all requests begin with; see ``Lead.topic``."""
 
@@ -151,7 +156,7 @@ def _locked_messages(messages: Iterable[Message]) -> list[Message]:
     gone. After their endpoints, as workers do.
     """
     chosen = list(messages)
-    endpoints = {message.endpoint_id for message in chosen} - {None}
+    endpoints = {message.endpoint_id for message in chosen if message.endpoint_id}
     list(Endpoint.objects.select_for_update(no_key=True).filter(pk__in=endpoints).order_by("pk"))
     return list(Message.objects.select_for_update().filter(pk__in=[one.pk for one in chosen]).order_by("pk"))
 

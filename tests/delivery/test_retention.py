@@ -17,6 +17,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from advisor.assessment.keeping import all_kept
+from advisor.booking.models import Call
 from advisor.delivery import retention
 from advisor.delivery.chores import registered
 from advisor.delivery.models import Message, State
@@ -168,12 +169,15 @@ def test_a_message_goes_with_its_attempts_once_it_does_not_wait_any_more(state: 
 
 def test_history_goes_and_what_was_erased_stays_on_record() -> None:
     user = get_user_model().objects.create(username="chief")
-    people, users = ContentType.objects.get_for_model(Person), ContentType.objects.get_for_model(user)
+    kinds = (Person, Message, Call, get_user_model())
+    people, messages, calls, users = [ContentType.objects.get_for_model(kind) for kind in kinds]
     for age_in_days, kind, flag, name in [
         (731, people, CHANGE, "asker@example.com"),
         (730, people, CHANGE, "kept@example.com"),
         (731, people, DELETION, "erased"),
         (731, people, CHANGE, "erased"),
+        (731, messages, CHANGE, "lead-7-visitor"),
+        (731, calls, CHANGE, "Call on 30 November 2026, 07:00 UTC"),
         (731, users, ADDITION, "a colleague"),
     ]:
         LogEntry.objects.create(
@@ -199,8 +203,8 @@ def something_of_each(visitor: Client, published: object) -> None:
         age(ask(visitor, email=f"old-{number}@example.com"), 1000, **fields)
         ask(visitor, email=f"new-{number}@example.com")
     Message.objects.update(state=State.SENT, sent_at=NOON)
-    for _ in range(3):
-        write(due_at=NOON - 91 * DAY)
+    for about in ("call 12", "call 12", Lead.objects.earliest("pk").topic):
+        write(due_at=NOON - 91 * DAY, about=about)
     Message.objects.filter(due_at__lt=NOON - 90 * DAY).update(state=State.FAILED)
 
 
@@ -219,8 +223,8 @@ def test_a_dry_run_says_the_same_and_changes_nothing() -> None:
     assert unchanged == before
     assert dry[:-1] == real[:-1]
     assert (dry[-1], real[-1]) == ("Dry run: nothing was changed. 10 would go.", "10 were removed for good.")
-    assert [int(line.split()[0]) for line in real[:-1]] == [2, 2, 2, 1, 3, 0, 0]
-    assert re.search(r"2  Requests that came to nothing: kept for one year after .+ \(KEEP_LOST_LEADS_DAYS\)", real[1])
+    assert [int(line.split()[0]) for line in real[:-1]] == [0, 0, 3, 1, 2, 2, 2]
+    assert re.search(r"2  Requests that came to nothing: kept for one year after .+ \(KEEP_LOST_LEADS_DAYS\)", real[5])
     assert Lead.objects.count() == 6
     assert run()[-1] == "0 were removed for good."
 
