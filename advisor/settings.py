@@ -331,5 +331,9 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line", "without_keys"]}
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # It warns of headers that cannot be read, with the whole address: that of a webhook is as good as a password.
+        "urllib3": {"level": "ERROR"},
+    },
 }

@@ -33,7 +33,7 @@ from advisor.delivery.webhooks.actions import (
 from advisor.delivery.webhooks.addresses import read_address
 from advisor.delivery.webhooks.health import LONGEST_FAILING, MOST_FAILURES
 from advisor.delivery.webhooks.posting import MOST, TOO_SLOW
-from tests.delivery.receiver import Handler, Receiver, make_endpoint, resolve_to, says, verified
+from tests.delivery.receiver import Answer, Handler, Receiver, make_endpoint, resolve_to, says, verified
 from tests.delivery.smtp import MailServer
 from tests.delivery.writing import DAY, HOUR, MINUTE, NOON, SECOND, work_off, write
 
@@ -159,6 +159,48 @@ def test_an_attempt_keeps_request_and_answer(receiver: Receiver) -> None:
     for words in ("content-type: text/plain", "x-request-id: r-1", "No room� for it"):
         assert words in attempt.answer
     assert "s=1" not in attempt.answer
+
+
+def redirects_to_itself(handler: Handler) -> None:
+    says(301, f"Not at {handler.path}".encode(), Location=handler.path.replace("?", "/?"))(handler)
+
+
+def says_no_http(handler: Handler) -> None:
+    handler.wfile.write(f"{handler.path}: gone\r\n\r\n".encode())
+
+
+def says_no_header(handler: Handler) -> None:
+    handler.wfile.write(b"HTTP/1.1 500 No\r\nNo header\r\n\r\n")
+
+
+@pytest.mark.parametrize("answer", [redirects_to_itself, says_no_http])
+def test_an_answer_that_names_the_path_does_not_tell_it_to_who_reads_the_ledger(
+    receiver: Receiver, answer: Answer
+) -> None:
+    receiver.answer = answer
+    make_endpoint(receiver)
+    tell()
+
+    work_off()
+
+    attempt = Attempt.objects.get()
+    assert receiver.requests[0].path == "/hooks/advisor?source=test"
+    kept = f"{attempt.request} {attempt.answer} {attempt.error} {the_message().last_error}"
+    assert [part for part in ("hooks", "advisor", "source=test") if part in kept] == []
+
+
+def test_headers_that_cannot_be_read_do_not_bring_the_path_into_the_log(
+    receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    receiver.answer = says_no_header
+    make_endpoint(receiver)
+    tell()
+
+    work_off()
+
+    assert Attempt.objects.get().status == 500
+    assert "is to be tried again" in caplog.text
+    assert "hooks" not in caplog.text
 
 
 def test_every_attempt_has_the_same_id_and_the_time_of_its_own(receiver: Receiver) -> None:

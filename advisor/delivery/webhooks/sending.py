@@ -65,13 +65,13 @@ def _send(endpoint: Endpoint, webhook_id: str, body: str, now: datetime) -> Outc
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": signatures(endpoint, webhook_id, body, now),
     }
-    start, host = monotonic(), ""
+    start, host, path = monotonic(), "", ""
     try:
         target = read_address(endpoint.address)
-        host = f"{target.scheme}://{target.host_header}"
+        host, path = f"{target.scheme}://{target.host_header}", target.path
         answer = post(target, resolve(target), headers=headers, body=body.encode())
     except (RefusedError, NoAnswerError) as trouble:
-        error, answer = one_line(str(trouble)), Answer(0, {}, b"")
+        error, answer = one_line(_without(path, str(trouble))), Answer(0, {}, b"")
     else:
         error = what_is_wrong(answer)
     # Paths of hooks are often as good as a password, and more people read the ledger than the endpoint.
@@ -82,7 +82,7 @@ def _send(endpoint: Endpoint, webhook_id: str, body: str, now: datetime) -> Outc
         milliseconds=int((monotonic() - start) * 1000),
         request=request,
         status=answer.status,
-        answer=_as_text(answer),
+        answer=_without(path, _as_text(answer)),
     )
 
 
@@ -95,6 +95,16 @@ def what_is_wrong(answer: Answer) -> str:
     if answer.status == GONE:
         return "It answered 410: it is gone and wants no more."
     return f"It answered {answer.status}."
+
+
+def _without(path: str, text: str) -> str:
+    """What came back may well name the path: a redirect to it with one more slash, or a page that says what is not
+    there.
+    """
+    place, mark, query = path.partition("?")
+    for part in (place.rstrip("/"), mark + query):
+        text = text.replace(part, "…") if part else text
+    return text
 
 
 def _as_text(answer: Answer) -> str:
