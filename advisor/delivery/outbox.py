@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from advisor.delivery.models import Channel, Endpoint, Message, State
 from advisor.delivery.outcome import Outcome
@@ -53,16 +53,22 @@ LOST = "The worker did not come back."
 def claim(*, worker: str, now: datetime, channels: Collection[Channel] = tuple(Channel)) -> Message | None:
     """The message of these channels that has been due longest, leased to this worker and counted as attempted.
 
-    None when nothing is due. One that has expired gets its final state instead, and so does one that no worker came
-    back from often enough.
+    Those to an endpoint whose last attempt failed come after all others, as each may hang for as long as an attempt
+    takes. None when nothing is due. One that has expired gets its final state instead, and so does one that no worker
+    came back from often enough.
     """
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
     waiting = Message.objects.filter(free, state=State.WAITING, due_at__lte=now, channel__in=channels)
+    promising = waiting.exclude(endpoint__failing_since__isnull=False)
+    return _claimed(promising, worker, now) or _claimed(waiting, worker, now)
+
+
+def _claimed(waiting: QuerySet[Message], worker: str, now: datetime) -> Message | None:
     due = waiting.order_by("due_at", "pk")
     # Asked without a lock first: on SQLite a transaction keeps off everyone else who writes.
     while due.exists():
         with transaction.atomic():
-            message = due.select_for_update(skip_locked=True).first()
+            message = due.select_for_update(skip_locked=True, of=("self",)).first()
             if message is None:
                 return None
             if message.leased_by:

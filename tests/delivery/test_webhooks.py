@@ -140,6 +140,22 @@ def test_where_nobody_listens_nothing_is_made() -> None:
     assert (asked, Message.objects.count()) == ([], 0)
 
 
+def test_what_is_for_an_endpoint_that_fails_keeps_no_other_waiting(receiver: Receiver) -> None:
+    receiver.answer = says(500)
+    told: list[str] = []
+    receiver.on_request = lambda: told.append("fails")
+    with Receiver(on_request=lambda: told.append("works")) as other:
+        make_endpoint(receiver, name="fails", events=[EventType.LEAD_CREATED])
+        make_endpoint(other, name="works", events=[EventType.CALL_BOOKED])
+        for number in range(3):
+            tell(f"lead-{number}-created")
+        tell("call-1-booked", event=EventType.CALL_BOOKED, now=NOON + SECOND)
+
+        work_off(NOON + SECOND)
+
+    assert told == ["fails", "works", "fails", "fails"]
+
+
 def test_an_attempt_keeps_request_and_answer(receiver: Receiver) -> None:
     receiver.answer = says(500, b"No room\x00 for it", Content_Type="text/plain", X_Request_Id="r-1", Set_Cookie="s=1")
     make_endpoint(receiver)
