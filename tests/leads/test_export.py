@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from advisor.leads import search
 from advisor.leads.actions import merge, note, set_status, tag
 from advisor.leads.export import running
 from advisor.leads.export.files import BLOCK, as_xlsx, harmless
@@ -220,6 +221,20 @@ def test_the_file_is_of_the_list_that_is_shown(visitor: Client, sales: Client, q
     assert sorted(row["Name"] for row in rows) == names
     page = read_admin(sales, f"{ADDRESS}?{query}").text("div[@id='content']")
     assert f"{len(names)} lead" in page
+
+
+def test_a_search_that_finds_only_the_first_of_many_says_so_before_the_file_is_made(
+    visitor: Client, sales: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST", 2)
+    for number in range(3):
+        ask(visitor, name="Asker", email=f"{number}@example.com")
+
+    cut, whole = (read_admin(sales, f"{ADDRESS}?q={query}").text("div[@id='content']") for query in ("asker", "0@ex"))
+
+    assert "2 leads" in cut
+    assert "Not all that the search would find" in cut
+    assert "Not all" not in whole
 
 
 def test_each_lead_gets_an_entry_in_its_history(visitor: Client, sales: Client) -> None:

@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.http import NOT_IN_PAGES
-from advisor.leads.desk.listing import NARROWING, filtered
+from advisor.leads.desk.listing import NARROWING, found_by, narrowed
 from advisor.leads.desk.pages import staff_page
 from advisor.leads.export.running import MOST, TooManyError, begin, stream
 from advisor.leads.models import Export, Format
+from advisor.leads.search import MOST as MOST_FOUND
 
 SEE, TAKE_OUT = "leads.view_export", "leads.export_lead"
 SHOWN = 20
@@ -35,7 +36,8 @@ def exporting(request: HttpRequest) -> HttpResponseBase:
     if not request.user.has_perm(TAKE_OUT if request.method == "POST" else SEE):
         raise PermissionDenied
     params, now = {name: NOT_IN_PAGES.sub("", request.GET[name]) for name in request.GET}, timezone.now()
-    leads = filtered(params, now=now)
+    found = found_by(params)
+    leads = narrowed(params, found, now=now)
     if request.method == "POST":
         try:
             kind = Format(request.POST.get("format", ""))
@@ -54,6 +56,7 @@ def exporting(request: HttpRequest) -> HttpResponseBase:
     context = {
         "number": number,
         "which": described(params),
+        "searched": f"{MOST_FOUND:,}" if found and found.is_cut else "",
         "query": urlencode(_kept(params)),
         "most": f"{MOST[Format.XLSX]:,}",
         "is_too_many": number > (MOST[Format.XLSX] or number),
