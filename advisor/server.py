@@ -53,6 +53,8 @@ def worker_exit(server: Arbiter, worker: Worker) -> None:
 def post_worker_init(worker: Worker) -> None:
     """Read the editions before the first visitor comes, so that the database may be lost before then, too."""
     import_string("advisor.content.editions.shelf").look()
+    # One that was killed may have left a file about people behind.
+    import_string("advisor.leads.export.files.sweep")()
     # Visitors are answered by other threads, each with a connection of its own: this one would stay open for nothing.
     import_string("django.db.connections").close_all()
     worker.log.info("Worker ready (pid: %s)", worker.pid)

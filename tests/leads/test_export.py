@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import BytesIO, StringIO
@@ -19,7 +20,7 @@ from openpyxl import load_workbook
 from advisor.leads import search
 from advisor.leads.actions import merge, note, set_status, tag
 from advisor.leads.export import running
-from advisor.leads.export.files import BLOCK, as_xlsx, harmless
+from advisor.leads.export.files import BLOCK, as_xlsx, harmless, sweep
 from advisor.leads.export.table import COLUMNS, Table
 from advisor.leads.models import Event, EventKind, Export, Format, Lead, Status, Tag
 from tests.assessment.addresses import call
@@ -384,6 +385,27 @@ def test_an_unfinished_workbook_leaves_no_file_behind(tmp_path: Path, monkeypatc
 
     assert len(first) == BLOCK
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_of_a_workbook_goes_and_what_is_in_use_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left, beside = tmp_path / "advisor-export-left", tmp_path / "somebody-elses"
+    for folder in (left, beside):
+        folder.mkdir()
+        (folder / "leads.xlsx").touch()
+    going_on = as_xlsx(["Name"], [[[json.dumps([number])] for number in range(20_000)]])
+    next(going_on)
+    in_use = {*tmp_path.iterdir()} - {left, beside}
+    for folder in tmp_path.iterdir():
+        os.utime(folder, (0, 0))
+
+    sweep()
+
+    assert len(in_use) == 1
+    assert {*tmp_path.iterdir()} == in_use | {beside}
+    assert b"".join(going_on)
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_the_rest_is_there() -> None:

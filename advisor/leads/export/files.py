@@ -7,12 +7,17 @@ may begin anywhere in a text.
 """
 
 import csv
+import fcntl
+import os
 import re
+import shutil
+import time
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from xlsxwriter import Workbook
 
@@ -27,6 +32,12 @@ LONGEST = 32_767
 """Characters that a cell of XLSX takes."""
 
 BLOCK = 64 * 1024
+
+FOLDER = "advisor-export-"
+"""What the name of a folder begins with in which a workbook is made."""
+
+NEW = 10.0
+"""Seconds for which a folder is left alone that may just be about to be locked."""
 
 
 def harmless(cell: Cell) -> Cell:
@@ -49,7 +60,8 @@ def _lines(rows: Rows) -> bytes:
 
 def as_xlsx(headings: Sequence[str], pieces: Iterable[Rows]) -> Iterator[bytes]:
     """A workbook can be sent only once it is complete; until then it lies in a folder that goes with this generator."""
-    with TemporaryDirectory(prefix="advisor-export-") as folder:
+    sweep()
+    with _folder() as folder:
         path = Path(folder) / "leads.xlsx"
         # Rows that are written are kept in a file, which belongs into the folder as well.
         with Workbook(str(path), {"constant_memory": True, "tmpdir": folder}) as workbook:
@@ -57,6 +69,32 @@ def as_xlsx(headings: Sequence[str], pieces: Iterable[Rows]) -> Iterator[bytes]:
         with path.open("rb") as file:
             while block := file.read(BLOCK):
                 yield block
+
+
+def sweep() -> None:
+    """Remove what a process that was killed has left of a workbook: the system took its lock away, and nothing else."""
+    for folder in Path(gettempdir()).glob(f"{FOLDER}*"):
+        # Gone by now, somebody else's, or in use.
+        with suppress(OSError), _locked(folder):
+            if time.time() - folder.stat().st_mtime > NEW:
+                shutil.rmtree(folder)
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    with TemporaryDirectory(prefix=FOLDER) as folder, _locked(Path(folder)):
+        yield folder
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Held until it is let go, or the process ends in whichever way. Raises ``OSError`` where somebody has it."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _fill(workbook: Workbook, headings: Sequence[str], pieces: Iterable[Rows]) -> None:
