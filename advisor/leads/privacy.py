@@ -32,10 +32,11 @@ NOT_LIFE = (EventKind.EXPORTED, EventKind.WEBHOOK)
 
 
 def worked_on(since: datetime) -> Q:
-    """Asked for, planned, or noted since then, be it with the lead that it was merged into."""
+    """Asked for, planned, or noted since then, be it with the lead that it was merged into or one of its parts."""
     events = Event.objects.filter(at__gte=since).exclude(kind__in=NOT_LIFE)
     own, kept = Exists(events.filter(lead=OuterRef("pk"))), Exists(events.filter(lead=OuterRef("merged_into")))
-    return Q(requested_at__gte=since) | Q(next_step_on__gte=since) | Q(own) | Q(kept)
+    parts = Exists(events.filter(lead__merged_into=OuterRef("pk")))
+    return Q(requested_at__gte=since) | Q(next_step_on__gte=since) | Q(own) | Q(kept) | Q(parts)
 
 
 signs_of_life: list[Sign] = [worked_on]
@@ -59,6 +60,14 @@ def everything_about(subjects: Iterable[Person | Lead]) -> Found:
     """Every row about these people, or about these requests alone, by its model."""
     found = _rows(_collected(subjects, list))
     return found | {LogEntry: list(_log_of(found))}
+
+
+def merged_with(person: Person) -> QuerySet[Lead]:
+    """Requests from other addresses that sales merged with theirs: the same person, most likely, kept for itself."""
+    own = Lead.objects.filter(person=person)
+    kept = own.filter(merged_into__isnull=False).values("merged_into")
+    together = Q(pk__in=kept) | Q(merged_into__in=kept) | Q(merged_into__in=own.values("pk"))
+    return Lead.objects.filter(together).exclude(person=person).order_by("pk")
 
 
 @transaction.atomic

@@ -127,6 +127,17 @@ def test_a_request_that_was_merged_stays_as_long_as_the_one_it_became_a_part_of(
 
 
 @pytest.mark.usefixtures("published")
+def test_a_request_stays_as_long_as_one_that_became_a_part_of_it(visitor: Client) -> None:
+    lead, merged = age(ask(visitor), 1000), age(ask(visitor, email="again@example.com"), 1000)
+    Lead.objects.filter(pk=merged.pk).update(merged_into=lead)
+    record(lead=merged, kind=EventKind.HELD, words="", now=NOON - DAY)
+
+    run()
+
+    assert Lead.objects.count() == 2
+
+
+@pytest.mark.usefixtures("published")
 def test_taking_requests_out_as_a_file_keeps_none_of_them_longer(visitor: Client) -> None:
     lead = age(ask(visitor), 1000)
     record(lead=lead, kind=EventKind.EXPORTED, words="", by="seller", now=NOON)

@@ -181,6 +181,27 @@ def test_each_is_erased_for_itself_and_neither_names_the_other(visitor: Client, 
     assert "Engines" not in words(left)
 
 
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_that_a_request_from_another_address_was_merged_with_theirs_is_said(
+    visitor: Client, superuser: Client, which: int
+) -> None:
+    leads = [ask(visitor, email=f"{number}@example.com") for number in range(3)]
+    for other in leads[1:]:
+        merge(keep=leads[0], other=other, by="seller", now=NOON)
+    alone = ask(visitor, email="alone@example.com")
+    erased, left = leads.pop(which), leads
+
+    before = read_admin(superuser, f"/admin/leads/person/{erased.person_id}/kept/").text("div[@id='content']")
+    answer = superuser.post(admin_address(erased.person, "delete"), {"post": "yes"}, follow=True).content.decode()
+    last = superuser.post(admin_address(alone.person, "delete"), {"post": "yes"}, follow=True).content.decode()
+
+    for lead in left:
+        assert lead.email in before
+        assert f'<a href="{admin_address(lead)}">request {lead.pk}</a>' in answer
+    assert f"request {alone.pk}</a>" not in answer
+    assert "Merged with theirs" not in last
+
+
 def test_the_merge_page_shows_both_and_merges(visitor: Client, sales: Client) -> None:
     keep, other = ask(visitor), ask(visitor, company="Looms")
     address = f"/admin/leads/lead/{keep.pk}/merge/"

@@ -8,16 +8,21 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
-from advisor.leads.privacy import erase, everything_about
+from advisor.leads.models import Person
+from advisor.leads.privacy import erase, everything_about, merged_with
 
 
 def member_of_staff(request: HttpRequest) -> User:
     """Nobody else gets into the admin."""
     return cast(User, request.user)
 
+
+STILL_THERE = "Merged with theirs, and still there under another address: {}. Erase it as well if it is theirs."
 
 FEW = 5
 """How many of a kind are named one by one before they are erased."""
@@ -49,8 +54,14 @@ class ErasingAdmin(admin.ModelAdmin):
         return []
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        others = list(merged_with(obj)) if isinstance(obj, Person) else []
         words = erase(subject=obj, by=member_of_staff(request), now=timezone.now())
         self.message_user(request, words, messages.SUCCESS)
+        if others:
+            # By number: a message may be kept in a cookie, and they may ask for this one to be erased as well.
+            pages = ((reverse("admin:leads_lead_change", args=[one.pk]), one.pk) for one in others)
+            links = format_html_join(", ", '<a href="{}">request {}</a>', pages)
+            self.message_user(request, format_html(STILL_THERE, links), messages.WARNING)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for subject in queryset:

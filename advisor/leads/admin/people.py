@@ -25,7 +25,7 @@ from django.views.decorators.http import require_POST, require_safe
 from advisor.leads.admin.erasing import ErasingAdmin, member_of_staff
 from advisor.leads.disclosure import as_file, disclosed
 from advisor.leads.models import Person
-from advisor.leads.privacy import ERASED
+from advisor.leads.privacy import ERASED, merged_with
 
 SEE, TAKE_OUT, ERASE = "leads.view_person", "leads.export_lead", "leads.delete_person"
 
@@ -92,6 +92,7 @@ def kept(request: HttpRequest, person_id: int) -> HttpResponse:
         "title": "Everything kept about them",
         "opts": Person._meta,
         "person": person,
+        "others": merged_with(person),
         "kinds": [(kind.what, list(map(_shown, kind.records))) for kind in disclosed(person)],
         "may_take_out": request.user.has_perm(TAKE_OUT),
         "may_erase": request.user.has_perm(ERASE),
