@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from advisor.funnel.definitions import DEFINITIONS, ENTRANCES, SOURCES
 from advisor.funnel.models import Entrance, Step
@@ -177,10 +178,11 @@ def ranked(
 
 
 def responses(periods: Sequence[Steps], labels: Sequence[str]) -> Table:
-    """How soon requests were answered."""
-    named = {key: f"Within {words}" for key, (words, _) in WITHIN.items()} | {LATER: "Later"}
+    """How soon requests were answered. Each is in one row, so none but the first may say "within"."""
+    words = [words for words, _ in WITHIN.values()]
+    after = [f"{before.capitalize()} to {until}" for before, until in pairwise(words)]
     rows = []
-    for key, name in named.items():
+    for key, name in zip((*WITHIN, LATER), (f"Within {words[0]}", *after, "Later"), strict=True):
         cells = [
             cell
             for steps in periods
@@ -193,20 +195,21 @@ def responses(periods: Sequence[Steps], labels: Sequence[str]) -> Table:
         sent = of_step(steps, Step.LEAD)
         left = max(0, sent - of_step(steps, Step.RESPONSE))
         open_ += [number(left), share(left, sent)]
-        half += [half_within(steps, named), NONE]
+        half += [half_within(steps), NONE]
     rows += [Row("Not answered yet", tuple(open_)), Row("Half of those answered", tuple(half))]
     columns = ("Number", "Of requests")
     meaning = ((str(Step.RESPONSE.label), DEFINITIONS[Step.RESPONSE]),)
     return Table("responses", "Time to first response", meaning, ("Answered", *beside(columns, labels)), tuple(rows))
 
 
-def half_within(steps: Steps, named: dict[str, str]) -> Cell:
+def half_within(steps: Steps) -> Cell:
     """How soon the middle one of all responses came, as exactly as they are counted."""
     whole, so_far = of_step(steps, Step.RESPONSE), 0
-    for key, name in named.items():
+    for key in (*WITHIN, LATER):
         so_far += of_step(steps, Step.RESPONSE, key)
         if whole and 2 * so_far >= whole:
-            return Cell(name.lower(), name.lower())
+            soon = f"within {WITHIN[key][0]}" if key in WITHIN else "later"
+            return Cell(soon, soon)
     return NONE
 
 

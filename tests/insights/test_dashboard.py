@@ -182,7 +182,8 @@ def test_how_soon_requests_were_answered_is_told_with_those_that_were_not(owner:
 
     title = "Time to first response"
     assert line(page, title, "Within an hour") == ["2", "25.0 % of 8"]
-    assert line(page, title, "Within a day")[0] == "3"
+    assert line(page, title, "An hour to four hours")[0] == "0"
+    assert line(page, title, "Four hours to a day") == ["3", "37.5 % of 8"]
     assert line(page, title, "Later")[0] == "1"
     assert line(page, title, "Not answered yet")[0] == "2"
     assert line(page, title, "Half of those answered")[0] == "within a day"
@@ -196,7 +197,7 @@ def test_a_first_response_counts_once_on_the_day_of_the_request(owner: Client, v
 
     page = read_admin(owner, INSIGHTS)
 
-    assert line(page, "Time to first response", "Within four hours")[0] == "1"
+    assert line(page, "Time to first response", "An hour to four hours")[0] == "1"
     assert line(page, "Time to first response", "Not answered yet")[0] == "0"
 
 
