@@ -157,6 +157,8 @@ def test_only_the_moves_that_make_sense_are_offered(visitor: Client, sales: Clie
         ({"next_step": "Call"}, "next_step_on", "When is it due?"),
         ({"next_step_on": "2027-03-04"}, "next_step", "What is to be done on that day?"),
         ({"next_step_on": "soon", "next_step": "Call"}, "next_step_on", "Enter a valid date."),
+        ({"next_step_on": "9999-12-31", "next_step": "Call"}, "next_step_on", "within the next two years"),
+        ({"next_step_on": "0027-03-04", "next_step": "Call"}, "next_step_on", "within the next two years"),
         ({"status": "lost"}, "reason", "Please say why it was lost."),
         ({"status": "lost", "reason": "  "}, "reason", "Please say why it was lost."),
         ({"owner": "99999"}, "owner", "Select a valid choice"),

@@ -1,11 +1,12 @@
 """The form by which one lead is worked on; it carries what it showed, so that nobody undoes what someone else did."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from advisor.content.admin.meanwhile import AsItIsNow, ShownField
 from advisor.content.editing.shown import digest, read_shown, write_shown
@@ -20,6 +21,9 @@ STALE = (
 )
 LAST = "last"
 """Under which name the form carries the newest event that was shown."""
+
+FURTHEST = timedelta(days=731)
+"""How far ahead a next step may be. A lead is kept until it is over, so one in the year 9999 would keep it for ever."""
 
 
 class WorkForm(forms.Form):
@@ -89,6 +93,9 @@ class WorkForm(forms.Form):
             self.add_error("next_step_on", "When is it due?")
         if cleaned.get("next_step_on") and not cleaned.get("next_step") and "next_step" not in self.errors:
             self.add_error("next_step", "What is to be done on that day?")
+        due = cleaned.get("next_step_on")
+        if due and due != self.lead.next_step_on and not date(2000, 1, 1) <= due <= timezone.now().date() + FURTHEST:
+            self.add_error("next_step_on", "Name a day within the next two years.")
         before, after = Status(self.lead.status), Status(cleaned.get("status") or self.lead.status)
         if after != before and after not in self.moves:
             self.add_error(None, str(MoveError(before, after)))
