@@ -5,6 +5,8 @@ from functools import cached_property
 
 from django.template.loader import render_to_string
 
+from advisor.delivery.outcome import one_line
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -29,7 +31,8 @@ class Letter:
     """A subject, and parts in order."""
 
     def __init__(self, subject: str, *parts: Part) -> None:
-        self.subject = " ".join(subject.split())
+        # A name in it may hold what no header can, and a message that cannot be written would stop whoever writes it.
+        self.subject = one_line(subject)
         self._parts = [(type(part).__name__.lower(), part) for part in parts]
 
     @cached_property

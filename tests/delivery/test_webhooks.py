@@ -411,6 +411,17 @@ def test_410_switches_the_endpoint_off_at_once_and_says_so_by_mail(receiver: Rec
     )
 
 
+def test_a_name_that_no_header_can_hold_stops_nobody(receiver: Receiver) -> None:
+    receiver.answer = says(410)
+    make_endpoint(receiver, name="CRM\x07 of\u2028sales")
+    tell()
+
+    work_off()
+
+    assert not Endpoint.objects.get().is_active
+    assert Message.objects.get(endpoint=None).subject == "The webhook endpoint “CRM of sales” was switched off"
+
+
 def test_one_that_answers_500_for_a_day_is_switched_off_and_not_before(
     receiver: Receiver, mail_server: MailServer
 ) -> None:
