@@ -132,8 +132,8 @@ def with_nearest(
 ) -> Picker:
     """The same with the free times nearest to one that is not free, whichever week they are in."""
     until = now + timedelta(days=max(host.horizon_days for host in hosts) + 1)
-    around = free_times(hosts, now, max(now, wanted - WEEK), min(until, wanted + WEEK), moving)
-    found = nearest(around or free_times(hosts, now, now, until, moving), wanted, NEAREST)
+    around = _others(hosts, now, max(now, wanted - WEEK), min(until, wanted + WEEK), moving)
+    found = nearest(around or _others(hosts, now, now, until, moving), wanted, NEAREST)
     return replace(usual, heading="the nearest free times", days=_days(found, usual.zone, all_open=True))
 
 
@@ -155,7 +155,15 @@ def _first_day(wish: Wish, zone: ZoneInfo) -> date | None:
 
 def _free_in_week(hosts: Sequence[Host], zone: ZoneInfo, first: date, now: datetime, moving: Call | None) -> FreeTimes:
     since, until = (datetime.combine(day, time.min, zone).astimezone(UTC) for day in (first, first + WEEK))
-    return free_times(hosts, now, since, until, moving)
+    return _others(hosts, now, since, until, moving)
+
+
+def _others(hosts: Sequence[Host], now: datetime, since: datetime, until: datetime, moving: Call | None) -> FreeTimes:
+    """What is free; of the times for a call that is to move, not the one that it has."""
+    free = free_times(hosts, now, since, until, moving)
+    if moving:
+        free.pop(moving.begins_at, None)
+    return free
 
 
 def _days(free: Iterable[datetime], zone: ZoneInfo, chosen: str = "", *, all_open: bool = False) -> list[Day]:

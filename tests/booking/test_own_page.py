@@ -76,7 +76,7 @@ def test_another_time_is_chosen_and_the_host_stays(visitor: Client, host: Host, 
     call = book()
     host_before = call.host
     page = read(visitor, read(visitor, call.path).link("Change the time"))
-    assert value(half_hour(0)) in offered(page)
+    assert value(half_hour(1)) in offered(page)
 
     after = read_sent(visitor, page.form.send(visitor, {"slot": value(half_hour(4))}))
 
@@ -97,6 +97,18 @@ def test_another_host_takes_it_where_the_first_is_not_free(host: Host, visitor: 
     assert (call.begins_at, call.host) == (half_hour(10), another)
 
 
+def test_the_time_that_it_has_is_not_offered(visitor: Client, book: Book) -> None:
+    call = book(1)
+    page = read(visitor, f"{call.path}change/")
+    book(3, email="second@example.com")
+
+    refused = Page(page.form.send(visitor, {"slot": value(half_hour(3))}), call.path)
+
+    for times in (offered(page), offered(refused)):
+        assert value(half_hour(1)) not in times
+        assert {value(half_hour(0)), value(half_hour(2))} <= set(times)
+
+
 def test_the_same_time_again_changes_nothing(visitor: Client, book: Book) -> None:
     call = book(0)
 
@@ -104,6 +116,7 @@ def test_the_same_time_again_changes_nothing(visitor: Client, book: Book) -> Non
 
     call.refresh_from_db()
     assert call.sequence == 0
+    assert "This call was changed" not in read(visitor, call.path).text("main")
 
 
 def test_a_call_may_move_into_its_own_buffer(host: Host, visitor: Client, book: Book) -> None:
@@ -153,6 +166,8 @@ def test_it_is_cancelled_once_with_a_reason(visitor: Client, book: Book) -> None
 
     call.refresh_from_db()
     assert "This call was cancelled" in after.text("main")
+    assert call.host.place_details not in after.text("main")
+    assert value(half_hour(0)) in offered(read(visitor, after.link("Book another call")))
     assert again["Location"] == call.path
     assert (call.status, call.reason, call.sequence) == (CallStatus.CANCELLED, "We found someone.", 1)
 
