@@ -4,7 +4,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from http.client import HTTPException
+from http.client import BadStatusLine, HTTPException
 from threading import Event, Timer
 from time import monotonic
 
@@ -25,6 +25,7 @@ MOST = 64 * 1024
 """Bytes of an answer that are read at all."""
 
 TOO_SLOW = f"It did not answer within {IN_ALL:.0f} seconds."
+NO_HTTP = "What it answered is no HTTP."
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -132,5 +133,9 @@ def _cut_off_at(deadline: float, connection: HTTPConnection) -> Iterator[Event]:
 
 
 def _in_words(trouble: Exception) -> str:
-    """Without the name of the connection object that urllib3 puts before it."""
+    """Without the name of the connection object that urllib3 puts before it, and without what came in place of HTTP: it
+    may be what was sent, and an error outlives the message it is about.
+    """
+    if type(trouble) is BadStatusLine:
+        return NO_HTTP
     return f"{type(trouble).__name__}: {str(trouble).rpartition('>: ')[2] or trouble}"

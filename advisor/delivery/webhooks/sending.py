@@ -71,7 +71,7 @@ def _send(endpoint: Endpoint, webhook_id: str, body: str, now: datetime) -> Outc
         host, path = f"{target.scheme}://{target.host_header}", target.path
         answer = post(target, resolve(target), headers=headers, body=body.encode())
     except (RefusedError, NoAnswerError) as trouble:
-        error, answer = one_line(_without(path, str(trouble))), Answer(0, {}, b"")
+        error, answer = one_line(str(trouble)), Answer(0, {}, b"")
     else:
         error = what_is_wrong(answer)
     # Paths of hooks are often as good as a password, and more people read the ledger than the endpoint.
@@ -98,9 +98,7 @@ def what_is_wrong(answer: Answer) -> str:
 
 
 def _without(path: str, text: str) -> str:
-    """What came back may well name the path: a redirect to it with one more slash, or a page that says what is not
-    there.
-    """
+    """An answer may well name the path: a redirect to it with one more slash, or a page that says what is not there."""
     place, mark, query = path.partition("?")
     for part in (place.rstrip("/"), mark + query):
         text = text.replace(part, "…") if part else text
