@@ -58,7 +58,9 @@ def _do(chore: Registered, taken: Chore, clock: Callable[[], datetime]) -> None:
         report = chore.run(clock())
     except Error as trouble:
         logger.error("%s was not done: %s", chore.name, type(trouble).__name__)
-        _record(taken, last_error=one_line(f"{type(trouble).__name__}: {trouble}"))
+        # PostgreSQL names values in the lines after the first, and this row is kept for good.
+        said = str(trouble).partition("\n")[0]
+        _record(taken, last_error=one_line(f"{type(trouble).__name__}: {said}"))
     except Exception as surprise:
         logger.exception("%s was not done, for a reason that nobody thought of", chore.name)
         _record(taken, last_error=one_line(f"{type(surprise).__name__}: {surprise}"))

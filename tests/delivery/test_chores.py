@@ -5,7 +5,7 @@ from datetime import datetime
 from threading import Event
 
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.test import Client
 from pytest_django import Settings
 
@@ -135,6 +135,15 @@ def test_one_that_fails_is_logged_kept_and_begun_again_and_the_next_is_done_all_
     assert "dusting was not done" in caplog.text
     assert (failing.done, next_one.done) == ([NOON + AGAIN], [NOON])
     assert Chore.objects.get(name="dusting").last_error == ""
+
+
+def test_of_what_the_database_says_no_values_of_rows_are_kept() -> None:
+    said = IntegrityError("duplicate key\nDETAIL:  Key (email)=(asker@example.com) already exists.")
+    register("dusting", Dusting(said))
+
+    do_at(NOON)
+
+    assert Chore.objects.get().last_error == "IntegrityError: duplicate key"
 
 
 def test_no_mail_waits_for_a_chore_and_a_worker_that_stops_waits_for_it(
