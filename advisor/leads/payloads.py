@@ -40,7 +40,10 @@ class RecommendationPayload(msgspec.Struct, frozen=True):
 
 
 class LeadPayload(msgspec.Struct, frozen=True):
-    """A lead as it is at that moment. The touches hold the ``utm_*``, ``ref`` and referrer that led here."""
+    """A lead as it is at that moment. The touches hold the ``utm_*``, ``ref`` and referrer that led here.
+
+    ``merged_into`` is the ``id`` of the one that is worked on in its place.
+    """
 
     id: int
     status: str
@@ -49,6 +52,7 @@ class LeadPayload(msgspec.Struct, frozen=True):
     next_step: str
     next_step_on: date | None
     tags: list[str]
+    merged_into: int | None
     requested_at: datetime
     address: str
     person: PersonPayload
@@ -80,6 +84,7 @@ def lead_payload(lead: Lead) -> LeadPayload:
         next_step=lead.next_step,
         next_step_on=lead.next_step_on,
         tags=[tag.name for tag in lead.tags.all()],
+        merged_into=lead.merged_into_id,
         requested_at=lead.requested_at.astimezone(UTC),
         address=lead.staff_address,
         person=PersonPayload(**details),

@@ -19,7 +19,7 @@ from advisor.booking.models import Host
 from advisor.booking.payloads import CallEvent
 from advisor.delivery.models import Channel, Endpoint, EventType, Message, State
 from advisor.delivery.webhooks.sending import signatures
-from advisor.leads.actions import assign, note, plan, set_status, tag
+from advisor.leads.actions import assign, merge, note, plan, set_status, tag
 from advisor.leads.models import EventKind, Lead, Status, Tag
 from advisor.leads.payloads import LeadEvent, announce_lead
 from tests.assessment.addresses import call as call_address
@@ -162,6 +162,19 @@ def test_what_one_form_changes_is_told_once_as_it_is_in_the_end(
     changed = [message for message in told() if message.subject == "lead.changed"]
     assert [data(message)["lead"]["id"] for message in changed] == [first.pk, second.pk]
     assert [lead_of(message) for message in changed] == [CHANGED | {"owner": ""}] * 2
+
+
+def test_of_two_that_become_one_both_are_told_and_which_is_kept(endpoint: Endpoint, visitor: Client) -> None:
+    keep, other = ask(visitor), ask(visitor)
+    plan(lead=other, step="Send references", on=NOW.date(), by="seller", now=NOW)
+
+    merge(keep=keep, other=other, by="seller", now=NOW)
+
+    changed = {data(message)["lead"]["id"]: data(message)["lead"] for message in told()[-2:]}
+    assert {key: (lead["merged_into"], lead["next_step"]) for key, lead in changed.items()} == {
+        other.pk: (keep.pk, ""),
+        keep.pk: (None, "Send references"),
+    }
 
 
 def test_each_step_is_told_once(host: Host, endpoint: Endpoint, book: Book) -> None:
