@@ -56,9 +56,10 @@ def _events(lead: Lead, leads: dict[int, Lead]) -> Iterator[Entry]:
 def _messages(lead: Lead, topics: dict[str, Lead]) -> Iterator[Entry]:
     """What went out, or is about to; what was withdrawn never mattered."""
     messages = Message.objects.filter(about__in=topics).exclude(state=State.WITHDRAWN)
-    for message in messages.defer("text", "html", "attachments").order_by("-pk")[:SHOWN]:
+    shown = messages.select_related("endpoint").defer("text", "html", "attachments")
+    for message in shown.order_by("-pk")[:SHOWN]:
         one = topics[message.about]
-        to = "them" if message.to == one.email else message.to
+        to = "them" if message.to == one.email else message.to or str(message.endpoint)
         state = message.get_state_display().lower()
         if message.state == State.WAITING and message.due_at > message.created_at:
             state = f"waits until {message.due_at:%-d %B %Y, %H:%M} UTC"

@@ -23,6 +23,7 @@ from tests.assessment.reading import Changes, Form, Page, text_of
 from tests.conftest import ANSWERS
 from tests.content.admin_pages import admin_address, beside, read_admin, save_in_admin
 from tests.content.making import freeze_draft, publish_draft
+from tests.delivery.receiver import make_endpoint
 from tests.leads.asking import EVERYTHING, ask
 
 pytestmark = pytest.mark.usefixtures("published")
@@ -356,6 +357,16 @@ def test_the_history_has_what_came_by_itself_and_by_hand_newest_first(visitor: C
         (1 * hour, "Mail", "“In an hour” to host@example.com: waits until 1 March 2027, 21:00 UTC", ""),
         (0 * hour, "Request", f"Told: {lead.seen['title']}", ""),
     ]
+
+
+def test_a_webhook_is_in_the_history_with_the_name_of_its_endpoint(visitor: Client) -> None:
+    make_endpoint(name="CRM")
+    lead = ask(visitor)
+    Message.objects.exclude(endpoint=None).update(state=State.SENT, sent_at=NOON)
+
+    (entry,) = [entry for entry in timeline(lead) if entry.what == "Webhook"]
+
+    assert entry.words == "“lead.created” to CRM: sent"
 
 
 def today(client: Client, lead: Lead) -> str:
