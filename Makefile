@@ -16,7 +16,7 @@ static := staticfiles/staticfiles.json
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run demo undemo dev admin publish prove database test coverage lint format screenshots bench scale requirements
+.PHONY: help run demo undemo dev admin publish prove manage database test coverage lint format screenshots bench scale requirements
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ publish: $(setup) $(key) ## Publish the draft of a guide: GUIDE=cto-or-head-of-a
 
 prove: $(setup) $(key) ## Ask a guide for every set of answers: GUIDE=cto-or-head-of-ai ARGS=--draft
 	@$(manage) prove "$(GUIDE)" $(ARGS)
+
+manage: $(setup) $(key) ## Any command of manage.py: ARGS="retention --dry-run"
+	@$(manage) $(ARGS)
 
 database: $(setup) $(key)
 	@$(manage) migrate --verbosity 0
