@@ -84,7 +84,9 @@ def make(*, now: datetime) -> None:
     for number, (answers, fate, employees, status) in enumerate(turns, 1):
         asked_at = now - timedelta(days=14, hours=-7 * number)
         lead = _lead(number, answers, employees, fate, hosts, now if fate is CallStatus.BOOKED else asked_at)
-        _work(lead, status, number, now)
+        # Who has a call ahead is neither won nor lost.
+        is_ahead = fate is CallStatus.BOOKED and status not in OPEN
+        _work(lead, Status.CONTACTED if is_ahead else status, number, now)
         # Nobody reads these mails, and no other system is to know these people.
         withdraw(about=lead.topic, channels=tuple(Channel))
 

@@ -36,6 +36,7 @@ def test_there_are_hosts_in_two_zones_leads_in_every_state_and_calls_of_every_ki
     assert {lead.outcome for lead in Lead.objects.all()} == {outcome.key for outcome in published.guide.outcomes}
     assert {call.status for call in Call.objects.all()} == set(CallStatus)
     assert Call.objects.filter(status=CallStatus.BOOKED, begins_at__gt=timezone.now()).exists()
+    assert not Call.objects.filter(status=CallStatus.BOOKED, lead__is_open=False).exists()
     assert not Call.objects.filter(status=CallStatus.HELD, begins_at__gt=timezone.now()).exists()
 
 
