@@ -64,7 +64,7 @@ def briefing_of(lead: Lead) -> Briefing:
         doubts=doubts_in_words(guide, found.doubts),
         reasons=[plain(reason.text) for reason in found.reasons],
         contradictions=[
-            f"{remarked.remark.title}: {plain(remarked.remark.text)}"
+            f"{remarked.remark.title}{'' if remarked.remark.title.endswith('?') else ':'} {plain(remarked.remark.text)}"
             for remarked in found.remarks
             if remarked.remark.kind is RemarkKind.CONTRADICTION
         ],

@@ -31,7 +31,7 @@ def again(lead: Lead) -> Lead:
 
 
 def test_the_page_of_the_one_that_is_kept_shows_both_histories(visitor: Client, superuser: Client) -> None:
-    keep, other = ask(visitor), ask(visitor, name="Asker, The")
+    keep, other = ask(visitor), ask(visitor, name="Asker, The", message="Where do we begin?")
     note(lead=keep, kind=EventKind.NOTE, words="Of the first.", by="seller", now=NOON)
     note(lead=other, kind=EventKind.SPOKE, words="Of the second.", by="seller", now=NOON)
     record_call(lead=other, kind=EventKind.BOOKED, call_at=NOON, words="At noon", now=NOON)
@@ -39,11 +39,13 @@ def test_the_page_of_the_one_that_is_kept_shows_both_histories(visitor: Client, 
 
     merge(keep=keep, other=other, by="seller", now=NOON)
 
-    page = read_admin(superuser, admin_address(keep)).text("ol[@class='timeline']")
+    whole = read_admin(superuser, admin_address(keep))
+    page = whole.text("ol[@class='timeline']")
     for expected in ("Of the first.", "Of the second.", "At noon", "was merged into this one", "seller"):
         assert expected in page
     assert f"request of {other.requested_at:%-d %b %Y}" in page
-    assert "Mon 1 Mar 2027, 12:00 UTC" in read_admin(superuser, admin_address(keep)).text("dl[@class='facts']")
+    assert "Mon 1 Mar 2027, 12:00 UTC" in whole.text("dl[@class='facts']")
+    assert "Where do we begin?" in whole.text("section[@aria-labelledby='briefing']")
     assert keep.events.count() + other.events.count() == before + 2
     assert again(other).merged_into == keep
     assert again(other).name == "Asker, The"

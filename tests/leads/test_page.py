@@ -208,6 +208,25 @@ def test_one_that_is_erased_while_someone_saves_it_is_answered_calmly(
     assert "It was erased a moment ago." in read_admin(sales, moved["Location"]).text("ul[@class='messagelist']")
 
 
+@pytest.mark.parametrize(
+    ("hours", "status", "told"),
+    [
+        (1, "spam", "Saved. Their call still takes place. If it should not, cancel it on its own page."),
+        (-1, "spam", "Saved."),
+        (1, "contacted", "Saved."),
+    ],
+)
+def test_who_closes_a_lead_with_a_call_ahead_is_told_that_it_takes_place(
+    visitor: Client, sales: Client, hours: int, status: str, told: str
+) -> None:
+    lead = ask(visitor)
+    record_call(lead=lead, kind=EventKind.BOOKED, call_at=NOON + timedelta(hours=hours), words="", now=NOON)
+
+    page = save_in_admin(sales, lead, {"status": status})
+
+    assert page.text("ul[@class='messagelist']") == told
+
+
 def test_the_second_of_two_people_is_told_what_the_first_did_and_loses_nothing(
     visitor: Client, sales: Client, superuser: Client
 ) -> None:

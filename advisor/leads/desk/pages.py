@@ -22,10 +22,13 @@ from advisor.leads.changes import locked_to_work_on
 from advisor.leads.desk.forms import WorkForm
 from advisor.leads.duplicates import suggestions
 from advisor.leads.lights import light_of
-from advisor.leads.models import Lead
+from advisor.leads.models import OPEN, Lead
 from advisor.leads.priority import has_call, priority_parts
 from advisor.leads.timeline import timeline
 from advisor.leads.today import today_of
+
+STILL_TAKES_PLACE = "Their call still takes place. If it should not, cancel it on its own page."
+"""Said of what is won, lost or spam with a call ahead: the status is for staff, and the visitor knows nothing of it."""
 
 READ = "leads.view_lead"
 WORK = "leads.change_lead"
@@ -61,6 +64,8 @@ def lead_page(request: HttpRequest, lead: Lead) -> HttpResponse:
                 form.save(by=request.user.get_username(), now=now)
                 is_changed = lead.events.count() > before
                 messages.success(request, "Saved." if is_changed else "Nothing was changed.")
+                if form.cleaned_data["status"] not in ("", *OPEN) and lead.call_at and lead.call_at > now:
+                    messages.warning(request, STILL_TAKES_PLACE)
                 return redirect(address_of(lead))
     except MergedError:
         messages.error(request, "This request was merged into another one a moment ago. Nothing was saved.")
