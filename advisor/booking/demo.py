@@ -24,6 +24,7 @@ from advisor.http import HtmxHttpRequest
 from advisor.leads.actions import note, plan, set_status, tag
 from advisor.leads.forms import new_key
 from advisor.leads.models import OPEN, Employees, EventKind, Lead, Person, Salesperson, Status, Tag
+from advisor.leads.privacy import erase_lonely
 
 GUIDE = "cto-or-head-of-ai"
 MARK = "demo-"
@@ -99,15 +100,14 @@ def remove() -> tuple[int, int]:
     """
     demonstration.remove()
     hosts = Host.objects.filter(user__username__startswith=MARK)
-    ours = Q(person__email__endswith=DOMAIN)
     number = Person.objects.filter(email__endswith=DOMAIN).count()
+    ours = Q(person__email__endswith=DOMAIN)
     visitors = Lead.objects.filter(~ours, call__host__in=hosts).count()
-    for lead in Lead.objects.filter(ours | Q(call__host__in=hosts)).select_related("person"):
+    leads = list(Lead.objects.filter(ours | Q(call__host__in=hosts)))
+    for lead in leads:
         forget(about=lead.topic)
         lead.delete()
-        if not lead.person.lead_set.exists():
-            lead.person.delete()
-    Person.objects.filter(email__endswith=DOMAIN).delete()
+    erase_lonely(people=Person.objects.filter(pk__in={lead.person_id for lead in leads}))
     hosts.delete()
     Tag.objects.filter(name=TAG).delete()
     get_user_model().objects.filter(username__startswith=MARK).delete()

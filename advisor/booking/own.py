@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from advisor.assessment.visit import call_path
 from advisor.booking.actions import ClosedError, NotFreeError, cancel, move
 from advisor.booking.availability import going_ahead, hosts_for, reachable_by
 from advisor.booking.calendars import Method, feed, invitation
@@ -132,12 +131,10 @@ def _show_change(request: HtmxHttpRequest, call: Call, form: MoveForm, picker: P
 
 
 def _context(call: Call, title: str) -> dict[str, object]:
-    lead = call.lead
     return {
         "title": title,
         "description": "",
         "call": call,
         "when": time_in_words(call.begins_at, call.local_zone),
         "open": call.can_be_changed(timezone.now()),
-        "again": f"{call_path(lead.edition.guide.key)}?{lead.answers}&edition={lead.edition.number}",
     }

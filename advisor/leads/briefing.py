@@ -64,7 +64,7 @@ def briefing_of(lead: Lead) -> Briefing:
         doubts=doubts_in_words(guide, found.doubts),
         reasons=[plain(reason.text) for reason in found.reasons],
         contradictions=[
-            f"{remarked.remark.title}{'' if remarked.remark.title.endswith('?') else ':'} {plain(remarked.remark.text)}"
+            _titled(remarked.remark.title, plain(remarked.remark.text))
             for remarked in found.remarks
             if remarked.remark.kind is RemarkKind.CONTRADICTION
         ],
@@ -88,6 +88,10 @@ def _runner_up(guide: Guide, found: Recommendation) -> tuple[str, list[str]]:
     if not changes:
         return "", []
     return guide.outcome[key].name, [change_in_words(guide, change) for change in changes[:TIPS]]
+
+
+def _titled(title: str, text: str) -> str:
+    return f"{title} {text}" if title.endswith("?") else f"{title}: {text}"
 
 
 def _questions(guide: Guide, found: Recommendation) -> Iterator[str]:

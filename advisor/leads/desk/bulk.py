@@ -64,7 +64,7 @@ def shown_of(lead: Lead) -> dict[str, str]:
     return {"status": lead.status, "owner": str(lead.owner_id or 0)}
 
 
-def read_shown(lines: Iterable[str]) -> dict[str, dict[str, str]]:
+def as_listed(lines: Iterable[str]) -> dict[str, dict[str, str]]:
     """By key of a lead what the list showed of it: each line is ``4711 new 3``."""
     parts = [line.split(" ") for line in lines]
     return {part[0]: dict(zip(("status", "owner"), part[1:], strict=True)) for part in parts if len(part) == 3}
@@ -73,7 +73,7 @@ def read_shown(lines: Iterable[str]) -> dict[str, dict[str, str]]:
 def work_on(leads: Iterable[Lead], work: Work, shown: Mapping[str, Mapping[str, str]]) -> tuple[int, list[str]]:
     """Do it with each that allows it; how many that were, and what is to say of the others.
 
-    ``shown`` is what ``read_shown`` gives: nobody undoes what they have not seen.
+    ``shown`` is what ``as_listed`` gives: nobody undoes what they have not seen.
     """
     done, refusals = 0, []
     for lead in leads:

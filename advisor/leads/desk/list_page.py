@@ -70,7 +70,7 @@ def work_on_chosen(request: HttpRequest) -> HttpResponse:
     elif not keys:
         messages.error(request, "Choose the leads first.")
     else:
-        done, refusals = bulk.work_on(chosen, work, bulk.read_shown(request.POST.getlist("shown")))
+        done, refusals = bulk.work_on(chosen, work, bulk.as_listed(request.POST.getlist("shown")))
         if done:
             messages.success(request, f"Done with {done} lead{'' if done == 1 else 's'}.")
         for refusal in refusals:

@@ -126,6 +126,7 @@ def merging(request: HttpRequest, lead_id: int) -> HttpResponse:
         else:
             messages.success(request, "Merged. Both histories are on this page.")
             return redirect(address_of(keep))
-    ahead = [one.call_at for one in (keep, other) if one and one.call_at and one.call_at > timezone.now()]
+    now = timezone.now()
+    ahead = [one.call_at for one in (keep, other) if one and one.call_at and one.call_at > now]
     context = {"lead": keep, "other": other, "form": form, "calls_ahead": ahead}
     return staff_page(request, "merge.html", f"Merge with {keep}", context)

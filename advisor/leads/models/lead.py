@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.urls import reverse
 
-from advisor.assessment.visit import result_path
+from advisor.assessment.visit import call_path, result_path
 from advisor.decision.recommendation import Certainty
 from advisor.leads.models.person import Person
 
@@ -178,7 +178,16 @@ class Lead(models.Model):
     @property
     def result_address(self) -> str:
         """The result page as it was seen."""
-        return f"{result_path(self.edition.guide.key)}?{self.answers}&edition={self.edition.number}"
+        return f"{result_path(self.edition.guide.key)}?{self._query}"
+
+    @property
+    def call_address(self) -> str:
+        """Where to ask for another call with this result."""
+        return f"{call_path(self.edition.guide.key)}?{self._query}"
+
+    @property
+    def _query(self) -> str:
+        return f"{self.answers}&edition={self.edition.number}"
 
     @property
     def staff_address(self) -> str:
