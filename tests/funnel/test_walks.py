@@ -1,6 +1,5 @@
 """Counts equal what visitors did, exactly; and what one visitor does twice is counted once, as far as one can tell."""
 
-import os
 from collections import Counter
 from datetime import datetime
 
@@ -18,8 +17,7 @@ from tests.content.making import publish_draft
 from tests.funnel.walking import HERE, Browser, Steps, counted, expected, walk
 from tests.load.visitors import Addresses, walks
 
-WALKS = int(os.environ.get("WALKS", "100"))
-"""A thousand take half a minute: WALKS=1000."""
+WALKS = 1000
 
 CTO = ANSWERS["fractional-cto"]
 ONE = ("result", "fractional-cto", "clear")
