@@ -26,6 +26,8 @@ from urllib.request import urlopen
 import psycopg
 from psycopg import sql
 
+from tests.clock import CLOCK, DAY_BEFORE, Clock
+
 ROOT = Path(__file__).resolve().parents[1]
 SECRET_KEY = "known-to-everyone-and-good-for-tests-and-checks-only"
 CONTACT_EMAIL = "hello@example.com"
@@ -152,7 +154,7 @@ def template(*, seeded: bool) -> SqliteDatabase | PostgresDatabase:
     """What new databases are copied from; made once, and dropped by ``drop_templates``."""
     made = copy_of(template(seeded=False) if seeded else None)
     MADE.append(made)
-    manage(*(["seed"] if seeded else ["migrate", "--verbosity", "0"]), database=made)
+    manage(*(["seed"] if seeded else ["migrate", "--verbosity", "0"]), database=made, clock=Clock(DAY_BEFORE))
     return made
 
 
@@ -173,8 +175,10 @@ def drop_templates() -> None:
         MADE.pop().drop()
 
 
-def environment(database: Database, **settings: str) -> dict[str, str]:
-    """What ``make run`` sets, for one site; nothing that pytest or a developer has set leaks in."""
+def environment(database: Database, *, clock: Clock | None = CLOCK, **settings: str) -> dict[str, str]:
+    """What ``make run`` sets, for one site; nothing that pytest or a developer has set leaks in. Without a clock a
+    process has that of the machine.
+    """
     ours = {"ALLOWED_HOSTS", "BEHIND_PROXY", "WEB_CONCURRENCY", "MAIL_FROM", "DJANGO_ALLOW_ASYNC_UNSAFE"}
     return {name: value for name, value in os.environ.items() if name not in ours} | {
         "SECRET_KEY": SECRET_KEY,
@@ -183,16 +187,17 @@ def environment(database: Database, **settings: str) -> dict[str, str]:
         "SITE_URL": "http://127.0.0.1",
         "DEBUG": "off",
         "DATABASE_URL": database.url,
+        **(clock.environment() if clock else {}),
         **settings,
     }
 
 
-def manage(*arguments: str, database: Database, **settings: str) -> str:
+def manage(*arguments: str, database: Database, clock: Clock | None = CLOCK, **settings: str) -> str:
     """Run ``manage.py``; a failure is an error that shows what it said."""
     finished = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env=environment(database, **settings),
+        env=environment(database, clock=clock, **settings),
         capture_output=True,
         text=True,
         check=False,
@@ -223,12 +228,20 @@ def wait_for[Found](look: Callable[[], Found], *, seconds: float = 10) -> Found:
 class RunningSite:
     """Gunicorn with its workers and a database. A context manager; what it made is gone when it is left.
 
-    The database is empty unless ``migrated``, and without a guide unless ``seeded``.
+    The database is empty unless ``migrated``, and without a guide unless ``seeded``. The server and what is run with
+    ``manage`` have one clock.
     """
 
     def __init__(
-        self, *, migrated: bool = True, seeded: bool = True, workers: int = 2, settings_module: str = "advisor.settings"
+        self,
+        *,
+        migrated: bool = True,
+        seeded: bool = True,
+        workers: int = 2,
+        settings_module: str = "advisor.settings",
+        clock: Clock | None = CLOCK,
     ) -> None:
+        self.clock = clock
         self.database: Database = copy_of(template(seeded=seeded) if migrated else None)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -262,7 +275,7 @@ class RunningSite:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "-c", "python:advisor.server"],
                 cwd=ROOT,
-                env=environment(self.database, **self._settings),
+                env=environment(self.database, clock=self.clock, **self._settings),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -283,7 +296,7 @@ class RunningSite:
 
     def manage(self, *arguments: str, **settings: str) -> str:
         """Run ``manage.py`` on this site's database."""
-        return manage(*arguments, database=self.database, **settings)
+        return manage(*arguments, database=self.database, clock=self.clock, **settings)
 
     @property
     def log(self) -> str:

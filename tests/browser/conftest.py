@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
+from tests.clock import CLOCK
 from tests.server import RunningSite, drop_templates
 
 # While Playwright runs, Django takes its event loop for one of our own and refuses the database to every other test
@@ -141,6 +142,7 @@ def new_visitor(new_context: CreateContextCallback) -> Iterator[NewVisitor]:
             **options,
         )
         context.set_default_timeout(10_000)
+        context.clock.set_system_time(CLOCK.now())
         watch.over(context)
         return context.new_page()
 
