@@ -27,12 +27,8 @@ import psycopg
 from psycopg import sql
 
 from tests.clock import CLOCK, DAY_BEFORE, Clock
+from tests.environment import ROOT, for_a_process
 
-ROOT = Path(__file__).resolve().parents[1]
-SECRET_KEY = "known-to-everyone-and-good-for-tests-and-checks-only"
-CONTACT_EMAIL = "hello@example.com"
-NO_MAIL = "filemail:///dev/null"
-"""Whoever sends mail with it gets an error, as this is no folder."""
 NUMBERS = count(1)
 
 
@@ -176,20 +172,16 @@ def drop_templates() -> None:
 
 
 def environment(database: Database, *, clock: Clock | None = CLOCK, **settings: str) -> dict[str, str]:
-    """What ``make run`` sets, for one site; nothing that pytest or a developer has set leaks in. Without a clock a
-    process has that of the machine.
-    """
-    ours = {"ALLOWED_HOSTS", "BEHIND_PROXY", "WEB_CONCURRENCY", "MAIL_FROM", "DJANGO_ALLOW_ASYNC_UNSAFE"}
-    return {name: value for name, value in os.environ.items() if name not in ours} | {
-        "SECRET_KEY": SECRET_KEY,
-        "CONTACT_EMAIL": CONTACT_EMAIL,
-        "EMAIL_URL": NO_MAIL,
-        "SITE_URL": "http://127.0.0.1",
-        "DEBUG": "off",
-        "DATABASE_URL": database.url,
-        **(clock.environment() if clock else {}),
-        **settings,
-    }
+    """What ``make run`` sets, for one site; without a clock, its processes have that of the machine."""
+    return for_a_process(
+        **{
+            "SITE_URL": "http://127.0.0.1",
+            "DATABASE_URL": database.url,
+            "DJANGO_SETTINGS_MODULE": "advisor.settings",
+            **(clock.environment() if clock else {}),
+            **settings,
+        }
+    )
 
 
 def manage(*arguments: str, database: Database, clock: Clock | None = CLOCK, **settings: str) -> str:

@@ -10,7 +10,8 @@ from urllib.request import urlopen
 import pytest
 
 from tests.delivery.workers import write
-from tests.server import ROOT, Database, copy_of, environment, free_port, template, wait_for
+from tests.environment import ROOT
+from tests.server import Database, copy_of, environment, free_port, template, wait_for
 
 pytestmark = pytest.mark.once
 

@@ -14,7 +14,8 @@ from advisor.delivery.models import Channel
 from tests.delivery.receiver import Receiver
 from tests.delivery.smtp import MailServer, is_busy, refuses
 from tests.delivery.workers import let_leases_run_out, running, start_worker, stop, write, write_webhook
-from tests.server import NO_MAIL, Database, copy_of, template, wait_for
+from tests.environment import NO_MAIL
+from tests.server import Database, copy_of, template, wait_for
 
 DONE = "SELECT count(*) FROM delivery_message WHERE state = 'sent'"
 LEASED = "SELECT count(*) FROM delivery_message WHERE leased_by <> ''"

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.server import ROOT, Database, environment, manage
+from tests.clock import CLOCK
+from tests.environment import ROOT
+from tests.server import Database, environment, manage
 
 WRITE = """
 from django.utils import timezone
@@ -59,7 +61,7 @@ def start_worker(
         return subprocess.Popen(
             [sys.executable, "manage.py", "deliver", *arguments],
             cwd=ROOT,
-            env=environment(database, EMAIL_URL=email_url, **settings),
+            env=environment(database, clock=CLOCK, EMAIL_URL=email_url, **settings),
             stdout=output,
             stderr=output,
             start_new_session=True,

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.server import CONTACT_EMAIL, RunningSite, is_postgresql, wait_for
+from tests.environment import CONTACT_EMAIL
+from tests.server import RunningSite, is_postgresql, wait_for
 from tests.site.client import ask, document, open_form, typed_into, words
 from tests.site.walks import CTO, GUIDE, PAGES, WALKS
 
