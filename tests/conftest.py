@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -24,6 +25,7 @@ from advisor.content.editions import Published, shelf
 from advisor.content.models import Guide
 from advisor.funnel.buffer import buffer
 from advisor.leads.models import Lead
+from tests.clock import DAY_BEFORE, NOW
 
 FROZEN = import_module("advisor.content.migrations.0002_frozen_editions")
 
@@ -52,8 +54,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.once)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _clock() -> Iterator[None]:
+    """It stands still; a test that needs another instant travels there."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(_clock: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The database with the first guide published. It stays for all tests, as an edition cannot be taken back."""
     # Django gives a thread in which Playwright runs its event loop another connection than before and after. What
     # removes the database closes only its own, and PostgreSQL removes none that is connected to.
@@ -63,7 +72,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         opened.add(connection)
 
     connection_created.connect(remember)
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), time_machine.travel(DAY_BEFORE, tick=False):
         call_command("seed", stdout=StringIO())
     yield
     connection_created.disconnect(remember)

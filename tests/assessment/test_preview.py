@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from advisor.content.models import Cell, Edition, Guide, PreviewLink, Rule, Signal
 from advisor.content.previews import make_link, revoke
 from tests.assessment.reading import FRAGMENT, Page, path_of, read
 from tests.assessment.soundness import flaws
+from tests.clock import NOW
 from tests.conftest import ANSWERS, GUIDE, database_down
 from tests.content.making import draft
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def link(db: None) -> PreviewLink:
     """A link to the draft of the first guide, open for a week."""
-    return make_link(guide=draft(), by="editor", purpose="The lawyer", days=7, now=timezone.now())
+    return make_link(guide=draft(), by="editor", purpose="The lawyer", days=7, now=NOW)
 
 
 @pytest.fixture
@@ -108,11 +108,9 @@ def test_a_result_in_a_draft_has_no_code_no_link_to_pass_on_and_no_call(visitor:
 
 
 def test_a_link_that_was_revoked_or_has_expired_says_what_to_do(visitor: Client, root: str, link: PreviewLink) -> None:
-    PreviewLink.objects.filter(pk=link.pk).update(
-        made_at=timezone.now() - timedelta(days=2), expires_at=timezone.now() - timedelta(days=1)
-    )
+    PreviewLink.objects.filter(pk=link.pk).update(made_at=NOW - timedelta(days=2), expires_at=NOW - timedelta(days=1))
     expired = visitor.get(root)
-    revoke(link=link, now=timezone.now())
+    revoke(link=link, now=NOW)
     revoked = visitor.get(root)
 
     assert (expired.status_code, revoked.status_code) == (404, 404)

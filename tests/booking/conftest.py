@@ -1,23 +1,15 @@
-"""A Friday in November, and a host who can be called on Monday."""
+"""A host who can be called on Monday."""
 
-from collections.abc import Iterator
 from typing import Protocol
 
 import pytest
-import time_machine
 from django.test import Client
 
 from advisor.booking.models import Call, Host
 from advisor.content.editions import Published
 from tests.assessment.addresses import call
-from tests.booking.hosts import NOW, half_hour, make_host, value
+from tests.booking.hosts import half_hour, make_host, value
 from tests.leads.asking import EVERYTHING, post
-
-
-@pytest.fixture(autouse=True)
-def _friday() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from advisor.booking.models import Host
 from advisor.booking.slots import LENGTH
 
 MONDAY = datetime(2026, 11, 30, tzinfo=UTC)
-NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
-"""The Friday before."""
+"""The one after ``tests.clock.NOW``."""
 NINE_IN_RIGA = MONDAY + timedelta(hours=7)
 
 

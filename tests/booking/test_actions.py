@@ -22,7 +22,8 @@ from advisor.booking.actions import (
 from advisor.booking.models import Call, CallStatus, Host, Place
 from advisor.delivery.models import Message
 from tests.booking.conftest import Book
-from tests.booking.hosts import NOW, half_hour, make_host
+from tests.booking.hosts import half_hour, make_host
+from tests.clock import NOW
 
 AFTER = half_hour(0) + timedelta(hours=1)
 

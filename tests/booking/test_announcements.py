@@ -13,7 +13,8 @@ from advisor.delivery.models import Message, State
 from advisor.leads.models import Lead
 from tests.assessment.addresses import call as call_address
 from tests.booking.conftest import Book
-from tests.booking.hosts import NOW, half_hour, make_host
+from tests.booking.hosts import half_hour, make_host
+from tests.clock import NOW
 from tests.conftest import ANSWERS
 from tests.leads.asking import EVERYTHING, ask
 

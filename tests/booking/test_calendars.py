@@ -12,7 +12,8 @@ from advisor.booking.actions import cancel, give_to, move, renew_feed
 from advisor.booking.models import Call, Host
 from advisor.delivery.models import Message
 from tests.booking.conftest import Book
-from tests.booking.hosts import NOW, half_hour, make_host
+from tests.booking.hosts import half_hour, make_host
+from tests.clock import NOW
 from tests.conftest import new_client
 
 

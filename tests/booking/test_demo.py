@@ -7,7 +7,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
-from django.utils import timezone
 
 from advisor.booking.models import Call, CallStatus, Host
 from advisor.content.editions import Published
@@ -19,6 +18,7 @@ from advisor.funnel.writing import write
 from advisor.leads.models import Lead, Person, Status
 from tests.booking.conftest import Book
 from tests.booking.hosts import make_host
+from tests.clock import NOW
 from tests.conftest import GUIDE
 
 
@@ -35,9 +35,9 @@ def test_there_are_hosts_in_two_zones_leads_in_every_state_and_calls_of_every_ki
     assert {lead.status for lead in Lead.objects.all()} == set(Status)
     assert {lead.outcome for lead in Lead.objects.all()} == {outcome.key for outcome in published.guide.outcomes}
     assert {call.status for call in Call.objects.all()} == set(CallStatus)
-    assert Call.objects.filter(status=CallStatus.BOOKED, begins_at__gt=timezone.now()).exists()
+    assert Call.objects.filter(status=CallStatus.BOOKED, begins_at__gt=NOW).exists()
     assert not Call.objects.filter(status=CallStatus.BOOKED, lead__is_open=False).exists()
-    assert not Call.objects.filter(status=CallStatus.HELD, begins_at__gt=timezone.now()).exists()
+    assert not Call.objects.filter(status=CallStatus.HELD, begins_at__gt=NOW).exists()
 
 
 def test_all_of_it_is_marked_and_no_mail_goes_out(published: Published) -> None:

@@ -7,7 +7,6 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from advisor.booking.models import Call, Host
 from advisor.delivery.actions import send_mail
@@ -16,6 +15,7 @@ from advisor.leads.actions import note, tag
 from advisor.leads.models import EventKind, Lead, Person, Tag
 from tests.assessment.reading import Page
 from tests.booking.conftest import Book
+from tests.clock import NOW
 from tests.content.admin_pages import admin_address, admin_list, read_admin, save_in_admin
 from tests.leads.asking import EVERYTHING
 
@@ -24,9 +24,9 @@ from tests.leads.asking import EVERYTHING
 def person(host: Host, book: Book, superuser: Client) -> Person:
     """Who has a call, mail, a note, a tag and an entry in the log; and another one beside them."""
     call, _ = book(0), book(2, email="second@example.com", name="Another", company="Looms", message="")
-    note(lead=call.lead, kind=EventKind.NOTE, words="Sounded tired.", by="seller", now=timezone.now())
-    tag(lead=call.lead, tags=[Tag.objects.create(name="urgent")], by="seller", now=timezone.now())
-    Message.objects.filter(about=call.lead.topic)[0].attempt_set.create(at=timezone.now(), error="451 later")
+    note(lead=call.lead, kind=EventKind.NOTE, words="Sounded tired.", by="seller", now=NOW)
+    tag(lead=call.lead, tags=[Tag.objects.create(name="urgent")], by="seller", now=NOW)
+    Message.objects.filter(about=call.lead.topic)[0].attempt_set.create(at=NOW, error="451 later")
     send_mail(
         key="digest-1",
         about="digest",
@@ -34,7 +34,7 @@ def person(host: Host, book: Book, superuser: Client) -> Person:
         subject="Today",
         text=f"{call.lead}: they asked for a call.",
         html="",
-        now=timezone.now(),
+        now=NOW,
     )
     save_in_admin(superuser, call, {"status": "cancelled", "reason": "They will not come."})
     return call.lead.person

@@ -13,7 +13,8 @@ from advisor.booking.models import Call, CallStatus, Host
 from advisor.leads.models import Event, Lead, LeadWord
 from advisor.leads.priority import has_call, points_of
 from tests.booking.conftest import Book
-from tests.booking.hosts import NOW, half_hour, make_host
+from tests.booking.hosts import half_hour, make_host
+from tests.clock import NOW
 from tests.content.admin_pages import admin_address, read_admin, save_in_admin
 
 AFTER = half_hour(0) + timedelta(hours=1)

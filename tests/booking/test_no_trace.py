@@ -9,7 +9,6 @@ from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from advisor.booking.actions import move
 from advisor.booking.models import Call, Host
@@ -22,6 +21,7 @@ from advisor.leads.models import EventKind, Lead, Person
 from tests.assessment.addresses import call as call_address
 from tests.booking.conftest import Book
 from tests.booking.hosts import half_hour
+from tests.clock import NOW
 from tests.conftest import ANSWERS
 from tests.content.admin_pages import admin_address, admin_list
 from tests.delivery.receiver import make_endpoint
@@ -55,7 +55,7 @@ OTHER = {"name": "Another", "email": "second@example.com", "company": "Looms", "
 @pytest.fixture
 def founder(host: Host, book: Book, visitor: Client, superuser: Client) -> Person:
     """Someone about whom there is something wherever there can be, and someone else who is to stay."""
-    now = timezone.now()
+    now = NOW
     make_endpoint()
     address = f"{call_address()}&utm_source=from-the-newsletter"
     call, other = book(0, address=address, **FOUNDER), book(2, **OTHER)
@@ -93,10 +93,10 @@ def erase_in_the_list(person: Person, client: Client) -> None:
 
 def let_time_pass(person: Person, client: Client) -> None:
     # The other one is worked on all the time.
-    with time_machine.travel(timezone.now() + timedelta(days=729), tick=False):
+    with time_machine.travel(NOW + timedelta(days=729), tick=False):
         other = Lead.objects.exclude(person=person).get()
-        note(lead=other, kind=EventKind.NOTE, words="Still there.", by="seller", now=timezone.now())
-    with time_machine.travel(timezone.now() + timedelta(days=741), tick=False):
+        note(lead=other, kind=EventKind.NOTE, words="Still there.", by="seller", now=NOW + timedelta(days=729))
+    with time_machine.travel(NOW + timedelta(days=741), tick=False):
         call_command("retention")
 
 
@@ -129,7 +129,7 @@ def test_nothing_tells_of_a_person_any_more(
 
 
 def test_mail_to_an_address_that_only_ends_alike_stays(founder: Person, superuser: Client) -> None:
-    now = timezone.now()
+    now = NOW
     to = f"my.{FOUNDER['email'].lower()}"
     kept = send_mail(key="x", about="host 1", to=to, subject="Off", text=f"To {to}.lv", html="", now=now)
 
@@ -168,7 +168,7 @@ def test_a_host_learns_that_a_call_ahead_is_off_and_no_name(founder: Person, sup
 def test_a_message_in_the_hand_of_a_worker_leaves_nothing_when_it_comes_back(
     founder: Person, superuser: Client
 ) -> None:
-    now = timezone.now()
+    now = NOW
     Message.objects.exclude(to=FOUNDER["email"]).delete()
     message = claim(worker="worker", now=now)
     assert message is not None

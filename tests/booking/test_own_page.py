@@ -12,8 +12,9 @@ from advisor.settings import without_keys
 from tests.assessment.reading import FRAGMENT, Page, read, read_sent
 from tests.assessment.soundness import flaws
 from tests.booking.conftest import Book
-from tests.booking.hosts import NOW, half_hour, make_host, value
+from tests.booking.hosts import half_hour, make_host, value
 from tests.booking.test_call_page import offered
+from tests.clock import NOW
 from tests.conftest import GUIDE, new_client
 from tests.leads.asking import EVERYTHING
 

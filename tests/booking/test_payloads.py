@@ -11,7 +11,6 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.test import Client
-from django.utils import timezone
 from standardwebhooks import WebhookVerificationError
 
 from advisor.booking.actions import cancel, give_to, move
@@ -24,8 +23,9 @@ from advisor.leads.models import EventKind, Lead, Status, Tag
 from advisor.leads.payloads import LeadEvent, announce_lead
 from tests.assessment.addresses import call as call_address
 from tests.booking.conftest import Book
-from tests.booking.hosts import NOW, half_hour, make_host
+from tests.booking.hosts import half_hour, make_host
 from tests.booking.test_demo import demo
+from tests.clock import NOW
 from tests.content.admin_pages import admin_address
 from tests.delivery.receiver import make_endpoint
 from tests.leads.asking import EVERYTHING, ask
@@ -106,7 +106,7 @@ def test_the_program_of_the_document_reads_what_is_sent_and_nothing_that_is_forg
     theirs: dict[str, Any] = {}
     exec(program, theirs)
     theirs["SECRET"] = receiver.secret
-    now = timezone.now()
+    now = NOW
     headers = {"webhook-id": "msg_1", "webhook-timestamp": str(int(now.timestamp()))}
     headers["webhook-signature"] = signatures(receiver, "msg_1", '{"type":"test"}', now)
 

@@ -12,7 +12,8 @@ from advisor.booking.models import Call, CallStatus, Host, Place
 from advisor.delivery.models import Message, State
 from tests.assessment.reading import Form, Page
 from tests.booking.conftest import Book
-from tests.booking.hosts import MONDAY, NOW, half_hour, make_host
+from tests.booking.hosts import MONDAY, half_hour, make_host
+from tests.clock import NOW
 from tests.conftest import new_client
 from tests.content.admin_pages import admin_address, admin_list, beside, read_admin, save_in_admin
 from tests.leads.test_admin import rows, shown

@@ -7,7 +7,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM
 from tests.browser.staff import log_in, member
-from tests.server import ROOT, RunningSite, drop_templates
+from tests.clock import CLOCK
+from tests.environment import ROOT
+from tests.server import RunningSite, drop_templates
 
 FOLDER = ROOT / "docs/images/editing"
 GUIDE = "/admin/content/guide/1/"
@@ -50,6 +52,7 @@ def main() -> None:
         arguments = ["--no-sandbox", "--disable-gpu"]
         browser = playwright.chromium.launch(executable_path=Path(executable), args=arguments)
         page = browser.new_page(base_url=site.url, viewport={"width": 1280, "height": 900})
+        page.clock.set_system_time(CLOCK.now())
         log_in(page, member(site, "Publishers"))
         take_all(page)
         browser.close()

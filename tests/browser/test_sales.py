@@ -1,6 +1,6 @@
 """Five minutes before a call: sales finds the lead, reads the briefing, writes down what is next, and moves it on."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +10,7 @@ from tests.browser.conftest import NewVisitor
 from tests.browser.staff import log_in, member
 from tests.browser.states import fill_in_call, send_call
 from tests.browser.test_accessibility import assert_fits, violations
+from tests.clock import CLOCK
 from tests.server import RunningSite
 from tests.site.walks import CTO
 
@@ -46,7 +47,7 @@ def test_a_lead_is_found_read_worked_on_and_moved(new_visitor: NewVisitor, site:
     expect(content).to_contain_text("Three questions to ask")
     found += judged(page)
 
-    monday = datetime.now(UTC).date() + timedelta(days=3)
+    monday = CLOCK.now().date() + timedelta(days=3)
     page.get_by_label("What it is").select_option("Spoke to them")
     page.get_by_label("Note", exact=True).fill("They need it by June.")
     page.get_by_label("Next step").fill("Send two references")

@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import JSONField, Value
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from advisor.content.models import PreviewLink, Rule
 from advisor.content.previews import make_link, revoke
 from tests.assessment.reading import Form, Page
+from tests.clock import NOW
 from tests.content.admin_pages import read_admin
 from tests.content.making import NOON, draft
 
@@ -50,7 +50,7 @@ def test_what_cannot_be_is_refused_beside_the_field_and_kept(editor: Client, wro
 
 
 def test_a_link_is_revoked_and_stays_in_the_list(editor: Client, visitor: Client) -> None:
-    link = make_link(guide=draft(), by="editor", purpose="", days=7, now=timezone.now())
+    link = make_link(guide=draft(), by="editor", purpose="", days=7, now=NOW)
 
     editor.post(address("preview_revoke", link.pk))
 
@@ -109,7 +109,7 @@ def test_tokens_cannot_be_guessed() -> None:
 def test_a_condition_that_came_past_every_check_is_reported_and_not_an_error(
     visitor: Client, editor: Client, when: object
 ) -> None:
-    link = make_link(guide=draft(), by="editor", purpose="", days=7, now=timezone.now())
+    link = make_link(guide=draft(), by="editor", purpose="", days=7, now=NOW)
     Rule.objects.filter(position=3).update(when=Value(when, JSONField()))
 
     preview = visitor.get(f"/preview/{link.token}/")

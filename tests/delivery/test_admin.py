@@ -4,10 +4,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from advisor.delivery.models import Message, State
 from tests.assessment.reading import Page, text_of
+from tests.clock import NOW
 from tests.conftest import member_of
 from tests.content.admin_pages import admin_address, admin_list, read_admin
 from tests.delivery.smtp import MailServer, is_busy, refuses
@@ -203,7 +203,7 @@ def test_who_edits_the_content_sees_no_message_and_no_count(mail_server: MailSer
 
 @pytest.mark.parametrize("group", ["Sales", "Owners"])
 def test_the_front_page_counts_what_is_stuck_and_leads_there(mail_server: MailServer, group: str) -> None:
-    now = timezone.now()
+    now = NOW
     write(to="sent@example.com")
     work_off(now)
     mail_server.answer = refuses

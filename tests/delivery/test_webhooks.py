@@ -14,7 +14,6 @@ import pytest
 import trustme
 from django.conf import settings as configured
 from django.db import transaction
-from django.utils import timezone
 from pytest_django import Settings
 from standardwebhooks import WebhookVerificationError
 
@@ -33,6 +32,7 @@ from advisor.delivery.webhooks.actions import (
 from advisor.delivery.webhooks.addresses import read_address
 from advisor.delivery.webhooks.health import LONGEST_FAILING, MOST_FAILURES
 from advisor.delivery.webhooks.posting import MOST, NO_HTTP, TOO_SLOW
+from tests.clock import NOW
 from tests.delivery.receiver import Answer, Handler, Receiver, make_endpoint, resolve_to, says, verified
 from tests.delivery.smtp import MailServer
 from tests.delivery.writing import DAY, HOUR, MINUTE, NOON, SECOND, work_off, write
@@ -68,7 +68,7 @@ def the_message() -> Message:
 
 
 def test_what_happened_arrives_signed_so_that_the_library_of_the_specification_verifies_it(receiver: Receiver) -> None:
-    endpoint, now = make_endpoint(receiver), timezone.now()
+    endpoint, now = make_endpoint(receiver), NOW
     tell(now=now)
 
     work_off(now)
@@ -89,7 +89,7 @@ def test_what_happened_arrives_signed_so_that_the_library_of_the_specification_v
 
 
 def test_a_changed_body_another_secret_and_an_old_message_are_not_verified(receiver: Receiver) -> None:
-    endpoint, now = make_endpoint(receiver), timezone.now()
+    endpoint, now = make_endpoint(receiver), NOW
     tell(now=now)
     work_off(now)
     tell("lead-8-created", now=now - 10 * MINUTE)
@@ -505,7 +505,7 @@ def test_one_message_sent_again_to_an_endpoint_that_is_off_fails_and_is_not_sent
 
 
 def test_for_a_day_both_secrets_hold_and_then_the_new_one_alone(receiver: Receiver) -> None:
-    endpoint, now = make_endpoint(receiver), timezone.now()
+    endpoint, now = make_endpoint(receiver), NOW
     old = endpoint.secret
     renew_secret(endpoint=endpoint, now=now)
     endpoint.refresh_from_db()

@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from advisor.content.previews import make_link
@@ -13,6 +12,7 @@ from advisor.funnel.buffer import buffer
 from advisor.funnel.visitors import LONGEST_NAME, is_robot
 from tests.assessment.addresses import LANDING, PAGES, call, question, result
 from tests.assessment.reading import FRAGMENT
+from tests.clock import NOW
 from tests.conftest import ANSWERS
 from tests.content.making import draft
 from tests.funnel.walking import Browser, counted
@@ -97,7 +97,7 @@ def test_the_cookie_of_the_form_does_not_make_one_staff(visitor: Client) -> None
 
 
 def test_drafts_are_not_counted(visitor: Client) -> None:
-    link = make_link(guide=draft(), purpose="A test", by="editor", days=1, now=timezone.now())
+    link = make_link(guide=draft(), purpose="A test", by="editor", days=1, now=NOW)
     browser = Browser(visitor)
 
     for page in ("", "software/", "software/?software=yes&asked=software", f"result/?{ANSWERS['not-yet']}"):

@@ -5,7 +5,6 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from advisor.booking.models import Call
 from advisor.content.editions import Published
@@ -18,6 +17,7 @@ from advisor.leads.models import EventKind, Lead, Status
 from tests.assessment.addresses import call
 from tests.assessment.reading import Page, text_of
 from tests.booking.hosts import make_host
+from tests.clock import NOW
 from tests.conftest import CALL, GUIDE, member_of
 from tests.content.admin_pages import read_admin
 from tests.content.making import publish_draft
@@ -148,7 +148,7 @@ def test_two_editions_of_the_same_days_stand_side_by_side(owner: Client) -> None
 def test_sources_lead_to_requests_calls_and_what_was_agreed(owner: Client, visitor: Client) -> None:
     visitor.post(f"{call()}&utm_source=Newsletter", CALL | {"key": "key-of-the-form"})
     lead = Lead.objects.get()
-    day = timezone.now()
+    day = NOW
     held = Call(host=make_host("Another"), lead=lead, begins_at=day, ends_at=day + timedelta(minutes=30), zone="UTC")
     held.booked_at = held.changed_at = day
     held.status, held.agreed = "held", "both-roles"

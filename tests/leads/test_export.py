@@ -14,7 +14,6 @@ import time_machine
 from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from advisor.leads import search
@@ -24,6 +23,7 @@ from advisor.leads.export.files import BLOCK, as_xlsx, harmless, sweep
 from advisor.leads.export.table import COLUMNS, Table
 from advisor.leads.models import Event, EventKind, Export, Format, Lead, Status, Tag
 from tests.assessment.addresses import call
+from tests.clock import NOW
 from tests.conftest import ANSWERS
 from tests.content.admin_pages import admin_address, admin_list, read_admin
 from tests.content.making import draft, load_copy, publish_draft
@@ -214,8 +214,8 @@ def test_a_row_stays_a_row_whatever_is_typed(visitor: Client, sales: Client) -> 
 def test_the_file_is_of_the_list_that_is_shown(visitor: Client, sales: Client, query: str, names: list[str]) -> None:
     leads = {name: ask(visitor, name=name, email=f"{name}@x.example.com") for name in ("contacted", "spam", "merged")}
     for name in ("contacted", "spam"):
-        set_status(lead=leads[name], status=Status(name), by="x", now=timezone.now())
-    merge(keep=ask(visitor, name="new", email="new@x.example.com"), other=leads["merged"], by="x", now=timezone.now())
+        set_status(lead=leads[name], status=Status(name), by="x", now=NOW)
+    merge(keep=ask(visitor, name="new", email="new@x.example.com"), other=leads["merged"], by="x", now=NOW)
 
     rows = csv_rows(take_out(sales, query))
 
@@ -332,8 +332,7 @@ def test_a_file_that_nobody_fetched_to_the_end_is_said_to_be_broken_off(visitor:
     arriving = iter(begin(sales))
     next(arriving), next(arriving)
 
-    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
-        state = Export.objects.get().state(timezone.now())
+    state = Export.objects.get().state(NOW + timedelta(minutes=3))
 
     assert state == "Broken off after 1 of 3 leads (33 %)"
 
@@ -418,7 +417,7 @@ def test_a_text_longer_than_a_cell_is_cut_and_the_rest_is_there() -> None:
 
 def test_a_note_is_not_in_the_file(visitor: Client, sales: Client) -> None:
     lead = ask(visitor)
-    note(lead=lead, kind=EventKind.NOTE, words="Between us.", by="seller", now=timezone.now())
+    note(lead=lead, kind=EventKind.NOTE, words="Between us.", by="seller", now=NOW)
 
     content = take_out(sales)
 

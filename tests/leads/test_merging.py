@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from advisor.funnel.models import Count, Step
 from advisor.leads.actions import CannotMergeError, assign, merge, note, plan, record_call, set_status, tag
@@ -14,6 +13,7 @@ from advisor.leads.duplicates import suggestions
 from advisor.leads.models import EventKind, Lead, Status, Tag
 from advisor.leads.priority import CALL, has_call, points_of
 from advisor.leads.timeline import timeline
+from tests.clock import NOW
 from tests.content.admin_pages import admin_address, read_admin
 from tests.leads.asking import ask
 
@@ -225,7 +225,7 @@ def test_the_merge_page_shows_both_and_merges(visitor: Client, sales: Client) ->
 
 def test_who_merges_two_with_calls_ahead_is_told_that_both_stay(visitor: Client, sales: Client) -> None:
     keep, other = ask(visitor), ask(visitor)
-    soon = timezone.now() + timedelta(days=1)
+    soon = NOW + timedelta(days=1)
 
     def told(first: datetime, second: datetime) -> str:
         for lead, at in ((keep, first), (other, second)):

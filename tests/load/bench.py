@@ -100,7 +100,7 @@ def journey_rows(site: Peer, wizard: Peer, to: Addresses, drawn: Sequence[Walk])
 
 def inside_rows(site: RunningSite, to: Addresses, drawn: Sequence[Walk]) -> Iterator[Row]:
     """What is measured in this process, which becomes one of the site's for it."""
-    os.environ.update(environment(site.database))
+    os.environ.update(environment(site.database, clock=None))
     os.environ["DJANGO_SETTINGS_MODULE"] = "advisor.settings"
     django.setup()
     yield Row("recommend(), median of 1,000", inside.recommend_seconds(to.guide, drawn[:1000]) * 1e6, "µs", 50)

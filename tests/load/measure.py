@@ -20,14 +20,15 @@ LEAST_ROUNDS = 3
 
 
 class Peer(RunningSite):
-    """A server like the site's, with the same Gunicorn, settings and middlewares, that serves other addresses.
+    """A server like the site's, with the same Gunicorn, settings and middlewares, that serves other addresses. It has
+    the clock of the machine, as in production: another one would cost time.
 
     One worker, like the site that it is compared with: requests one after another occupy no more, and its memory
     is warm after the first few.
     """
 
     def __init__(self, urls: str | None = None) -> None:
-        super().__init__(workers=1)
+        super().__init__(workers=1, clock=None)
         if urls:
             self._settings |= {"DJANGO_SETTINGS_MODULE": "tests.load.settings", "URLS": urls}
 

@@ -27,9 +27,10 @@ from django.test import Client
 
 from advisor.content.editions import shelf
 from advisor.leads.models import Lead
+from tests.environment import ROOT
 from tests.load.leads import YEARS, make_leads
 from tests.load.steps import fill
-from tests.server import ROOT, copy_of, drop_templates, environment, template
+from tests.server import copy_of, drop_templates, environment, template
 
 SIZES = ((10_000, 10_000), (1_000_000, 10_000_000))
 """Leads and steps of the small database and of the large one."""
@@ -97,7 +98,7 @@ def make(leads: int, steps: int) -> None:
 def measured(leads: int, steps: int) -> dict[str, float]:
     """The pages of a database of this size, which is gone afterwards."""
     database = copy_of(template(seeded=True))
-    settings = environment(database, SITE_URL="http://testserver")
+    settings = environment(database, clock=None, SITE_URL="http://testserver")
     command = [sys.executable, "-m", "tests.load.scale"]
     try:
         subprocess.run([*command, "make", str(leads), str(steps)], cwd=ROOT, env=settings, check=True)
