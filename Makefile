@@ -16,7 +16,7 @@ static := staticfiles/staticfiles.json
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run demo undemo dev admin publish prove manage database test coverage lint format screenshots bench scale requirements
+.PHONY: help run demo undemo dev admin publish prove manage database test test-times coverage lint format screenshots bench scale requirements
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -64,8 +64,7 @@ database: $(setup) $(key)
 	@$(manage) migrate --verbosity 0
 	@$(manage) seed
 
-test coverage lint screenshots bench scale: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
-test coverage: export SITE_URL = http://testserver
+test test-times coverage lint screenshots bench scale: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
 lint: export SITE_URL = https://advisor.example.com
 lint: export EMAIL_URL = smtp+tls://mail.example.com
 lint: export DATABASE_URL = sqlite://:memory:
@@ -74,6 +73,10 @@ test: $(setup) $(static) ## All tests; ARGS="tests/decision -x" for some of them
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 		echo "Chromium is not installed: the browser tests are left out (Debian: apt-get install chromium)."
 	@$(python) -m pytest -n auto --dist worksteal $(ARGS)
+
+# The whole run gets another clock from outside; tests/clock/instants.py names the instants.
+test-times: $(setup) $(static) ## What depends on the time, at nine instants; needs faketime. INSTANT="leap-day", ARGS=tests/booking
+	@$(python) -m tests.clock.instants
 
 coverage: $(setup) $(static) ## The lines of advisor/ that no test reaches
 	@$(python) -m coverage run -m pytest -n auto $(ARGS)

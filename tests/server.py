@@ -26,7 +26,7 @@ from urllib.request import urlopen
 import psycopg
 from psycopg import sql
 
-from tests.clock import CLOCK, DAY_BEFORE, Clock
+from tests.clock import CLOCK, DAY_BEFORE, RunningClock
 from tests.environment import ROOT, for_a_process
 
 NUMBERS = count(1)
@@ -150,7 +150,7 @@ def template(*, seeded: bool) -> SqliteDatabase | PostgresDatabase:
     """What new databases are copied from; made once, and dropped by ``drop_templates``."""
     made = copy_of(template(seeded=False) if seeded else None)
     MADE.append(made)
-    manage(*(["seed"] if seeded else ["migrate", "--verbosity", "0"]), database=made, clock=Clock(DAY_BEFORE))
+    manage(*(["seed"] if seeded else ["migrate", "--verbosity", "0"]), database=made, clock=RunningClock(DAY_BEFORE))
     return made
 
 
@@ -171,7 +171,7 @@ def drop_templates() -> None:
         MADE.pop().drop()
 
 
-def environment(database: Database, *, clock: Clock | None = CLOCK, **settings: str) -> dict[str, str]:
+def environment(database: Database, *, clock: RunningClock | None = CLOCK, **settings: str) -> dict[str, str]:
     """What ``make run`` sets, for one site; without a clock, its processes have that of the machine."""
     return for_a_process(
         **{
@@ -184,7 +184,7 @@ def environment(database: Database, *, clock: Clock | None = CLOCK, **settings: 
     )
 
 
-def manage(*arguments: str, database: Database, clock: Clock | None = CLOCK, **settings: str) -> str:
+def manage(*arguments: str, database: Database, clock: RunningClock | None = CLOCK, **settings: str) -> str:
     """Run ``manage.py``; a failure is an error that shows what it said."""
     finished = subprocess.run(
         [sys.executable, "manage.py", *arguments],
@@ -231,7 +231,7 @@ class RunningSite:
         seeded: bool = True,
         workers: int = 2,
         settings_module: str = "advisor.settings",
-        clock: Clock | None = CLOCK,
+        clock: RunningClock | None = CLOCK,
     ) -> None:
         self.clock = clock
         self.database: Database = copy_of(template(seeded=seeded) if migrated else None)

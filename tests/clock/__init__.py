@@ -1,8 +1,7 @@
 """The clock of the tests. No test depends on the day or the hour at which it is run.
 
 In the test process the clock stands still at ``NOW`` (see ``tests/conftest.py``) until a test travels with
-``time_machine.travel``. Processes that a test starts have a ``Clock``, which goes on from its instant; so have the
-browser's pages.
+``time_machine.travel``. Processes that a test starts have a ``RunningClock``, and so have the pages of the browser.
 """
 
 import time
@@ -18,8 +17,8 @@ DAY_BEFORE = NOW - timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Clock:
-    """It showed ``instant`` when ``time.monotonic()``, which is the same for all processes, was ``started``."""
+class RunningClock:
+    """It showed ``instant`` when ``time.monotonic()``, which is the same in all processes, was ``started``."""
 
     instant: datetime = NOW
     started: float = field(default_factory=time.monotonic)
@@ -33,5 +32,5 @@ class Clock:
         return {"PYTHONPATH": str(Path(__file__).parent), "TESTS_CLOCK": f"{self.instant.isoformat()} {self.started}"}
 
 
-CLOCK = Clock()
+CLOCK = RunningClock()
 """That of everything this test process starts, unless a test says otherwise."""

@@ -1,5 +1,5 @@
 """Gives a process the clock that its environment names. Python imports this by its name before anything else of ours:
-``tests.clock.Clock.environment`` puts this folder on the path.
+``tests.clock.RunningClock.environment`` puts this folder on the path.
 """
 
 import os
