@@ -39,7 +39,7 @@ demo: database ## The same with demonstration data: hosts, leads in every state,
 	@$(MAKE) --no-print-directory run
 
 undemo: database ## Remove the demonstration data
-	@$(manage) demo --remove
+	@$(manage) demo --remove $(ARGS)
 
 dev: export DEBUG = on
 dev: database ## Serve the site with Django's own server: reloads, shows errors

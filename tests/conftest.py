@@ -23,6 +23,7 @@ from pytest_django import DjangoDbBlocker
 from advisor.content import editions
 from advisor.content.editions import Published, shelf
 from advisor.content.models import Guide
+from advisor.delivery import clock
 from advisor.funnel.buffer import buffer
 from advisor.leads.models import Lead
 from tests.clock import DAY_BEFORE, NOW
@@ -94,6 +95,12 @@ def _counted_steps_wait() -> Iterator[None]:
     buffer.is_automatic = False
     yield
     buffer.forget()
+
+
+@pytest.fixture(autouse=True)
+def _database_has_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests say what time it is in this process, and a database server does not hear of it."""
+    monkeypatch.setattr(clock, "database_clock", lambda: None)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 YEAR = 365
 
@@ -48,7 +48,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Kept:
-    """One kind of record, in words for visitors. ``until`` says how long where no period of its own does."""
+    """One kind of record, in words for visitors. ``until`` says how long where no period of its own does.
+
+    ``written`` names fields that say when a record was written: by the last of them a clock that is wrong is noticed.
+    """
 
     place: int
     title: str
@@ -57,6 +60,7 @@ class Kept:
     who: str
     periods: tuple[Period, ...] = ()
     until: str = ""
+    written: tuple[tuple[type[Model], str], ...] = ()
 
 
 _declared: list[Kept] = []

@@ -9,7 +9,7 @@ from itertools import cycle
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from advisor.assessment.visit import Visit, visit_in
@@ -18,6 +18,7 @@ from advisor.booking.availability import free_times
 from advisor.booking.models import Call, CallStatus, Host, Place
 from advisor.content.editions import shelf
 from advisor.delivery.actions import forget, withdraw
+from advisor.delivery.brake import Removal, look_first
 from advisor.delivery.models import Channel
 from advisor.funnel import demonstration
 from advisor.http import HtmxHttpRequest
@@ -31,6 +32,8 @@ MARK = "demo-"
 TAG = f"{MARK}conference"
 DOMAIN = "@demo.example.com"
 """What user names and addresses of the demonstration begin and end with."""
+
+OF_VISITORS = "Requests of visitors that were booked with hosts of the demonstration"
 
 HOSTS = (
     ("technology", "Demo host for technology", "Europe/Riga", Place.VIDEO, "https://meet.example.com/demo"),
@@ -92,17 +95,23 @@ def make(*, now: datetime) -> None:
         withdraw(about=lead.topic, channels=tuple(Channel))
 
 
-@transaction.atomic
-def remove() -> tuple[int, int]:
+def remove(*, confirmed: int | None = None) -> tuple[int, int]:
     """Remove it, with what visitors booked with its hosts: how many people of its own it was, and how many of those.
 
-    A call cannot be without its host, and nobody would hold it. Who has other requests keeps those.
+    A call cannot be without its host, and nobody would hold it. Who has other requests keeps those. Raises
+    ``LookFirstError`` where many requests of visitors would go with it, unless their number is ``confirmed``.
     """
+    ours, hosts = Q(person__email__endswith=DOMAIN), Host.objects.filter(user__username__startswith=MARK)
+    of_visitors = Lead.objects.exclude(ours)
+    visitors = of_visitors.filter(call__host__in=hosts).count()
+    look_first(removals=[Removal(OF_VISITORS, visitors, of_visitors.count())], confirmed=confirmed)
+    return _remove(ours, hosts), visitors
+
+
+@transaction.atomic
+def _remove(ours: Q, hosts: QuerySet[Host]) -> int:
     demonstration.remove()
-    hosts = Host.objects.filter(user__username__startswith=MARK)
     number = Person.objects.filter(email__endswith=DOMAIN).count()
-    ours = Q(person__email__endswith=DOMAIN)
-    visitors = Lead.objects.filter(~ours, call__host__in=hosts).count()
     leads = list(Lead.objects.filter(ours | Q(call__host__in=hosts)))
     for lead in leads:
         forget(about=lead.topic)
@@ -111,7 +120,7 @@ def remove() -> tuple[int, int]:
     hosts.delete()
     Tag.objects.filter(name=TAG).delete()
     get_user_model().objects.filter(username__startswith=MARK).delete()
-    return number, visitors
+    return number
 
 
 def _host(key: str, name: str, zone: str, place: Place, details: str) -> Host:

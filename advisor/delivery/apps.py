@@ -2,7 +2,6 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.utils.module_loading import autodiscover_modules
 
-from advisor.delivery import chores, retention
 from advisor.delivery.checks import webhooks_stay_outside
 
 
@@ -11,7 +10,6 @@ class DeliveryConfig(AppConfig):
     verbose_name = "Delivery"
 
     def ready(self) -> None:
-        """Let every room register its chores; by now there are all models."""
-        chores.register("Retention", retention.daily)
+        """Let retention and every room register their chores; by now there are all models."""
         register(webhooks_stay_outside, Tags.security, deploy=True)
-        autodiscover_modules("chores")
+        autodiscover_modules("retention", "chores")

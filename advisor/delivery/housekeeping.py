@@ -8,7 +8,9 @@ from threading import Event, Thread
 from django.db import Error, IntegrityError, close_old_connections, connection, transaction
 from django.utils import timezone
 
+from advisor.delivery import brake, retention
 from advisor.delivery.chores import Registered, registered
+from advisor.delivery.clock import doubt
 from advisor.delivery.models import Chore
 from advisor.delivery.outcome import one_line
 
@@ -25,10 +27,30 @@ PATIENCE = 10.0
 
 
 def do_chores(clock: Callable[[], datetime] = timezone.now) -> None:
-    """Do what is due by now and not done yet today. Raises what the database raises when it cannot be reached."""
+    """Do what is due by now and not done yet today. Raises what the database raises when it cannot be reached.
+
+    While the clock of this process is in doubt no chore is done: a daily mail would tell of the wrong days, and the
+    days in between would never be told of. What was due to be removed is held, and what staff confirmed goes.
+    """
+    now = clock()
+    trouble = doubt(now)
+    if brake.is_open(retention.JOB, confirmed=True) or (trouble and not brake.is_open(retention.JOB, confirmed=False)):
+        _look_after_removals(now)
+    if trouble:
+        return
     for chore in list(registered.values()):
         if taken := _take(chore, clock()):
             _do(chore, taken, clock)
+
+
+def _look_after_removals(now: datetime) -> None:
+    try:
+        logger.info("%s: %s", retention.JOB, retention.daily(now))
+    except Error:
+        raise
+    except Exception:
+        # The thread must live on, or no chore would be done until the next start.
+        logger.exception("What is to be removed could not be looked after")
 
 
 def _take(chore: Registered, now: datetime) -> Chore | None:

@@ -36,5 +36,6 @@ declare(
                 remove=remove,
             ),
         ),
+        written=((Message, "created_at"),),
     )
 )

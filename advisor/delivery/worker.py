@@ -4,7 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from secrets import token_hex
 from socket import gethostname
@@ -13,6 +13,7 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from advisor.delivery import mail
+from advisor.delivery.clock import doubt
 from advisor.delivery.models import Channel, Message
 from advisor.delivery.outbox import claim, record
 from advisor.delivery.outcome import Outcome
@@ -22,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 REST = 1.0
 """Seconds between two looks into an outbox in which nothing is due, or which cannot be reached."""
+
+ASK_AGAIN = timedelta(minutes=1)
+"""After so long it is asked again whether the clock can be right; also when it jumps by more."""
 
 
 def rest(seconds: float) -> None:
@@ -52,6 +56,8 @@ class Worker:
         self._channels = channels
         self._dice = dice or Random()  # noqa: S311 (it spreads attempts and guards nothing)
         self._in_hand: tuple[Message, Outcome] | None = None
+        self._asked_at: datetime | None = None
+        self._is_clock_doubtful = False
         self._stopping = False
 
     def stop(self) -> None:
@@ -64,6 +70,7 @@ class Worker:
         reachable = True
         while not self._stopping:
             try:
+                self.mind_the_clock()
                 self.work_off()
             except Error as error:
                 if reachable:
@@ -86,8 +93,25 @@ class Worker:
             self._in_hand = message, self._send(message)
             self._write_down()
 
+    def mind_the_clock(self) -> None:
+        """Find out whether the clock can be right, where it was not asked within a minute of what it says now."""
+        now = self._clock()
+        if self._asked_at and abs(now - self._asked_at) < ASK_AGAIN:
+            return
+        trouble, was_doubtful = doubt(now), self._is_clock_doubtful
+        self._asked_at, self._is_clock_doubtful = now, bool(trouble)
+        if trouble and not was_doubtful:
+            logger.error("%s Reminders and further attempts wait until it can be right.", trouble)
+        elif was_doubtful and not trouble:
+            logger.info("The clock can be right again")
+
     def _next(self) -> Message | None:
-        return claim(worker=self.name, now=self._clock(), channels=self._channels)
+        return claim(
+            worker=self.name,
+            now=self._clock(),
+            channels=self._channels,
+            is_clock_doubtful=self._is_clock_doubtful,
+        )
 
     def _send(self, message: Message) -> Outcome:
         if message.channel == Channel.WEBHOOK:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from advisor.assessment.keeping import Kept, Period, declare
-from advisor.leads.models import Export, Lead, Person, Status
+from advisor.leads.models import Event, Export, Lead, Person, Status
 from advisor.leads.privacy import ERASED, erase_leads, erase_lonely, logged, signs_of_life
 
 LAST = "the last thing that happened with them"
@@ -97,6 +97,7 @@ declare(
                 remove=remove_lonely,
             ),
         ),
+        written=((Lead, "requested_at"), (Event, "at")),
     )
 )
 declare(

@@ -11,7 +11,7 @@ from advisor.content.editions import Shelf
 from advisor.content.models import Scenario
 from advisor.content.previews import make_link
 from advisor.delivery.actions import send_mail
-from advisor.delivery.models import Chore, Endpoint
+from advisor.delivery.models import Chore, Endpoint, HeldRemoval
 from advisor.leads.models import Lead, Notice, Salesperson, Tag
 from tests.booking.hosts import make_host
 from tests.conftest import GUIDE
@@ -72,6 +72,7 @@ def something_of_everything(lead: Lead) -> None:
     Notice.objects.create(user=host.user, how="daily")
     Endpoint.objects.create(name="CRM", address="https://8.8.8.8/hooks/advisor", events=["lead.created"])
     Chore.objects.create(name="dusting", day=NOON.date(), began_at=NOON, done_at=NOON, report="Dusted two shelves.")
+    HeldRemoval.objects.create(job="Retention", held_at=NOON, reason="The clock says 2029.", kinds=[], number=524)
     Salesperson.objects.create(user=host.user)
     Tag.objects.create(name="urgent")
     make_link(guide=draft(), purpose="A test", by="chief", days=1, now=NOON)

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from advisor.booking.models import Call, Host
 from advisor.content.editing.urls import urlpatterns
 from advisor.content.models import Edition, PreviewLink
-from advisor.delivery.models import Chore, Message
+from advisor.delivery.models import Chore, HeldRemoval, Message
 from advisor.leads.models import Lead, Notice, Person, Salesperson
 from tests.assessment.reading import Form, Page
 from tests.conftest import member_of
@@ -40,9 +40,9 @@ PERMISSION = {
 """What it takes to open the page of a model, and to have an effect by sending it something."""
 
 CLOSED = {
-    *[("add", model) for model in (Call, Chore, Edition, Lead, Message, Person)],
-    *[("change", model) for model in (Chore, Edition, Person)],
-    *[("delete", model) for model in (Call, Chore, Edition, Message)],
+    *[("add", model) for model in (Call, Chore, Edition, HeldRemoval, Lead, Message, Person)],
+    *[("change", model) for model in (Chore, Edition, HeldRemoval, Person)],
+    *[("delete", model) for model in (Call, Chore, Edition, HeldRemoval, Message)],
 }
 """What nobody does with these, whatever rights they have."""
 
@@ -82,6 +82,7 @@ OWN = {
     "leads_person_kept": ("leads.view_person", NEVER),
     "leads_person_kept_file": (NEVER, "leads.export_lead"),
     "leads_person_erased": ("leads.view_person", NEVER),
+    "delivery_heldremoval_confirm": (NEVER, "delivery.confirm_heldremoval"),
     "insights": ("funnel.view_count", NEVER),
     "insights_export": ("funnel.view_count", NEVER),
     "auth_user_password_change": ("auth.change_user", "auth.change_user"),
@@ -159,6 +160,8 @@ def address(name: str) -> str:
         return reverse(f"admin:{name}", args=[] if name in LISTS else [an_object(Lead).pk])
     if name.startswith("booking_") and name in OWN:
         return reverse(f"admin:{name}", args=[an_object(Host).pk] if name == "booking_host_why" else [])
+    if name == "delivery_heldremoval_confirm":
+        return reverse(f"admin:{name}", args=[an_object(HeldRemoval).pk])
     if name.startswith("insights"):
         return reverse(f"admin:{name}", args=["funnel"] if name == "insights_export" else [])
     if name in OWN:

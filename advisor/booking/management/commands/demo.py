@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from advisor.booking.demo import NoGuideError, exists, make, remove
+from advisor.delivery.brake import LookFirstError
 
 
 class Command(BaseCommand):
@@ -15,10 +16,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--remove", action="store_true", help="Remove what it made, and what visitors booked with its hosts."
         )
+        parser.add_argument(
+            "--confirm", type=int, metavar="RECORDS", help="With --remove: so many requests of visitors may go with it."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["remove"]:
-            people, visitors = remove()
+            try:
+                people, visitors = remove(confirmed=options["confirm"])
+            except LookFirstError as error:
+                raise CommandError(str(error)) from None
             self.stdout.write(f"Removed the demonstration: {people} people with their requests and calls, the hosts.")
             if visitors:
                 self.stdout.write(f"Removed as well: {visitors} that visitors had booked with these hosts.")

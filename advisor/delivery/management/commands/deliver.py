@@ -54,6 +54,7 @@ class Command(BaseCommand):
 
     def _work_off(self, worker: Worker) -> None:
         try:
+            worker.mind_the_clock()
             worker.work_off()
             do_chores()
             # What the chores wrote.
