@@ -58,7 +58,8 @@ def render_page(
     """Render a template whole, or its partial ``page`` with the title when htmx asks for a fragment.
 
     The template sees ``context`` and nothing of the request, so that a page depends on its address alone.
-    ``context`` has a ``title``; fields that are wrong put "Error:" before it.
+    ``context`` has a ``title``; fields that are wrong put "Error:" before it. Search engines are kept from every page
+    that is not ``indexable``.
     """
     if wants_fragment(request):
         title = format_html("<title>{}</title>", context["title"])
@@ -67,11 +68,27 @@ def render_page(
         content = get_template(template).render({**context, "assets": assets(), "footer": footer()})
     response = HttpResponse(content, status=status)
     patch_vary_headers(response, ["HX-Request"])
+    if not context.get("indexable"):
+        response["X-Robots-Tag"] = NOT_INDEXED
+    return _not_kept(response)
+
+
+def _not_kept(response: HttpResponse) -> HttpResponse:
+    """What is missing now may be there in a moment: a style sheet while machines are updated one after the other. A
+    proxy may keep such an answer for as long as it likes, unless it is told not to.
+    """
+    if response.status_code >= 400:
+        response["Cache-Control"] = "no-store"
     return response
 
 
+NOT_INDEXED = "noindex, nofollow"
+"""Answers stand in addresses, and whoever shares one shows it to those they trust and not to everyone who searches.
+Links on such a page lead to more of them, one for each set of answers.
+"""
+
 PRIVATE = {
-    "X-Robots-Tag": "noindex, nofollow",
+    "X-Robots-Tag": NOT_INDEXED,
     "Cache-Control": "private, no-store",
     # No request that begins on such a page says more than the name of this site.
     "Referrer-Policy": "strict-origin",
@@ -91,7 +108,9 @@ def error_page(status: int, title: str, message: str) -> HttpResponse:
     # Without collected static files the page is plain; it must not fail over its looks.
     with suppress(ValueError):
         context |= {"assets": assets(), "footer": footer()}
-    return HttpResponse(get_template("error.html").render(context), status=status)
+    response = HttpResponse(get_template("error.html").render(context), status=status)
+    response["X-Robots-Tag"] = NOT_INDEXED
+    return _not_kept(response)
 
 
 def unavailable() -> HttpResponse:

@@ -237,8 +237,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "advisor.http.HeadMiddleware",
+    "advisor.hosting.HealthMiddleware",
+    "advisor.hosting.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "advisor.funnel.visitors.NotAheadMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "advisor.http.BrotliMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -311,7 +314,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "advisor.hosting.StaticFilesStorage"
     },
 }
 

@@ -49,11 +49,15 @@ def guides(title: str, offered: Iterable[Published]) -> Context:
         "description": "Guides that help you decide, in about two minutes each.",
         "canonical": f"{settings.SITE_URL}/",
         "guides": [(published.guide, landing_path(published.guide.key)) for published in offered],
+        "indexable": True,
     }
 
 
 def landing(visit: Visit) -> Context:
-    """The landing: everything but the way in is the same for everyone."""
+    """The landing: everything but the way in is the same for everyone.
+
+    With answers in its address it is for nobody else to find.
+    """
     guide = visit.guide
     return {
         **frame(visit, guide.title, landing_path(guide.key)),
@@ -62,6 +66,7 @@ def landing(visit: Visit) -> Context:
         "start": visit.page_address(guide.pages[0]),
         "questions": sum(page.follow_up is None for page in guide.pages),
         "body": landing_body(visit.published),
+        "indexable": not visit.token and not visit.problems and visit.given == Answers(),
     }
 
 

@@ -4,6 +4,7 @@ from advisor.assessment import previews, views
 
 urlpatterns = [
     path("", views.front, name="front"),
+    path("robots.txt", views.robots, name="robots"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     # /r/<code>/

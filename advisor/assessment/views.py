@@ -35,7 +35,8 @@ def offered_page[**P](
     def checked(request: HtmxHttpRequest, guide_key: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         offered = shelf.offered()
         if shelf.is_retired(guide_key) and not request.GET.get("edition"):
-            context = pages.guides("This guide is not offered any more", offered) | {"is_retired": True}
+            context = pages.guides("This guide is not offered any more", offered)
+            context |= {"is_retired": True, "indexable": False, "canonical": ""}
             return render_page(request, "assessment/guides.html", context, status=410)
         return view(request, guide_key, *args, **kwargs)
 
@@ -127,7 +128,7 @@ def code(request: HtmxHttpRequest, typed: str = "") -> HttpResponse:
 def privacy(request: HtmxHttpRequest) -> HttpResponse:
     """What is kept about a visitor, and for how long: what the rooms declare, which is also what is applied."""
     context = pages.about("Privacy", request.path, "What is kept about you, what for and for how long.")
-    context |= {"kinds": all_kept()}
+    context |= {"kinds": all_kept(), "indexable": True}
     return render_page(request, "assessment/privacy.html", context)
 
 
@@ -137,7 +138,23 @@ def accessibility(request: HtmxHttpRequest) -> HttpResponse:
     context = pages.about(
         "Accessibility", request.path, "What works for whom, how it is tested, and what does not yet."
     )
+    context |= {"indexable": True}
     return render_page(request, "assessment/accessibility.html", context)
+
+
+ROBOTS = """\
+# Everything may be fetched. What is not for search engines, such as a result with somebody's answers in its address,
+# says so itself. A crawler that were kept out here would never read that, and could list the bare address, answers
+# included, because somebody links to it.
+User-agent: *
+Disallow:
+"""
+
+
+@require_safe
+def robots(request: HtmxHttpRequest) -> HttpResponse:
+    """What crawlers may fetch."""
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
 
 
 def _is_staff(request: HtmxHttpRequest) -> bool:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from advisor.content.models import Edition
+from advisor.hosting import PROXY_IS_SILENT, proxy, static_files_are_missing
 
 
 @require_safe
@@ -17,9 +18,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Database, migrations and an edition are there; otherwise 503 and what is missing."""
+    """Database, migrations, an edition and the static files are there; otherwise 503 and what is missing.
+
+    That the proxy in front is not set up is said and no more: it may wait for this answer before it lets anyone in.
+    """
     missing = _missing()
-    return HttpResponse(f"{missing or 'ready'}\n", content_type="text/plain", status=503 if missing else 200)
+    lines = [missing or "ready", *([f"but {PROXY_IS_SILENT}"] if proxy.is_silent else [])]
+    return HttpResponse(
+        "".join(f"{line}\n" for line in lines), content_type="text/plain", status=503 if missing else 200
+    )
 
 
 def _missing() -> str:
@@ -31,4 +38,6 @@ def _missing() -> str:
             return "no edition is published: run manage.py seed"
     except DatabaseError:
         return "the database cannot be reached"
+    if static_files_are_missing():
+        return "no static files are collected: run manage.py collectstatic and start the server anew"
     return ""

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from advisor.decision.unfinished import RESERVED_GUIDE_KEYS, RESERVED_QUESTION_KEYS
+from advisor.decision.unfinished import RESERVED_GUIDE_KEYS, RESERVED_QUESTION_KEYS, key_problem
 from tests.assessment.addresses import LANDING
 from tests.assessment.reading import Page
 from tests.conftest import GUIDE
@@ -29,7 +29,7 @@ def test_no_guide_can_take_the_place_of_another_address() -> None:
 
     assert {"admin", "healthz", "readyz", "r", "privacy", "accessibility"} <= taken
     # What is promised for later is kept free.
-    assert taken | {"calls"} <= RESERVED_GUIDE_KEYS
+    assert [segment for segment in taken | {"calls"} if not key_problem(segment, RESERVED_GUIDE_KEYS)] == []
     assert settings.STATIC_URL.strip("/") in RESERVED_GUIDE_KEYS
 
 

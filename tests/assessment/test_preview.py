@@ -47,7 +47,7 @@ def test_every_page_says_that_it_is_a_draft_and_is_kept_to_itself(visitor: Clien
     assert flaws(page) == []
     assert page.title.startswith(("Draft: ", "Draft: Error: "))
     assert "This is a draft." in page.text("p[@role='note']")
-    assert page.one("meta[@name='robots']").get("content") == "noindex"
+    assert page.one("meta[@name='robots']").get("content") == "noindex, nofollow"
     assert not page.all("link[@rel='canonical']")
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert answer["Cache-Control"] == "private, no-store"

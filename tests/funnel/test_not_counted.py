@@ -140,6 +140,62 @@ def test_no_page_of_the_walk_asks_the_database_because_it_is_counted(
         visitor.get(address, headers=FRAGMENT | {"User-Agent": CHROME})
 
 
+PREVIEWS = [
+    "Mozilla/4.0 (compatible; ms-office; MSOffice 16)",
+    "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; Microsoft Outlook 16.0.17328; ms-office; MSOffice 16)",
+    "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Word 16.0.17328; Pro)",
+    "Microsoft Office Existence Discovery",
+    "Microsoft Office Protocol Discovery",
+    "Microsoft-WebDAV-MiniRedir/10.0.22631",
+    "Microsoft Data Access Internet Publishing Provider Protocol Discovery",
+    "MacOutlook/16.78.23100802 (Intelx64 Mac OS X Version 14.0)",
+    "Outlook-iOS/711.2620504.prod.iphone (3.34.0)",
+    "LibreOffice/24.2",
+    "Mozilla/5.0 (compatible; SafeLinks)",
+    "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+    "Slack-ImgProxy (+https://api.slack.com/robots)",
+    "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5",
+    "Microsoft Teams LinkPreview",
+    "WhatsApp/2.23.20.0",
+    "WhatsApp/2",
+    "Signal-Desktop/7.0.0",
+    "TelegramBot (like TwitterBot)",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) Safari/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0",
+    "com.apple.WebKit.Networking/8618 CFNetwork/1494 Darwin/23.4.0",
+    "LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)",
+    "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
+    "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+    "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html",
+    "Mozilla/5.0 (compatible; Yahoo Link Preview; https://help.yahoo.com/kb/mail/yahoo-link-preview-SLN23615.html)",
+    "Mozilla/5.0 (compatible; GoogleMessages; +https://support.google.com/webmasters/answer/10000000)",
+    "Mozilla/5.0 (compatible; ZulipURLPreview/9.0; +https://zulip.com)",
+    "mattermost-5.39",
+    "Mozilla/5.0 (compatible; Bluesky Cardyb/1.1; +mailto:support@bsky.app)",
+    "Pinterest/0.2 (+http://www.pinterest.com/)",
+]
+
+
+@pytest.mark.parametrize("name", PREVIEWS)
+def test_a_program_that_shows_what_a_link_leads_to_is_no_visitor(visitor: Client, name: str) -> None:
+    visitor.get(LANDING, headers={"User-Agent": name})
+
+    assert len(buffer) == 0
+
+
+@EACH
+@pytest.mark.parametrize("purpose", ["prefetch", "prefetch;prerender", "prefetch;anonymous-client-ip"])
+def test_no_page_is_handed_out_ahead_so_that_it_is_asked_for_when_it_is_shown(
+    visitor: Client, address: str, purpose: str
+) -> None:
+    ahead = visitor.get(address, headers={"User-Agent": CHROME, "Sec-Purpose": purpose})
+    before = len(buffer)
+
+    visitor.get(address, headers={"User-Agent": CHROME})
+
+    assert (ahead.status_code, ahead["Cache-Control"], before) == (503, "no-store", 0)
+    assert len(buffer) > 0
+
+
 MOBILE = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1"
 
 
@@ -151,6 +207,14 @@ MOBILE = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Sa
         "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
         # A telephone of that make.
         CHROME.replace("Windows NT 10.0; Win64; x64", "Linux; Android 14; CUBOT NOTE 50"),
+        # Browsers inside of other programs.
+        CHROME.replace("Chrome/", "Teams/1.5.00.4689 Chrome/"),
+        CHROME.replace("Chrome/", "Slack/4.41.105 Chrome/"),
+        f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) {MOBILE} [FBAN/FBIOS;FBAV/490.0.0.45]",
+        f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) {MOBILE} [LinkedInApp]/9.30",
+        f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) {MOBILE} [Pinterest/iOS]",
+        f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) {MOBILE} MicroMessenger/8.0.50",
+        "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Thunderbird/128.0",
     ],
 )
 def test_browsers_are_no_robots(name: str) -> None:
