@@ -91,7 +91,7 @@ def uses_https_all_the_same(request: HttpRequest) -> bool:
     return "HTTP_SEC_FETCH_SITE" in request.META and host not in {"localhost", "127.0.0.1"}
 
 
-class StaticFilesStorage(CompressedManifestStaticFilesStorage):
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Where nothing was collected pages come without their looks, and ``/readyz`` says why. One name that is missing
     among others is a slip of ours, and an error as ever.
     """

@@ -30,7 +30,8 @@ DEFINITIONS = {
 
 WHO = (
     "Not counted: robots by the name they give themselves, and whoever gives none; everyone who is logged in as staff; "
-    "drafts; pages that a browser fetches ahead; pages loaded anew, as far as the browser says so, which Chrome does; "
+    "link previews of office, mail and chat programs; drafts; pages that a browser would fetch ahead, until they are "
+    "shown; pages loaded anew, as far as the browser says so, which Chrome does; "
     "forms that were refused. Requests and calls are counted whoever sends them."
 )
 

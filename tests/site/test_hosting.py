@@ -9,6 +9,8 @@ from tests.server import RunningSite
 from tests.site.client import Answer, ask, document, words
 from tests.site.walks import CTO, PAGES
 
+pytestmark = pytest.mark.once
+
 NAME = "advisor.example.com"
 BY_ADDRESS = {"Host": "10.0.3.17:8000"}
 
