@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from advisor.content.actions import make_default, offer_again, retire
+from advisor.content.documents import says_the_same
 from advisor.content.drafts import read_draft
 from advisor.content.editing.pages import PUBLISH, READ, guide_page, render_staff
 from advisor.content.editing.places import linked
 from advisor.content.models import Guide
 from advisor.content.publishing import newest_edition
-from advisor.decision.guide import encode
 from advisor.decision.unfinished import unfinished
 
 SECTIONS = (
@@ -37,7 +37,7 @@ def overview(request: HttpRequest, guide: Guide) -> HttpResponse:
     draft, live = read_draft(guide), newest_edition(guide)
     context = {
         "live": live,
-        "differs": live is not None and live.document != encode(draft),
+        "differs": live is not None and not says_the_same(live, draft),
         "unfinished": linked(guide, unfinished(draft)),
         "sections": [section(guide, *named) for named in SECTIONS],
         "draft": draft,

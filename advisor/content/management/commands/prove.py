@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 
+from advisor.content.documents import UnreadableError, read_edition
 from advisor.content.drafts import read_draft
 from advisor.content.models import Edition, Guide
 from advisor.content.publishing import newest_edition
 from advisor.content.scenarios import Run, kept_cases, run_case, run_scenarios
 from advisor.content.wording import condition_in_words
 from advisor.decision import guide as decision
-from advisor.decision.guide import decode
 from advisor.decision.proof import Proof, TooLargeError, prove
 from advisor.decision.unfinished import Gap, is_provable, unfinished
 
@@ -33,7 +33,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         guide = self._guide(options["guide"])
         edition = None if options["draft"] else self._live(guide)
-        document = decode(edition.document) if edition else read_draft(guide)
+        try:
+            document = read_edition(edition) if edition else read_draft(guide)
+        except UnreadableError as error:
+            raise CommandError(str(error)) from None
         findings = Findings(document, unfinished(document))
         if is_provable(findings.gaps):
             if edition:
