@@ -82,7 +82,7 @@ def test_a_cell_is_changed_compared_and_published(staff: Page, new_visitor: NewV
     staff.goto(OVERVIEW)
     staff.get_by_role("link", name=re.compile("^The draft differs")).click()
     expect(staff.locator("ins")).to_contain_text("Everything technical")
-    expect(staff.get_by_text("For none of 512,000 sets of answers the outcome changes.")).to_be_visible()
+    expect(staff.get_by_text("None of 512,000 possible sets of answers gets another outcome.")).to_be_visible()
     publish(staff, "A shorter focus.")
 
     on_the_landing(visitor, "Everything technical")

@@ -50,7 +50,7 @@ READ, EDIT, PUBLISH = "content.view_guide", "content.change_guide", "content.pub
 OWN = {
     "content_guide_import": ("content.add_guide", "content.add_guide"),
     "content_guide_overview": (READ, NEVER),
-    "content_guide_state": (NEVER, PUBLISH),
+    "content_guide_state": (PUBLISH, PUBLISH),
     "content_guide_proof": (READ, NEVER),
     "content_guide_publish": (READ, PUBLISH),
     "content_guide_editions": (READ, NEVER),

@@ -54,18 +54,18 @@ def test_changed_words_are_shown_as_what_was_taken_out_and_put_in(editor: Client
     assert page.texts("dt") == ["Signal messy-stack name"]
     assert page.texts("del") == ["taken out: Messy stack"]
     assert page.texts("ins") == ["put in: Stack in a mess"]
-    assert "For none of 512,000 sets of answers the outcome changes." in said(page)
+    assert "None of 512,000 possible sets of answers gets another outcome." in said(page)
 
 
-def test_changed_results_are_told_in_people_with_an_example_each(publisher: Client) -> None:
+def test_changed_results_are_told_in_sets_of_answers_with_an_example_each(publisher: Client) -> None:
     change_a_rule()
     Scenario.objects.all().delete()
 
     page = read_admin(publisher, address())
 
     # 9 of the 45 ways to answer the three questions say "mostly the first", as many the second; each 1,024 times.
-    assert "For 18,432 of 512,000 sets of answers the outcome changes." in said(page)
-    rows = [[cell.text or "" for cell in row] for row in page.all("section[@aria-labelledby='people']//tbody/tr")]
+    assert "18,432 of 512,000 possible sets of answers get another outcome, 3.6 %." in said(page)
+    rows = [[cell.text or "" for cell in row] for row in page.all("section[@aria-labelledby='results']//tbody/tr")]
     assert [row[:3] for row in rows] == [
         ["Fractional CTO", "Fractional Head of AI", "9,216"],
         ["Fractional Head of AI", "Fractional CTO", "9,216"],
@@ -77,7 +77,7 @@ def test_the_example_of_a_change_leads_to_the_result_as_it_is_live(publisher: Cl
     Scenario.objects.all().delete()
     page = read_admin(publisher, address())
 
-    links = [link.attrib["href"] for link in page.all("section[@aria-labelledby='people']//tbody//a")]
+    links = [link.attrib["href"] for link in page.all("section[@aria-labelledby='results']//tbody//a")]
     outcomes = [Page(visitor.get(link)).outcome for link in links]
 
     assert outcomes == ["fractional-cto", "head-of-ai"]
@@ -248,14 +248,14 @@ def test_the_editions_are_listed_with_what_each_changed(publisher: Client) -> No
     assert page.texts("ins") == ["put in: Stack in a mess"]
 
 
-def test_an_edition_tells_what_it_changed_in_people(owner: Client) -> None:
+def test_an_edition_tells_what_it_changed_for_which_answers(owner: Client) -> None:
     change_a_rule()
     Scenario.objects.all().delete()
     publish_draft()
 
     page = read_admin(owner, address("edition", 2))
 
-    assert "For 18,432 of 512,000 sets of answers the outcome changes." in said(page)
+    assert "18,432 of 512,000 possible sets of answers get another outcome, 3.6 %." in said(page)
 
 
 def test_an_older_edition_is_published_again_and_the_draft_stays(publisher: Client) -> None:

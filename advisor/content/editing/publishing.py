@@ -19,10 +19,12 @@ from advisor.content.documents import UnreadableError, checksum, read_edition, s
 from advisor.content.drafts import read_draft
 from advisor.content.editing.pages import PUBLISH, READ, guide_page, render_staff
 from advisor.content.editing.places import in_words, linked
-from advisor.content.editing.proving import in_short, scenarios_shown
+from advisor.content.editing.proving import scenarios_shown
+from advisor.content.effects import effect_of, move_in_words, sentences
 from advisor.content.models import Edition, Guide
 from advisor.content.models.texts import refuse_turning
-from advisor.content.publishing import draft_blockers, edition_blockers, effect_of, newest_edition
+from advisor.content.offering import effect_of_first_edition
+from advisor.content.publishing import draft_blockers, edition_blockers, newest_edition
 from advisor.content.scenarios import run_scenarios
 from advisor.decision import guide as decision
 from advisor.decision.guide import encode
@@ -119,6 +121,7 @@ def _comparison(
         "blockers": linked(guide, blockers),
         "is_same": live is not None and says_the_same(live, document),
         "form": form,
+        "front_page": effect_of_first_edition(guide),
         "may_publish": request.user.has_perm(PUBLISH),
     }
     if live and is_provable(unfinished(document)):
@@ -138,27 +141,21 @@ def effect_shown(old: Edition, new: decision.Guide) -> dict[str, Any]:
     """What a document changes against an edition, as the template shows it: with names for keys."""
     before = read_edition(old)
     effect = effect_of(before, new)
-    people = effect.people
-
-    def name(document: decision.Guide, outcome: str) -> str:
-        return document.outcome[outcome].name if outcome else "No outcome"
-
+    found = effect.comparison
     return {
         "texts": [(in_words(difference.place), difference.pieces) for difference in effect.texts],
-        "people": people,
+        "sentences": sentences(before, new, found) if found else [effect.too_large],
         "moves": [
             (
-                name(before, move.before),
-                name(new, move.after),
+                *move_in_words(before, new, move),
                 move.count,
-                in_short(before, move.example),
                 f"{reverse('result', args=[before.key])}?{move.example}&edition={old.number}",
             )
-            for move in (people.moves if people else ())
+            for move in (found.moves if found else ())
         ],
-        "too_large": effect.too_large,
         "leads": effect.leads,
         "leads_changed": effect.leads_changed,
+        "leads_perhaps": effect.leads_perhaps,
     }
 
 
@@ -187,7 +184,7 @@ def _texts_changed(edition: Edition) -> tuple[list[tuple[str, tuple[Piece, ...]]
 @require_safe
 @guide_page(READ, "content.view_edition")
 def edition(request: HttpRequest, guide: Guide, number: int) -> HttpResponse:
-    """One edition: who published it and why, and all that it changed against the one before, in people too."""
+    """One edition: who published it and why, and all that it changed against the one before."""
     found = get_object_or_404(Edition, guide=guide, number=number)
     before = Edition.objects.filter(guide=guide, number=number - 1).first()
     context: dict[str, Any] = {"edition": found, "before": before}

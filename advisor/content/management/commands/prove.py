@@ -112,6 +112,7 @@ def as_object(findings: Findings) -> dict[str, Any]:
             "outcomes": {share.key: {"count": share.count, "example": share.example} for share in proof.outcomes},
             "rules": proof.rules,
             "remarks": {share.key: {"count": share.count, "example": share.example} for share in proof.remarks},
+            "uncovered": proof.uncovered,
             "gaps": proof.gaps,
             "unreachable": proof.unreachable,
             "dead_rules": proof.dead_rules,
@@ -148,8 +149,10 @@ def _proof_in_words(document: decision.Guide, proof: Proof) -> Iterator[str]:
     yield ""
     yield "The proof fails:" if failures else "The proof holds."
     yield from (f"  {gap.place}: {gap.message}" for gap in failures)
-    for gap in proof.gaps:
-        yield f"  A row that would match {gap.count:,} of them: if {condition_in_words(document, gap.when)}"
+    if proof.ending:
+        yield f"  One row ends the table and matches all of them: otherwise ({proof.uncovered:,})"
+    for gap in proof.rows_before_ending:
+        yield f"  A row before it that would match {gap.count:,} of them: if {condition_in_words(document, gap.when)}"
     titles = {remark.key: remark.title for remark in document.remarks}
     if proof.together:
         yield "Advice that is given together to someone; see that it does not contradict itself:"
