@@ -14,6 +14,7 @@ from advisor.content.wording import answers_in_short
 from advisor.decision.answers import Answers, read
 from advisor.decision.classes import TooLargeError
 from advisor.decision.comparison import Comparison, Move, Reached, compare, outcomes_for
+from advisor.decision.counted import counted
 from advisor.decision.guide import Guide, decode, encode
 
 LEADS = 200
@@ -74,7 +75,7 @@ def sentences(old: Guide, new: Guide, found: Comparison) -> list[str]:
 
 
 def _headline(found: Comparison) -> str:
-    number = f"{found.answer_sets:,} possible {'set' if found.answer_sets == 1 else 'sets'} of answers"
+    number = f"{counted(found.answer_sets, 'possible set')} of answers"
     if not found.answer_sets:
         return "No set of answers can be put to both, as they share no answers to a question that both ask."
     if not found.changed:
@@ -120,11 +121,11 @@ def _listed(noun: str, names: list[str]) -> str:
 def _held_by_one(old: Guide, new: Guide, found: Comparison) -> Iterator[str]:
     """Sets of answers with a choice that only one of the two has."""
     if number := sum(reached.count for reached in found.added):
-        verb = "set of answers has" if number == 1 else "sets of answers have"
-        yield f"Besides, {number:,} {verb} an answer that could not be given before: {_reached(new, found.added)}."
+        has = counted(number, "set of answers has", "sets of answers have")
+        yield f"Besides, {has} an answer that could not be given before: {_reached(new, found.added)}."
     if number := sum(reached.count for reached in found.gone):
-        verb = "set of answers has" if number == 1 else "sets of answers have"
-        yield f"Besides, {number:,} {verb} an answer that cannot be given any more: {_reached(old, found.gone)}."
+        has = counted(number, "set of answers has", "sets of answers have")
+        yield f"Besides, {has} an answer that cannot be given any more: {_reached(old, found.gone)}."
 
 
 def _reached(guide: Guide, found: Iterable[Reached]) -> str:

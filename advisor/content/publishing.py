@@ -12,6 +12,7 @@ from advisor.decision.guide import Guide, decode, encode
 from advisor.decision.proof import Proof, TooLargeError, prove
 from advisor.decision.unfinished import Gap, unfinished
 
+
 def newest_edition(guide: models.Guide) -> models.Edition | None:
     """The live edition of a guide."""
     return models.Edition.objects.filter(guide=guide).order_by("-number").first()

@@ -27,6 +27,7 @@ import msgspec
 
 from advisor.decision.answers import Answers, query
 from advisor.decision.conditions import EVIDENCE, OUTCOME, SIGNAL
+from advisor.decision.counted import counted
 from advisor.decision.guide import NOT_ANSWERED, Condition, Evidence, Guide, Question, Ticked
 from advisor.decision.logic import Logic
 
@@ -139,8 +140,8 @@ class Classes:
             singles = sum(SIGNAL + signal.key in self.inputs for signal in self.guide.signals)
             raise TooLargeError(
                 f"This guide is too large to be proved: more than {LARGEST:,} kinds of visitors would have to be told "
-                f"apart at once. Conditions that belong together name {len(self.kinds)} questions, the evidence for "
-                f"{len(self.levels)} roles and {singles} single signals. Ask fewer questions, or give them fewer "
+                f"apart at once. Conditions that belong together name {counted(len(self.kinds), 'question')}, the evidence "
+                f"for {counted(len(self.levels), 'role')} and {counted(singles, 'single signal')}. Ask fewer questions, or give them fewer "
                 "choices, or let rules and remarks name fewer of them."
             )
 

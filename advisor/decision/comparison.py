@@ -40,8 +40,7 @@ class Move(msgspec.Struct, frozen=True):
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """Sets of answers that only one of the documents has, by the outcome they lead to in it; "" where no rule matches.
-    """
+    """Sets of answers that only one of the documents has, by the outcome they lead to in it; "" where no rule matches."""
 
     outcome: str
     count: int
@@ -117,8 +116,7 @@ def _only_in(logic: Logic, other: Guide) -> Iterator[Reached]:
     shared = {
         question.key: tuple(shared_choices(question.key, guide, other))
         for question in guide.questions
-        if question.key in other.question
-        and len(shared_choices(question.key, guide, other)) < len(question.choices)
+        if question.key in other.question and len(shared_choices(question.key, guide, other)) < len(question.choices)
     }
     if not shared:
         return

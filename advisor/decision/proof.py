@@ -17,6 +17,7 @@ import msgspec
 
 from advisor.decision.classes import Class, Classes, TooLargeError, example, named_in
 from advisor.decision.conditions import OUTCOME
+from advisor.decision.counted import counted
 from advisor.decision.guide import NOT_ANSWERED, Condition, Guide, RemarkKind
 from advisor.decision.plan import Pair, Plan
 from advisor.decision.tables import Table, Told, deciding
@@ -117,7 +118,7 @@ class Proof(msgspec.Struct, frozen=True):
 
     def _failures(self) -> Iterator[Gap]:
         for gap in self.gaps:
-            yield Gap("rules", f"No rule matches {gap.count:,} sets of answers, for example {gap.example}.")
+            yield Gap("rules", f"No rule matches {counted(gap.count, 'set')} of answers, for example {gap.example}.")
         for rule in self.rules:
             if not rule.count:
                 numbers = ", ".join(map(str, rule.hidden_by))

@@ -70,7 +70,7 @@ OWN = {
     "content_guide_order_choices": (EDIT, EDIT),
     "content_guide_previews": (EDIT, EDIT),
     "content_preview_walk": (NEVER, EDIT),
-    "content_preview_revoke": (NEVER, EDIT),
+    "content_preview_revoke": (EDIT, EDIT),
     "content_guide_changes": (READ, NEVER),
     "leads_lead_board": ("leads.view_lead", NEVER),
     "leads_lead_move": (NEVER, "leads.change_lead"),

@@ -181,4 +181,4 @@ def test_what_a_gap_does_to_people_is_compared_before_it_can_be_published(publis
     page = read_admin(publisher, address("publish"))
 
     assert "The last rule must match anything" in page.html
-    assert {row[1] for row in rows(page, "people")} == {"No outcome"}
+    assert {row[1] for row in rows(page, "results")} == {"No outcome"}

@@ -37,7 +37,9 @@ def holds_what_only_it_has(one: brute.Set, guide: Guide, other: Guide) -> bool:
 
 def say_the_same(one: brute.Set, other: brute.Set, signals: set[str]) -> bool:
     both = one.choices.keys() & other.choices.keys()
-    return one.ticked & signals == other.ticked & signals and all(one.choices[key] == other.choices[key] for key in both)
+    return one.ticked & signals == other.ticked & signals and all(
+        one.choices[key] == other.choices[key] for key in both
+    )
 
 
 def put_together(old: Guide, new: Guide) -> Iterator[tuple[Asked, Asked]]:

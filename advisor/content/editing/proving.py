@@ -100,7 +100,8 @@ def shown(guide: Guide, draft: decision.Guide, proof: Proof) -> dict[str, Any]:
             for number, row in enumerate(rows_proposed(proof), 1)
         ],
         "together": [
-            (*(remarks[key].title for key in pair.keys), answers_in_short((draft, pair.example))) for pair in proof.together
+            (*(remarks[key].title for key in pair.keys), answers_in_short((draft, pair.example)))
+            for pair in proof.together
         ],
         "outcomes": [
             (draft.outcome[found.key].name, found.count, share(found.count), answers_in_short((draft, found.example)))

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from advisor.booking.demo import NoGuideError, exists, make, remove
+from advisor.decision.counted import counted
 
 
 class Command(BaseCommand):
@@ -19,7 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["remove"]:
             people, visitors = remove()
-            self.stdout.write(f"Removed the demonstration: {people} people with their requests and calls, the hosts.")
+            self.stdout.write(
+                f"Removed the demonstration: {counted(people, 'person', 'people')}, all requests and calls, the hosts."
+            )
             if visitors:
                 self.stdout.write(f"Removed as well: {visitors} that visitors had booked with these hosts.")
         elif exists():

@@ -13,6 +13,7 @@ from advisor.content.publishing import newest_edition
 from advisor.content.scenarios import Run, kept_cases, run_case, run_scenarios
 from advisor.content.wording import condition_in_words
 from advisor.decision import guide as decision
+from advisor.decision.counted import counted
 from advisor.decision.proof import Proof, TooLargeError, prove
 from advisor.decision.unfinished import Gap, is_provable, unfinished
 
@@ -135,14 +136,17 @@ def report(findings: Findings) -> list[str]:
     else:
         lines += ["", findings.too_large or "It cannot be proved before what is named there exists."]
     if findings.runs:
-        lines += ["", f"{sum(run.passed for run in findings.runs)} of {len(findings.runs)} scenarios pass."]
+        lines += [
+            "",
+            f"{sum(run.passed for run in findings.runs)} of {counted(len(findings.runs), 'scenario')} passed.",
+        ]
         lines += [f"  “{run.case.title}”: {run.message}" for run in findings.runs if not run.passed]
     return lines
 
 
 def _proof_in_words(document: decision.Guide, proof: Proof) -> Iterator[str]:
     failures = proof.failures()
-    yield f"{proof.answer_sets:,} possible sets of answers"
+    yield f"{counted(proof.answer_sets, 'possible set')} of answers"
     for share in proof.outcomes:
         percent = 100 * share.count / proof.answer_sets
         yield f"  {share.count:>12,}  {percent:5.1f} %  {document.outcome[share.key].name}"
@@ -160,4 +164,4 @@ def _proof_in_words(document: decision.Guide, proof: Proof) -> Iterator[str]:
         one, other = (titles[key] for key in pair.keys)
         yield f"  “{one}” and “{other}”, for example {pair.example}"
     if proof.pairs_left_out:
-        yield f"  {proof.pairs_left_out} more pairs were not tried, as there are too many."
+        yield f"  Not tried, as there are too many: {counted(proof.pairs_left_out, 'more pair')}."
