@@ -51,10 +51,9 @@ def _of_retiring(guide: Guide) -> list[str]:
     instead = f"names what is offered instead: {_named(others)}" if others else "names no other, as none is offered"
     return [
         _front_page(before, others),
-        f"/{guide.key}/, and every link to it from other sites, says that this guide is not offered any more, and "
-        f"{instead}.",
-        "Whoever is in the middle of it can finish and ask for a call. Results and result codes that were passed on "
-        "stay readable.",
+        f"/{guide.key}/, and every link to it, says that this guide is not offered any more, and {instead}.",
+        "Whoever is in the middle of it can finish and ask for a call.",
+        "Results and result codes that were passed on stay readable.",
         "It can be offered again at any time.",
     ]
 

@@ -140,9 +140,9 @@ class Classes:
             singles = sum(SIGNAL + signal.key in self.inputs for signal in self.guide.signals)
             raise TooLargeError(
                 f"This guide is too large to be proved: more than {LARGEST:,} kinds of visitors would have to be told "
-                f"apart at once. Conditions that belong together name {counted(len(self.kinds), 'question')}, the evidence "
-                f"for {counted(len(self.levels), 'role')} and {counted(singles, 'single signal')}. Ask fewer questions, or give them fewer "
-                "choices, or let rules and remarks name fewer of them."
+                f"apart at once. Conditions that belong together name {counted(len(self.kinds), 'question')}, the "
+                f"evidence for {counted(len(self.levels), 'role')} and {counted(singles, 'single signal')}. Ask fewer "
+                "questions, or give them fewer choices, or let rules and remarks name fewer of them."
             )
 
     def __iter__(self) -> Iterator[Class]:

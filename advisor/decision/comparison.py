@@ -40,7 +40,7 @@ class Move(msgspec.Struct, frozen=True):
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """Sets of answers that only one of the documents has, by the outcome they lead to in it; "" where no rule matches."""
+    """Sets of answers that only one of the documents has, by the outcome they lead to in it; "" where there is none."""
 
     outcome: str
     count: int

@@ -115,10 +115,10 @@ class Plan:
             singles = sum(name.startswith(SIGNAL) for name in self.named)
             raise TooLargeError(
                 f"This guide is too large to be proved: it would take more than {MOST_STEPS:,} steps to put every kind "
-                f"of visitor to every row. Its {counted(len(self.rules), 'rule')} and {counted(len(self.guide.remarks), 'remark')} "
-                f"name {counted(questions, 'question')} and {counted(singles, 'single signal')}, in "
-                f"{counted(len(self.tables), 'way')}. Let rules "
-                "and remarks name fewer of them, or more often the same ones."
+                f"of visitor to every row. Its {counted(len(self.rules), 'rule')} and "
+                f"{counted(len(self.guide.remarks), 'remark')} name {counted(questions, 'question')} and "
+                f"{counted(singles, 'single signal')}, in {counted(len(self.tables), 'way')}. Let rules and remarks "
+                "name fewer of them, or more often the same ones."
             )
 
     def _own_pairs(self) -> Iterator[tuple[Pair, Classes]]:

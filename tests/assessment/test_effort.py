@@ -1,4 +1,4 @@
-"""What a guide says of itself before it is begun is true for everyone: how many questions, how long, and what may follow."""
+"""What a guide says of itself before it is begun is true for everyone: questions, time, and what may follow."""
 
 import pytest
 from django.test import Client

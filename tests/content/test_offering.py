@@ -51,8 +51,8 @@ def test_publishing_a_second_guide_says_first_that_the_front_page_becomes_a_list
     page = read_admin(publisher, address("publish", second))
 
     assert (
-        f"This is the first edition of this guide. The front page becomes a list of 2 guides, in this order: “{FIRST}”, "
-        f"“{SECOND}”. Now it is the first page of “{FIRST}”."
+        f"This is the first edition of this guide. The front page becomes a list of 2 guides, in this order: "
+        f"“{FIRST}”, “{SECOND}”. Now it is the first page of “{FIRST}”."
     ) in said(page)
 
 

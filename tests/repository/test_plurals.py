@@ -1,4 +1,4 @@
-"""A number and its noun agree: wherever a template or a message puts one before the other, "1 leads" cannot come out."""
+"""A number and its noun agree: where a template or a message puts one before the other, no "1 leads" comes out."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,11 @@ SOURCES = [
     *(ROOT / "advisor").rglob("*.py"),
 ]
 
-PLURAL = r"(?:(?:more|new|possible|single) )?(?:answers|calls|cells|characters|choices|days|employees|files|guides|hours|leads|messages|minutes|pages|pairs|people|places|questions|remarks|roles|rows|rules|scenarios|sets|signals|situations|steps|times|weeks|words)\b"
+NOUNS = (
+    "answers|calls|cells|characters|choices|days|employees|files|guides|hours|leads|messages|minutes|pages|pairs|people|"
+    "places|questions|remarks|roles|rows|rules|scenarios|sets|signals|situations|steps|times|weeks|words"
+)
+PLURAL = rf"(?:(?:more|new|possible|single) )?(?:{NOUNS})\b"
 IN_TEMPLATE = re.compile(rf"\}}\}} {PLURAL}")
 IN_MESSAGE = re.compile(rf"\bf\"[^\"]*\{{[^{{}}\"]+\}} {PLURAL}")
 

@@ -59,8 +59,8 @@ class HostForm(ModelForm):
             ahead = list(calls_ahead(self.instance, timezone.now()))
             if ahead:
                 raise ValidationError(
-                    f"{counted(len(ahead), 'call lies', 'calls lie')} ahead, to be given to another host or cancelled first: "
-                    f"{'; '.join(map(str, ahead[:10]))}."
+                    f"{counted(len(ahead), 'call lies', 'calls lie')} ahead, to be given to another host or cancelled "
+                    f"first: {'; '.join(map(str, ahead[:10]))}."
                 )
         return active
 

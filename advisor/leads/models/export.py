@@ -47,5 +47,6 @@ class Export(models.Model):
         """How far it is, in words."""
         if self.done_at:
             return f"Done: {counted(self.rows_done, 'lead')}"
-        share = f"{self.rows_done:,} of {counted(self.rows, 'lead')} ({min(self.rows_done * 100 // max(self.rows, 1), 100)} %)"
+        percent = min(self.rows_done * 100 // max(self.rows, 1), 100)
+        share = f"{self.rows_done:,} of {counted(self.rows, 'lead')} ({percent} %)"
         return f"Broken off after {share}" if now - self.seen_at > QUIET else f"Going on: {share}"
