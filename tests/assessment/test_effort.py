@@ -12,9 +12,14 @@ from advisor.decision.guide import Guide, encode
 from tests.assessment.reading import Page
 from tests.conftest import ANSWERS, GUIDE
 from tests.content.making import NOON, draft
-from tests.guides import first_guide, follow_up, question, small_guide
+from tests.guides import first_guide, follow_up, question, rule, small_guide
 
-ONE = small_guide(questions=(question("kitchen", "yes", "no", role="cook"),), follow_ups=())
+ONE = small_guide(
+    questions=(question("kitchen", "yes", "no", role="cook"),),
+    follow_ups=(),
+    rules=(rule({"kitchen": ("yes",)}, "a-cook"), rule({}, "nobody")),
+    remarks=(),
+)
 WITH_TWO_FOLLOW_UPS = small_guide(
     questions=(
         *small_guide().questions,
