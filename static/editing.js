@@ -22,7 +22,7 @@ function countLetters(field) {
   function show() {
     const length = [...field.value].length;
     const most = limit ?? advised;
-    const words = most === null ? `${length} characters` : `${length} of ${limit === null ? "about " : ""}${most} characters`;
+    const words = most === null ? `${length} character${length === 1 ? "" : "s"}` : `${length} of ${limit === null ? "about " : ""}${most} characters`;
     const isNear = limit === null ? advised !== null && length > advised : limit - length <= NEAR;
     seen.textContent = words;
     seen.classList.toggle("nearly", isNear);

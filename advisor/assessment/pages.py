@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
+from advisor.assessment.effort import effort_of, progress
 from advisor.assessment.forms import PageForm, fields_html, own_pairs
 from advisor.assessment.visit import Visit, landing_path, question_path
 from advisor.assessment.words import (
@@ -39,16 +40,18 @@ Context = dict[str, Any]
 KEPT = 4096
 """How many different pieces of one kind are kept; a guide of the size of the first has some hundreds."""
 
-ASKS_MORE = format_html(' <span class="quiet">{}</span>', "(a few more facts are asked first)")
+ASKS_MORE = format_html(' <span class="quiet">{}</span>', "(more is asked first)")
 
 
 def guides(title: str, offered: Iterable[Published]) -> Context:
     """The guides that are offered, each with the way to its landing."""
     return {
         "title": title,
-        "description": "Guides that help you decide, in about two minutes each.",
+        "description": "Guides that help you decide, without sign-up and without cookies.",
         "canonical": f"{settings.SITE_URL}/",
-        "guides": [(published.guide, landing_path(published.guide.key)) for published in offered],
+        "guides": [
+            (published.guide, effort_of(published.guide), landing_path(published.guide.key)) for published in offered
+        ],
         "indexable": True,
     }
 
@@ -64,7 +67,7 @@ def landing(visit: Visit) -> Context:
         "description": guide.summary,
         "guide": guide,
         "start": visit.page_address(guide.pages[0]),
-        "questions": sum(page.follow_up is None for page in guide.pages),
+        "effort": effort_of(guide),
         "body": landing_body(visit.published),
         "indexable": not visit.token and not visit.problems and visit.given == Answers(),
     }
@@ -109,7 +112,7 @@ def question(visit: Visit, page: Page, form: PageForm | None) -> Context:
         "follow_up": page.follow_up,
         "description": guide.summary,
         "path": visit.page_path(page),
-        "progress": progress(guide, page),
+        "progress": progress(guide, page, may_follow=visit.next_page is not None),
         "form": form,
         "fields": None if form else fields_html(guide, page.key, own_pairs(guide, page, visit.given)),
         "hidden": hidden_html(visit.hidden(page)),
@@ -128,12 +131,6 @@ def back(visit: Visit, page: Page) -> str:
     """The page before this one, or the landing."""
     place = visit.pages.index(page)
     return visit.page_address(visit.pages[place - 1]) if place else visit.landing_address
-
-
-def progress(guide: Guide, page: Page) -> str:
-    """Where this page stands: "Question 2 of 3". A follow-up is not counted, as not everyone is asked."""
-    asked_of_all = [other for other in guide.pages if other.follow_up is None]
-    return "One more page" if page.follow_up else f"Question {asked_of_all.index(page) + 1} of {len(asked_of_all)}"
 
 
 def said(visit: Visit, links: Mapping[str, SafeString], *, leaving_out: Page | None = None) -> SafeString:

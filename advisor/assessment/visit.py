@@ -8,7 +8,13 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from advisor.assessment.carried import carried_pairs, outside_host
-from advisor.content.editions import Published, UnknownEditionError, UnknownGuideError, shelf
+from advisor.content.editions import (
+    Published,
+    UnknownEditionError,
+    UnknownGuideError,
+    UnreadableEditionError,
+    shelf,
+)
 from advisor.decision import answers as reading
 from advisor.decision.answers import Answers, Pair, Problem
 from advisor.decision.guide import Guide, Page, Question
@@ -196,6 +202,8 @@ def edition_numbered(guide_number: int, number: int) -> Published:
     """The edition that a result code names. Raises as ``visit_of`` does."""
     try:
         return shelf.edition(shelf.by_number(guide_number).guide.key, number)
+    except UnreadableEditionError:
+        raise
     except (UnknownGuideError, UnknownEditionError):
         raise HelpfulNotFound(
             "This result code belongs to a guide or an edition that is not here. It may come from another site."
@@ -215,6 +223,8 @@ def edition_named(guide_key: str, query: QueryDict) -> Published:
         raise HelpfulNotFound(
             "There is no guide at this address. It may have been mistyped, or cut off when it was copied."
         ) from None
+    except UnreadableEditionError:
+        raise
     except UnknownEditionError:
         raise HelpfulNotFound(
             "This link names an edition of the guide that does not exist. It may have been cut off when it was "

@@ -1,15 +1,15 @@
 """Publishing, and what else in this room has an effect on visitors at once."""
 
 from datetime import datetime
-from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 
+from advisor.content.documents import checksum, read_edition
 from advisor.content.drafts import read_draft
 from advisor.content.models import Edition, Guide, Scenario
 from advisor.content.publishing import draft_blockers, edition_blockers, newest_edition
-from advisor.content.scenarios import Run, cases_of, keep_cases, kept_cases, run_scenario, scenarios_of
-from advisor.decision.guide import decode, encode
+from advisor.content.scenarios import Run, cases_of, keep_cases, keep_the_same_cases, run_scenario, scenarios_of
+from advisor.decision.guide import encode
 from advisor.decision.unfinished import Gap
 
 
@@ -57,14 +57,15 @@ def publish_again(*, edition: Edition, by: str, note: str, now: datetime, after:
     """Make an older edition live again, as a new one with the same document; the draft stays as it is.
 
     It goes on being tried by the scenarios it was published with. Those written since do not hold up a way back.
-    Raises ``RefusedError`` when its proof fails, ``MovedError`` when ``after`` is not the live edition any more.
+    Raises ``RefusedError`` when its proof fails, ``MovedError`` when ``after`` is not the live edition any more, and
+    ``UnreadableError`` for one that this release cannot read.
     """
-    if gaps := edition_blockers(decode(edition.document)):
+    if gaps := edition_blockers(read_edition(edition)):
         raise RefusedError(gaps)
     with transaction.atomic():
         Guide.objects.select_for_update().get(pk=edition.guide_id)
         again = _append(edition.guide, edition.document, by=by, note=note, now=now, after=after)
-        keep_cases(edition=again, cases=kept_cases(edition))
+        keep_the_same_cases(edition=again, of=edition)
     return again
 
 
@@ -95,11 +96,6 @@ def _expect(scenario: Scenario, run: Run) -> None:
     scenario.outcome = scenario.guide.outcome_set.get(key=run.outcome)
     scenario.save(update_fields=["expected_to_change", "outcome"])
     scenario.remarks.set([remark for remark in scenario.remarks.all() if remark.key in run.remarks])
-
-
-def checksum(document: str) -> str:
-    """SHA-256 of a document, as its edition keeps it."""
-    return sha256(document.encode()).hexdigest()
 
 
 @transaction.atomic

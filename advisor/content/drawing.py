@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from advisor.content.wording import condition_in_words
+from advisor.decision.counted import counted
 from advisor.decision.guide import Guide
 
 LINE = 18
@@ -111,7 +112,7 @@ def _questions(guide: Guide) -> Iterable[Words]:
         if not question.follow_up:
             signals = len(guide.signals_of.get(question.role, ()))
             below = [f"○ {choice.label}" for choice in question.choices]
-            yield question.key, question.text, [*below, *([f"☐ {signals} signals"] if signals else [])]
+            yield question.key, question.text, [*below, *([f"☐ {counted(signals, 'signal')}"] if signals else [])]
 
 
 def _follow_ups(guide: Guide) -> Iterable[Words]:

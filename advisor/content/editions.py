@@ -2,23 +2,23 @@
 
 A process keeps the live edition of every guide decoded, and looks for newer numbers at most every two seconds. Older
 editions are decoded when a link names them and kept, as they never change. When the database cannot be reached, what
-is in memory goes on.
+is in memory goes on. An edition that this release cannot read, as a newer one published it, is passed over: the one
+before it stays live, and links to the edition itself say that it cannot be shown just now.
 """
 
 import logging
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from threading import Lock
 
-import msgspec
 from django.db import Error as DatabaseError
 from django.db import ProgrammingError
 from django.db.models import Max
 
+from advisor.content.documents import UnreadableError, read_edition
 from advisor.content.models import Edition
-from advisor.decision.guide import Guide, decode
+from advisor.decision.guide import Guide
 from advisor.http import DependencyDownError
 
 logger = logging.getLogger(__name__)
@@ -44,12 +44,12 @@ class UnknownEditionError(LookupError):
     """The guide exists and has no edition with this number."""
 
 
-class UnreadableError(ValueError):
-    """An edition that cannot be used; says why."""
-
-
 class UnreachableError(DependencyDownError):
-    """The database cannot be asked, and what is asked for is not in memory."""
+    """What is asked for is not in memory, and cannot be read: the database is away, or a newer release published it."""
+
+
+class UnreadableEditionError(UnknownEditionError, UnreachableError):
+    """The guide has an edition with this number, and this release cannot read it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +80,7 @@ class Shelf:
         self._retired: frozenset[str] = frozenset()
         self._older: dict[tuple[str, int], Published] = {}
         self._unreadable: set[tuple[str, int]] = set()
+        self._without_any: frozenset[str] = frozenset()
         self._looked_at: float | None = None
         self._reachable = True
         self._empty = False
@@ -90,14 +91,14 @@ class Shelf:
         try:
             return self._live[key]
         except KeyError:
-            if not self._reachable:
+            if not self._reachable or key in self._without_any:
                 raise UnreachableError from None
             raise UnknownGuideError(key) from None
 
     def default(self) -> Published | None:
         """The live edition of the default guide, or None while nothing is published. Raises ``UnreachableError``."""
         self.look()
-        if not self._reachable and not self._live and not self._empty:
+        if not self._live and (self._without_any or not (self._reachable or self._empty)):
             raise UnreachableError
         return self._live.get(self._default)
 
@@ -117,12 +118,15 @@ class Shelf:
         for published in self._live.values():
             if published.guide.number == guide_number:
                 return published
-        if not self._reachable:
+        if not self._reachable or self._without_any:
             raise UnreachableError
         raise UnknownGuideError(guide_number)
 
     def edition(self, key: str, number: int) -> Published:
-        """One edition of a guide. Raises ``UnknownGuideError``, ``UnknownEditionError`` or ``UnreachableError``."""
+        """One edition of a guide.
+
+        Raises ``UnknownGuideError``, ``UnknownEditionError``, its ``UnreadableEditionError`` or ``UnreachableError``.
+        """
         live = self.live(key)
         if number > live.number and self._reachable:
             # Another process may have seen a new edition a moment before this one.
@@ -134,18 +138,33 @@ class Shelf:
             return found
         if number > live.number and not self._reachable:
             raise UnreachableError
+        if (key, number) in self._unreadable:
+            raise UnreadableEditionError(number)
         if not 1 <= number < live.number:
             raise UnknownEditionError(number)
         try:
-            found = _decoded(Edition.objects.get(guide__key=key, number=number), live=False)
-        except (Edition.DoesNotExist, UnreadableError):
+            found = self._read(key, number, live=False)
+        except Edition.DoesNotExist:
             raise UnknownEditionError(number) from None
+        except UnreadableError:
+            raise UnreadableEditionError(number) from None
         except DatabaseError as error:
             logger.warning("Edition %s of %s cannot be read now: %s", number, key, type(error).__name__)
             raise UnreachableError from error
         with self._lock:
             self._keep(found)
         return found
+
+    def _read(self, key: str, number: int, *, live: bool) -> Published:
+        """Read one edition from the database; what cannot be read is noted in the log, and not tried again."""
+        edition = Edition.objects.select_related("guide").get(guide__key=key, number=number)
+        try:
+            return Published(read_edition(edition), edition.number, edition.published_at, live)
+        except UnreadableError as error:
+            # Published by a newer release, while machines are updated or after going back; or damaged.
+            logger.error("%s It is passed over.", error)
+            self._unreadable.add((key, number))
+            raise
 
     def _keep(self, older: Published) -> None:
         """Keep an older edition decoded; the one kept for longest makes room. The lock is held."""
@@ -178,7 +197,7 @@ class Shelf:
         newest = Edition.objects.values("guide__key", "guide__is_default", "guide__is_retired")
         newest = newest.annotate(number=Max("number"))
         live: dict[str, Published] = {}
-        default, retired = "", set()
+        default, retired, without_any = "", set(), set()
         try:
             for row in newest.order_by("guide__number"):
                 key = row["guide__key"]
@@ -188,6 +207,8 @@ class Shelf:
                         retired.add(key)
                     elif row["guide__is_default"] or not default:
                         default = key
+                else:
+                    without_any.add(key)
         except DatabaseError as error:
             if self._reachable:
                 logger.warning("The database cannot be read (%s); going on with what is known", type(error).__name__)
@@ -196,39 +217,24 @@ class Shelf:
             self._empty = _has_no_tables(error) and not self._live
         else:
             self._live, self._default, self._reachable = live, default, True
-            self._retired = frozenset(retired)
+            self._retired, self._without_any = frozenset(retired), frozenset(without_any)
 
     def _newest(self, key: str, number: int) -> Published | None:
-        """The edition with this number; if this version of the program cannot read it, the newest that it can."""
+        """The edition with this number; if this release cannot read it, the newest that it can."""
         known = self._live.get(key)
         numbers = range(number, known.number - 1 if known else 0, -1)
         for readable in (number for number in numbers if (key, number) not in self._unreadable):
             if known and known.number == readable:
                 return known
             try:
-                found = _decoded(Edition.objects.get(guide__key=key, number=readable), live=True)
-            except Edition.DoesNotExist:
-                continue
-            except UnreadableError as error:
-                # Made by a newer version, while machines are being updated one after the other; or damaged.
-                logger.error("Edition %s of %s is passed over: %s", readable, key, error)
-                self._unreadable.add((key, readable))
+                found = self._read(key, readable, live=True)
+            except (Edition.DoesNotExist, UnreadableError):
                 continue
             if known:
                 # Visitors in the middle of the walk stay on the edition they began with.
                 self._keep(replace(known, live=False))
             return found
         return None
-
-
-def _decoded(edition: Edition, *, live: bool) -> Published:
-    if sha256(edition.document.encode()).hexdigest() != edition.checksum:
-        raise UnreadableError("the document does not have the checksum it was published with")
-    try:
-        guide = decode(edition.document)
-    except msgspec.DecodeError as error:
-        raise UnreadableError(f"this version of the program cannot read it: {error}") from error
-    return Published(guide, edition.number, edition.published_at, live)
 
 
 def _has_no_tables(error: DatabaseError) -> bool:

@@ -2,6 +2,9 @@
 
     {"format": "advisor-guide", "version": 1, "guide": {…}, "scenarios": [{"title": …, "answers": …}]}
 
+The version of a file is the format of the guide in it (``decision.formats``): a file of every version that was ever
+released can be read, and is brought to the format of today as an old edition is.
+
 A file is read as a whole before anything is made of it. It may hold an unfinished guide, like any draft; what names
 something that is not in it is refused.
 """
@@ -18,10 +21,11 @@ from advisor.content.drafts import read_draft
 from advisor.content.mended import Mended
 from advisor.content.scenarios import Case, cases_of
 from advisor.content.soundness import problems
+from advisor.decision.formats import FORMAT as VERSION
+from advisor.decision.formats import FormatError, upgrade
 from advisor.decision.guide import Guide
 
 FORMAT = "advisor-guide"
-VERSION = 1
 LARGEST = 2_000_000
 """Bytes of a file; the first guide has 40,000."""
 MOST_ENTRIES = 200
@@ -57,11 +61,7 @@ def read_file(content: bytes) -> tuple[Guide, list[Case]]:
     document = _parsed(content)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise UnreadableFileError([f"file: It does not say “format”: “{FORMAT}”, so it is not an exported guide."])
-    version = document.get("version")
-    if type(version) is int and version > VERSION:
-        raise UnreadableFileError([f"version: It was made by a newer version of Advisor; this one reads {VERSION}."])
-    if type(version) is not int or version != VERSION:
-        raise UnreadableFileError([f"version: It has to be {VERSION}."])
+    version = _version(document.get("version"))
     if excess := [*_excess(document, "")]:
         # What is too much is not looked at any closer.
         raise UnreadableFileError(excess)
@@ -71,7 +71,11 @@ def read_file(content: bytes) -> tuple[Guide, list[Case]]:
     guide, cases = document.get("guide"), document.get("scenarios", [])
     if isinstance(guide, dict):
         found += [f"guide.{name}: An exported guide has none." for name in sorted(guide.keys() & set(OWN))]
-        guide = {name: part for name, part in guide.items() if name not in OWN} | {"number": 1}
+        guide = {name: part for name, part in guide.items() if name not in OWN} | {"number": 1, "format": version}
+        try:
+            guide = upgrade(guide)
+        except FormatError as error:
+            raise UnreadableFileError([*found, f"guide: It cannot be read: {error}."]) from None
     mended = Mended()
     read = mended.convert(guide, Guide, "guide"), mended.convert(cases, list[Case], "scenarios")
     found += mended.problems
@@ -80,6 +84,17 @@ def read_file(content: bytes) -> tuple[Guide, list[Case]]:
     if found:
         raise UnreadableFileError(found)
     return read
+
+
+def _version(given: Any) -> int:
+    """The version of a file, if this release can read it."""
+    reads = f"versions 1 to {VERSION}" if VERSION > 1 else "version 1"
+    if type(given) is not int or given < 1:
+        raise UnreadableFileError([f"version: It has to be a whole number; this release of Advisor reads {reads}."])
+    if given > VERSION:
+        message = f"version: It is {given}, as a newer release of Advisor made it; this one reads {reads}."
+        raise UnreadableFileError([message])
+    return given
 
 
 def _parsed(content: bytes) -> Any:

@@ -78,6 +78,12 @@ def keep_cases(*, edition: models.Edition, cases: Iterable[Case]) -> None:
     models.EditionCases.objects.create(edition=edition, document=document)
 
 
+def keep_the_same_cases(*, edition: models.Edition, of: models.Edition) -> None:
+    """Keep with a new edition what the older one that it repeats was tried by, word for word."""
+    for kept in models.EditionCases.objects.filter(edition=of):
+        models.EditionCases.objects.create(edition=edition, document=kept.document)
+
+
 def kept_cases(edition: models.Edition) -> list[Case]:
     """What an edition was tried by; nothing for one that was published before this was kept."""
     kept = models.EditionCases.objects.filter(edition=edition).first()

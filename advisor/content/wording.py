@@ -4,6 +4,9 @@
 -> the answer to “Is it both?” is “It is both” and the evidence for Fractional CTO is strong
 """
 
+from urllib.parse import parse_qsl
+
+from advisor.decision.answers import read
 from advisor.decision.conditions import EVIDENCE, OUTCOME, SIGNAL
 from advisor.decision.guide import NOT_ANSWERED, Condition, Guide, Ticked
 
@@ -16,6 +19,24 @@ def condition_in_words(guide: Guide, when: Condition) -> str:
 def condition_in_short(guide: Guide, when: Condition) -> str:
     """The same in as few words as leave no doubt, by the short names: "Is it both: Yes; evidence CTO: strong"."""
     return "; ".join(_input_in_short(guide, name, values) for name, values in when.items()) or "anything"
+
+
+def answers_in_short(*said: tuple[Guide, str]) -> str:
+    """Answers in a line, each a query string with the guide it was given to: "Software: Yes. Both: Unsure. AI risks".
+
+    What was said to several guides stands there once.
+    """
+    chosen: dict[str, str] = {}
+    ticked: dict[str, str] = {}
+    for guide, query in said:
+        answers, _ = read(guide, parse_qsl(query))
+        for key, choice in answers.choices.items():
+            question = guide.question[key]
+            chosen.setdefault(key, f"{question.name}: {label_of(guide, key, choice)}.")
+        for signal in guide.signals:
+            if signal.key in answers.signals:
+                ticked.setdefault(signal.key, signal.name)
+    return " ".join([*chosen.values(), ", ".join(ticked.values())])
 
 
 def _input_in_short(guide: Guide, name: str, values: tuple[str, ...]) -> str:

@@ -18,21 +18,18 @@ known before any class is made.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from math import comb, prod
-from operator import add
 
 import msgspec
 
 from advisor.decision.answers import Answers, query
 from advisor.decision.conditions import EVIDENCE, OUTCOME, SIGNAL
+from advisor.decision.counted import counted
 from advisor.decision.guide import NOT_ANSWERED, Condition, Evidence, Guide, Question, Ticked
 from advisor.decision.logic import Logic
-
-Amounts = frozenset[tuple[str, object]]
-"""For each label what the number of its ticked signals amounts to."""
 
 LARGEST = 200_000
 """Classes that are told apart at once, beyond which nothing is asked: they are held in memory, some 80 MB of them."""
@@ -63,27 +60,19 @@ class Class(msgspec.Struct, frozen=True):
     ticked: frozenset[str]
 
 
-Ways = dict[tuple[int, Amounts, tuple[int, ...]], tuple[int, frozenset[str]]]
-"""What ticked signals amount to: their bits, their labels, and the counts of labels that are yet to be added up. From
+Ways = dict[tuple[int, int], tuple[int, frozenset[str]]]
+"""What ticked signals amount to: their bits, and the bits of the evidence that one more of each role would make. From
 there to how many ways lead there, and one of them."""
 
 
 class Classes:
     """The classes of one guide that certain conditions can tell apart, beside those of its follow-ups.
 
-    ``counted`` gives some signals a label: what ``amount`` makes of a label and the number ticked of it is told apart
-    too. Without it that is, for each role whose evidence is named, the evidence and what one more signal would make it.
-    Where ``only`` is given, classes for which it does not hold may be left out.
+    Of a role whose evidence is named, what one more signal would make of it is told apart too. Where ``only`` is given,
+    classes for which it does not hold may be left out.
     """
 
-    def __init__(
-        self,
-        logic: Logic,
-        conditions: Iterable[Condition],
-        counted: Mapping[str, str] | None = None,
-        amount: Callable[[str, int], object] | None = None,
-        only: Condition | None = None,
-    ) -> None:
+    def __init__(self, logic: Logic, conditions: Iterable[Condition], only: Condition | None = None) -> None:
         self.logic, self.guide, self.only = logic, logic.guide, only or {}
         self.conditions = [*asked_when(self.guide), *conditions]
         self.inputs = named_in(self.conditions)
@@ -94,53 +83,29 @@ class Classes:
         }
         everyone = [question for question in self.guide.questions if not question.follow_up]
         self.questions = [question for question in everyone if question.key in self.inputs]
-        self.levels = {role: self._levels(role) for role in logic.evidence_bits if EVIDENCE + role in self.inputs}
-        of_roles = {signal.key: role for role in self.levels for signal in self.guide.signals_of[role]}
-        self.counted = of_roles if counted is None else counted
-        self.amount = amount or self._tipping
+        self.levels = {
+            role: levels(logic, role, self.conditions) for role in logic.evidence_bits if EVIDENCE + role in self.inputs
+        }
         self.groups = {role: list(self._groups(role)) for role in logic.evidence_bits}
-        self.spread = sorted(self._spread())
         signals = sum(len(self.guide.signals_of[role]) for role in self.groups)
         grouped = sum(len(group) for groups in self.groups.values() for group in groups)
         self.factor = prod(len(question.choices) for question in everyone if question.key not in self.inputs)
         self.factor *= 2 ** (signals - grouped)
 
     def _kinds(self, name: str, values: Sequence[str]) -> list[tuple[str, int]]:
-        """One value of each kind that the conditions tell apart, and how many there are of the kind."""
-        concerned = [when[name] for when in self.conditions if name in when]
         values = [value for value in values if value in self.only.get(name, values)]
-        kinds = Counter(tuple(value in allowed for allowed in concerned) for value in values)
-        first = {tuple(value in allowed for allowed in concerned): value for value in reversed(values)}
-        return [(first[kind], number) for kind, number in kinds.items()]
-
-    def _levels(self, role: str) -> tuple[int, ...]:
-        """The bit of evidence for each number of ticked signals; levels that are not told apart share one."""
-        concerned = [when[EVIDENCE + role] for when in self.conditions if EVIDENCE + role in when]
-        first: dict[tuple[bool, ...], int] = {}
-        return tuple(
-            first.setdefault(tuple(self.logic.evidence(ticked) in allowed for allowed in concerned), bit)
-            for ticked, bit in enumerate(self.logic.evidence_bits[role])
-        )
-
-    def _tipping(self, role: str, ticked: int) -> object:
-        levels = self.levels[role]
-        return levels[ticked], levels[min(ticked + 1, len(levels) - 1)]
+        return kinds(values, [when[name] for when in self.conditions if name in when])
 
     def _groups(self, role: str) -> Iterator[tuple[str, ...]]:
         """Signals of a role that count alike: each one that is named for itself, the others by their number."""
-        alike: dict[str, list[str]] = {}
+        others = []
         for signal in self.guide.signals_of[role]:
             if SIGNAL + signal.key in self.inputs:
                 yield (signal.key,)
-            elif EVIDENCE + role in self.inputs or signal.key in self.counted:
-                alike.setdefault(self.counted.get(signal.key, ""), []).append(signal.key)
-        yield from map(tuple, alike.values())
-
-    def _spread(self) -> Iterable[str]:
-        """The labels of signals that are of several roles: they are added up only when all of these are ticked."""
-        grouped = ((key, role) for role, groups in self.groups.items() for group in groups for key in group)
-        roles = {(self.counted[key], role) for key, role in grouped if key in self.counted}
-        return [label for label, times in Counter(label for label, _ in roles).items() if times > 1]
+            elif role in self.levels:
+                others.append(signal.key)
+        if others:
+            yield tuple(others)
 
     @property
     def work(self) -> int:
@@ -153,7 +118,7 @@ class Classes:
         self._refuse_above(prod(len(self.kinds[question.key]) for question in self.questions), len(self._ways_to_tick))
         decisive = sum(self.logic.input_bits[name] for name in named_in(asked_when(self.guide)))
         answered = Counter(bits & decisive for _, bits, _ in self._every_kind(self.questions))
-        ticked = Counter(bits & decisive for bits, _, _ in self._ways_to_tick)
+        ticked = Counter(bits & decisive for bits, _ in self._ways_to_tick)
         states = Counter[int]()
         for (one, times), (other, more) in product(answered.items(), ticked.items()):
             states[one | other] += times * more
@@ -175,16 +140,14 @@ class Classes:
             singles = sum(SIGNAL + signal.key in self.inputs for signal in self.guide.signals)
             raise TooLargeError(
                 f"This guide is too large to be proved: more than {LARGEST:,} kinds of visitors would have to be told "
-                f"apart at once. Conditions that belong together name {len(self.kinds)} questions, the evidence for "
-                f"{len(self.levels)} roles and {singles} single signals. Ask fewer questions, or give them fewer "
-                "choices, or let rules and remarks name fewer of them."
+                f"apart at once. Conditions that belong together name {counted(len(self.kinds), 'question')}, the "
+                f"evidence for {counted(len(self.levels), 'role')} and {counted(singles, 'single signal')}. Ask fewer "
+                "questions, or give them fewer choices, or let rules and remarks name fewer of them."
             )
 
     def __iter__(self) -> Iterator[Class]:
         self._refuse_above(self.number)
-        ways_to_tick = [
-            (bits, sets * self.factor, ticked) for (bits, _, _), (sets, ticked) in self._ways_to_tick.items()
-        ]
+        ways_to_tick = [(bits, sets * self.factor, ticked) for (bits, _), (sets, ticked) in self._ways_to_tick.items()]
         for choices, answered, times in self._every_kind(self.questions):
             for bits, sets, ticked in ways_to_tick:
                 for holding, found, said in self._with_follow_ups(answered | bits, sets * times, choices):
@@ -204,38 +167,31 @@ class Classes:
     @cached_property
     def _ways_to_tick(self) -> Ways:
         """Every way to tick signals that can be told apart."""
-        ways: Ways = {(0, frozenset(), (0,) * len(self.spread)): (1, frozenset())}
+        ways: Ways = {(0, 0): (1, frozenset())}
         for role in self.groups:
             of_role = self._ways_of(role)
             self._refuse_above(len(ways), len(of_role))
             joined: Ways = {}
-            for ((bits, amounts, counts), (sets, ticked)), ((more, others, further), (times, also)) in product(
+            for ((bits, tipped), (sets, ticked)), ((more, tips), (times, also)) in product(
                 ways.items(), of_role.items()
             ):
-                what = bits | more, amounts | others, tuple(map(add, counts, further))
+                what = bits | more, tipped | tips
                 known, first = joined.get(what, (0, ticked | also))
                 joined[what] = known + sets * times, first
             ways = joined
-        added_up: Ways = {}
-        for (bits, amounts, counts), (sets, ticked) in ways.items():
-            labels = {(label, self.amount(label, count)) for label, count in zip(self.spread, counts, strict=True)}
-            known, first = added_up.get(what := (bits, amounts | labels, ()), (0, ticked))
-            added_up[what] = known + sets, first
-        return added_up
+        return ways
 
     def _ways_of(self, role: str) -> Ways:
         """Every way to tick the signals of one role that can be told apart."""
         groups, ways = self.groups[role], Ways()
-        own = {self.counted[key] for group in groups for key in group if key in self.counted} - {*self.spread}
         self._refuse_above(*(len(group) + 1 for group in groups))
         for counts in product(*map(self._counts, groups)):
             sets = prod(comb(len(group), count) for group, count in zip(groups, counts, strict=True))
             ticked = frozenset(key for group, count in zip(groups, counts, strict=True) for key in group[:count])
             if self.logic.evidence(sum(counts)) not in self.only.get(EVIDENCE + role, tuple(Evidence)):
                 continue
-            labels = Counter(self.counted[key] for key in ticked if key in self.counted)
-            amounts = frozenset((label, self.amount(label, labels[label])) for label in own)
-            what = self._bits(role, ticked), amounts, tuple(labels[label] for label in self.spread)
+            tips = self.levels[role][: len(ticked) + 2][-1] if role in self.levels else 0
+            what = self._bits(role, ticked), tips
             known, first = ways.get(what, (0, ticked))
             ways[what] = known + sets, first
         return ways
@@ -279,6 +235,26 @@ class Classes:
             )
             for page, _, _ in self.logic.follow_ups
         ]
+
+
+def kinds(values: Iterable[str], concerned: Sequence[tuple[str, ...]]) -> list[tuple[str, int]]:
+    """One value of each kind that lists of allowed values tell apart, and how many there are of the kind."""
+    found: dict[tuple[bool, ...], tuple[str, int]] = {}
+    for value in values:
+        kind = tuple(value in allowed for allowed in concerned)
+        first, number = found.get(kind, (value, 0))
+        found[kind] = first, number + 1
+    return list(found.values())
+
+
+def levels(logic: Logic, role: str, conditions: Iterable[Condition]) -> tuple[int, ...]:
+    """The bit of evidence for each number of ticked signals; levels that are not told apart share one."""
+    concerned = [when[EVIDENCE + role] for when in conditions if EVIDENCE + role in when]
+    first: dict[tuple[bool, ...], int] = {}
+    return tuple(
+        first.setdefault(tuple(logic.evidence(ticked) in allowed for allowed in concerned), bit)
+        for ticked, bit in enumerate(logic.evidence_bits[role])
+    )
 
 
 def named_in(conditions: Iterable[Condition]) -> frozenset[str]:

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
-from typing import Literal
 
 import msgspec
+
+from advisor.decision.formats import FORMAT, upgrade
 
 NOT_ANSWERED = "not-answered"
 """The value of a question that has no answer, or that is not asked."""
@@ -176,7 +177,8 @@ class Page(Value, frozen=True):
 
 class Guide(Value, frozen=True, dict=True, eq=False):
     """One decision that visitors are helped with. ``number`` stands for it in result codes; ``html`` maps a long text
-    to its HTML, as it was rendered when it was published (empty in editions older than that).
+    to its HTML, as it was rendered when it was published (empty in editions older than that). Whoever changes a field
+    here or above gives the document a new format: see ``formats``.
 
     Two guides are the same only if they are the same object, so that what is worked out once for a guide can be
     kept by it; compare their documents (``encode``) to compare what they say.
@@ -208,7 +210,7 @@ class Guide(Value, frozen=True, dict=True, eq=False):
     shared_concerns: tuple[str, ...]
     frequent_questions: tuple[FrequentQuestion, ...]
     html: Mapping[str, str] = {}
-    format: Literal[1] = 1
+    format: int = FORMAT
 
     @cached_property
     def role(self) -> dict[str, Role]:
@@ -256,11 +258,12 @@ class Guide(Value, frozen=True, dict=True, eq=False):
 
 
 def decode(document: str | bytes) -> Guide:
-    """Read a guide from its JSON document.
+    """Read a guide from its JSON document, in whatever format it was published.
 
-    Raises ``msgspec.DecodeError`` (its subclass ``ValidationError`` names the place) on anything that is not one.
+    Raises ``msgspec.DecodeError`` (its subclass ``ValidationError`` names the place) on anything that is not one, and
+    ``FormatError`` on a format that cannot be read.
     """
-    return msgspec.json.decode(document, type=Guide)
+    return msgspec.convert(upgrade(msgspec.json.decode(document)), Guide)
 
 
 def encode(guide: Guide) -> str:

@@ -23,6 +23,7 @@ from advisor.decision.classes import (
     named_in,
 )
 from advisor.decision.conditions import EVIDENCE, OUTCOME, SIGNAL
+from advisor.decision.counted import counted
 from advisor.decision.guide import Guide, Remark, RemarkKind, Signal
 from advisor.decision.logic import Logic
 from advisor.decision.tables import Table
@@ -114,9 +115,10 @@ class Plan:
             singles = sum(name.startswith(SIGNAL) for name in self.named)
             raise TooLargeError(
                 f"This guide is too large to be proved: it would take more than {MOST_STEPS:,} steps to put every kind "
-                f"of visitor to every row. Its {len(self.rules)} rules and {len(self.guide.remarks)} remarks name "
-                f"{questions} questions and {singles} single signals, in {len(self.tables)} different ways. Let rules "
-                "and remarks name fewer of them, or more often the same ones."
+                f"of visitor to every row. Its {counted(len(self.rules), 'rule')} and "
+                f"{counted(len(self.guide.remarks), 'remark')} name {counted(questions, 'question')} and "
+                f"{counted(singles, 'single signal')}, in {counted(len(self.tables), 'way')}. Let rules and remarks "
+                "name fewer of them, or more often the same ones."
             )
 
     def _own_pairs(self) -> Iterator[tuple[Pair, Classes]]:

@@ -17,12 +17,13 @@ import msgspec
 
 from advisor.decision.classes import Class, Classes, TooLargeError, example, named_in
 from advisor.decision.conditions import OUTCOME
+from advisor.decision.counted import counted
 from advisor.decision.guide import NOT_ANSWERED, Condition, Guide, RemarkKind
 from advisor.decision.plan import Pair, Plan
 from advisor.decision.tables import Table, Told, deciding
 from advisor.decision.unfinished import Gap
 
-__all__ = ["Proof", "TooLargeError", "prove"]
+__all__ = ["Proof", "TooLargeError", "can_end", "prove"]
 
 MOST_GAPS = 20
 """Rows proposed for sets of answers that no rule matches."""
@@ -63,12 +64,15 @@ class Together(msgspec.Struct, frozen=True):
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """What every possible visitor is told. Of ``pairs_left_out`` it is not known whether both can be given."""
+    """What every possible visitor is told. ``uncovered`` counts the sets of answers that no rule matches, of which
+    ``gaps`` has the first. Of ``pairs_left_out`` it is not known whether both can be given.
+    """
 
     answer_sets: int
     outcomes: tuple[Share, ...]
     rules: tuple[RuleShare, ...]
     remarks: tuple[Share, ...]
+    uncovered: int
     gaps: tuple[Uncovered, ...]
     silent_signals: tuple[str, ...]
     silent_questions: tuple[str, ...]
@@ -91,6 +95,19 @@ class Proof(msgspec.Struct, frozen=True):
         return tuple(share.key for share in self.remarks if not share.count)
 
     @property
+    def ending(self) -> Uncovered | None:
+        """The row that ends the table and matches whatever no rule matches; None where nothing is left for it."""
+        return Uncovered(self.uncovered, self.gaps[0].example, {}) if self.gaps else None
+
+    @property
+    def rows_before_ending(self) -> tuple[Uncovered, ...]:
+        """Rows for gaps that may get an outcome of their own. Whichever of them are accepted, they leave something to
+        the row that ends the table: with one for each gap it would never decide.
+        """
+        is_all = sum(gap.count for gap in self.gaps) == self.uncovered
+        return self.gaps[:-1] if is_all else self.gaps
+
+    @property
     def holds(self) -> bool:
         """Whether nothing is wrong."""
         return not self.failures()
@@ -101,7 +118,7 @@ class Proof(msgspec.Struct, frozen=True):
 
     def _failures(self) -> Iterator[Gap]:
         for gap in self.gaps:
-            yield Gap("rules", f"No rule matches {gap.count:,} sets of answers, for example {gap.example}.")
+            yield Gap("rules", f"No rule matches {counted(gap.count, 'set')} of answers, for example {gap.example}.")
         for rule in self.rules:
             if not rule.count:
                 numbers = ", ".join(map(str, rule.hidden_by))
@@ -123,6 +140,11 @@ def prove(guide: Guide, *, progress: Callable[[int, int], None] | None = None) -
     Raises ``TooLargeError``, before anything is asked, when that would take too many steps.
     """
     return _Prover(Plan(guide), progress or (lambda done, of: None)).proof()
+
+
+def can_end(guide: Guide, proof: Proof) -> bool:
+    """Whether nothing ends the table, and its last rule could: without its condition it decides for the same sets."""
+    return bool(guide.rules and all(rule.when for rule in guide.rules) and proof.rules[-1].count and not proof.gaps)
 
 
 class _Prover:
@@ -149,6 +171,7 @@ class _Prover:
             answer_sets=answer_sets,
             outcomes=outcomes,
             rules=rules,
+            uncovered=answer_sets - sum(rule.count for rule in rules),
             remarks=tuple(self.shares[remark.key] for remark in guide.remarks),
             gaps=gaps,
             silent_signals=tuple(signal.key for signal in guide.signals if signal.key not in self.loud),

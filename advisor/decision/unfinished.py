@@ -221,8 +221,22 @@ def _conditions(guide: Guide) -> Iterator[Gap]:
             yield Gap(f"rules {number}", f"There is no outcome “{rule.outcome}”.", is_broken=True)
         for problem in condition_problems(rule.when, vocabulary):
             yield Gap(f"rules {number}", problem, is_broken=True)
-    if not guide.rules or guide.rules[-1].when:
-        yield Gap("rules", "The last rule must match anything, so that every visitor gets an answer.")
+    yield from _ending(guide)
     for remark in guide.remarks:
         for problem in condition_problems(remark.when, vocabulary, outcome=True):
             yield Gap(f"remarks {remark.key}", problem, is_broken=True)
+
+
+def _ending(guide: Guide) -> Iterator[Gap]:
+    """The last rule has no condition, so that every visitor gets an answer, and no rule before it takes it all."""
+    if guide.rules and not guide.rules[-1].when:
+        return
+    for number, rule in enumerate(guide.rules, 1):
+        if not rule.when:
+            message = (
+                "This rule matches anything, so that none below it ever decides. Move it to the end, or take out those "
+                "below it."
+            )
+            yield Gap(f"rules {number}", message)
+            return
+    yield Gap("rules", "The last rule must match anything, so that every visitor gets an answer.")

@@ -16,10 +16,10 @@ UNSURE = "software=unsure&signal=none.software&ai=unsure&signal=none.ai"
 @pytest.mark.parametrize(
     ("address", "progress"),
     [
-        (question("software"), "Question 1 of 3"),
-        (question("ai", "software=no"), "Question 2 of 3"),
-        (question("both", "software=no&ai=no"), "Question 3 of 3"),
-        (question("team-size", BOTH), "One more page"),
+        (question("software"), "Question 1 of 3, perhaps one more page"),
+        (question("ai", "software=no"), "Question 2 of 3, perhaps one more page"),
+        (question("both", "software=no&ai=no"), "Question 3 of 3, perhaps one more page"),
+        (question("team-size", BOTH), "One more page: 3 questions"),
     ],
 )
 def test_it_says_where_it_stands(visitor: Client, address: str, progress: str) -> None:
@@ -216,7 +216,7 @@ def test_htmx_gets_the_next_question_at_once_with_its_address(visitor: Client) -
 
     page = Page(answer)
     assert not page.is_whole
-    assert page.text("p[@class='progress']") == "Question 2 of 3"
+    assert page.text("p[@class='progress']") == "Question 2 of 3, perhaps one more page"
     assert answer["HX-Push-Url"] == question("ai", "software=no&signal=none.software&edition=1")
 
 

@@ -144,7 +144,7 @@ def test_a_third_role_is_compared_asked_about_and_recommended(visitor: Client) -
     assert "Fractional Head of Data" in landing.texts("thead//th")
     assert page.outcome == "data-lead"
     assert "Fractional Head of Data Recommended" in page.texts("thead//th")
-    assert "1 of 1 signals" in page.text("dl[@class='evidence']")
+    assert "1 of 1 signal " in page.text("dl[@class='evidence']")
     assert "when both work together" not in page.text("main").lower()
 
 
@@ -152,4 +152,4 @@ def test_a_third_role_is_compared_asked_about_and_recommended(visitor: Client) -
 def test_every_question_is_counted_in_the_progress(visitor: Client) -> None:
     page = Page(visitor.get(f"/{GUIDE}/data/?{ANSWERS['not-yet']}"))
 
-    assert page.text("p[@class='progress']") == "Question 4 of 4"
+    assert page.text("p[@class='progress']") == "Question 4 of 4, perhaps one more page"

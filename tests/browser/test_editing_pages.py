@@ -35,6 +35,7 @@ PAGES = {
     "scenario": "/admin/content/scenario/1/change/",
     "proof with gaps": "/admin/content/guide/2/proof/",
     "publish with gaps": "/admin/content/guide/2/publish/",
+    "retire": "/admin/content/guide/2/state/retire/",
 }
 
 PREPARE = """

@@ -82,7 +82,7 @@ def test_a_cell_is_changed_compared_and_published(staff: Page, new_visitor: NewV
     staff.goto(OVERVIEW)
     staff.get_by_role("link", name=re.compile("^The draft differs")).click()
     expect(staff.locator("ins")).to_contain_text("Everything technical")
-    expect(staff.get_by_text("For none of 512,000 sets of answers the outcome changes.")).to_be_visible()
+    expect(staff.get_by_text("None of 512,000 possible sets of answers gets another outcome.")).to_be_visible()
     publish(staff, "A shorter focus.")
 
     on_the_landing(visitor, "Everything technical")
@@ -158,7 +158,8 @@ def test_a_colleague_without_an_account_walks_the_draft_by_a_link_until_it_is_re
     colleague.locator("main a", has_text=re.compile("^Start")).click()
     expect(colleague).to_have_url(re.compile(r"/preview/[^/]+/software/"))
 
-    staff.get_by_role("button", name=re.compile("^Revoke")).first.click()
+    staff.get_by_role("link", name=re.compile("^Revoke")).first.click()
+    staff.get_by_role("button", name="Revoke it").click()
     colleague.goto(address)
     expect(colleague.get_by_role("main")).to_contain_text(re.compile("revoked|ask for a new", re.IGNORECASE))
 
@@ -170,6 +171,7 @@ def test_a_second_guide_is_begun_from_a_copy_and_offered_beside_the_first(staff:
     staff.get_by_role("button", name=re.compile("^Copy")).click()
     second = re.sub(r"guide/(\d+)/.*", r"guide/\1/", staff.url)
     staff.goto(f"{second}publish/")
+    expect(staff.get_by_text("The front page becomes a list of 2 guides")).to_be_visible()
     staff.get_by_label("What changed, and why").fill("The second guide.")
     staff.get_by_role("button", name="Publish as edition 1").click()
     visitor = new_visitor()
@@ -179,6 +181,8 @@ def test_a_second_guide_is_begun_from_a_copy_and_offered_beside_the_first(staff:
 
     expect(visitor).to_have_url(re.compile("/cto-or-coach/"))
     staff.goto(second)
+    staff.get_by_role("link", name=re.compile("^Retire it")).click()
+    expect(staff.get_by_text("The front page becomes the first page of")).to_be_visible()
     staff.get_by_role("button", name="Retire it").click()
     expect(staff.get_by_text("It is retired")).to_be_visible()
 

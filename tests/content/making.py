@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management import call_command
 
-from advisor.content.actions import checksum, publish
+from advisor.content.actions import publish
+from advisor.content.documents import checksum
 from advisor.content.drafts import read_draft
 from advisor.content.editions import shelf
 from advisor.content.models import Edition, Guide, Scenario

@@ -50,7 +50,7 @@ READ, EDIT, PUBLISH = "content.view_guide", "content.change_guide", "content.pub
 OWN = {
     "content_guide_import": ("content.add_guide", "content.add_guide"),
     "content_guide_overview": (READ, NEVER),
-    "content_guide_state": (NEVER, PUBLISH),
+    "content_guide_state": (PUBLISH, PUBLISH),
     "content_guide_proof": (READ, NEVER),
     "content_guide_publish": (READ, PUBLISH),
     "content_guide_editions": (READ, NEVER),
@@ -70,7 +70,7 @@ OWN = {
     "content_guide_order_choices": (EDIT, EDIT),
     "content_guide_previews": (EDIT, EDIT),
     "content_preview_walk": (NEVER, EDIT),
-    "content_preview_revoke": (NEVER, EDIT),
+    "content_preview_revoke": (EDIT, EDIT),
     "content_guide_changes": (READ, NEVER),
     "leads_lead_board": ("leads.view_lead", NEVER),
     "leads_lead_move": (NEVER, "leads.change_lead"),

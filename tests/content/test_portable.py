@@ -89,10 +89,14 @@ def changed(change: Change) -> bytes:
 
 WRONG: dict[str, tuple[Change, str]] = {
     "another format": (lambda d: d.update(format="quiz"), "file: It does not say “format”"),
-    "a newer version": (lambda d: d.update(version=2), "version: It was made by a newer version"),
-    "a version that is none": (lambda d: d.update(version="1"), "version: It has to be 1."),
-    "a version with a point": (lambda d: d.update(version=1.0), "version: It has to be 1."),
-    "a version that is true": (lambda d: d.update(version=True), "version: It has to be 1."),
+    "a newer version": (
+        lambda d: d.update(version=2),
+        "version: It is 2, as a newer release of Advisor made it; this one reads version 1.",
+    ),
+    "a version that is none": (lambda d: d.update(version="1"), "version: It has to be a whole number"),
+    "a version with a point": (lambda d: d.update(version=1.0), "version: It has to be a whole number"),
+    "a version that is true": (lambda d: d.update(version=True), "version: It has to be a whole number"),
+    "a version before the first": (lambda d: d.update(version=0), "version: It has to be a whole number"),
     "an unknown part": (lambda d: d.update(extra=1), "file: There is no “extra”"),
     "no guide": (lambda d: d.pop("guide"), "guide: Expected `object`, got `null`"),
     "a field missing": (lambda d: d["guide"].pop("why"), "guide: Object missing required field `why`"),

@@ -1,5 +1,7 @@
 """The proof as a page: what holds, what is wrong, and for a gap the row that closes it."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -60,45 +62,97 @@ def with_a_gap() -> None:
     Rule.objects.get(position=18).delete()
 
 
+def test_one_row_that_ends_the_table_is_proposed_first_for_everything_that_is_left(editor: Client) -> None:
+    with_a_gap()
+
+    page = read_admin(editor, address())
+
+    first, *others = rows(page, "gaps")
+    left = [int(count.replace(",", "")) for count, *_ in others]
+    assert first[2] == "Otherwise, whatever was answered"
+    assert int(first[0].replace(",", "")) > sum(left) > 0
+    assert f"{first[0]} sets of answers lead nowhere." in page.text("section[@aria-labelledby='gaps']")
+
+
 def test_a_gap_is_shown_with_how_many_an_example_and_a_row_in_words(editor: Client) -> None:
     with_a_gap()
 
-    (first, *_) = rows(read_admin(editor, address()), "gaps")
+    (_, second, *_) = rows(read_admin(editor, address()), "gaps")
 
-    assert int(first[0].replace(",", "")) > 0
-    assert "Running software:" in first[1]
-    assert first[2].startswith("If Running software: ")
+    assert int(second[0].replace(",", "")) > 0
+    assert "Running software:" in second[1]
+    assert second[2].startswith("If Running software: ")
 
 
-def add_row(client: Client) -> Page:
-    """The outcome table that the button of the first gap leads to."""
+def add_row(client: Client, place: int = 0) -> Page:
+    """The outcome table that the button of a proposed row leads to."""
     page = read_admin(client, address())
     form = Form(page.one("section[@aria-labelledby='gaps']//form"), page.address)
-    return Page(form.send(client), address("rules"), strict=False)
+    buttons = [("row", button.attrib["value"]) for button in page.all("section[@aria-labelledby='gaps']//button")]
+    pressed = [*(pair for pair in form.pairs() if pair not in buttons), buttons[place]]
+    answer = client.post(address("rules"), urlencode(pressed), "application/x-www-form-urlencoded")
+    return Page(answer, address("rules"), strict=False)
+
+
+def save(client: Client, sheet: Page) -> None:
+    """Save what was proposed, with an outcome."""
+    form = Form(sheet.one("form[@class='rows']"), sheet.address)
+    (new,) = [value for name, value in form.pairs() if name == "row" and value.startswith("new-")]
+    form.send(client, {f"{new}-outcome": "not-yet", f"{new}-reason": "Because.", "do": "save"})
 
 
 def test_the_row_that_a_gap_proposes_is_put_into_the_outcome_table_unsaved(editor: Client) -> None:
     with_a_gap()
 
-    sheet = add_row(editor)
+    sheet = add_row(editor, 1)
 
     assert "Not saved yet." in sheet.html
-    assert [row.get("value") for row in sheet.all("input[@name='row']")][17:] == ["new-1"]
+    assert [row.get("value") for row in sheet.all("input[@name='row']")][17:] == ["new-2"]
     sent = dict(Form(sheet.one("form[@class='rows']"), sheet.address).pairs())
-    assert {name: value for name, value in sent.items() if name.startswith("new-1-when-") and value}
+    assert {name: value for name, value in sent.items() if name.startswith("new-2-when-") and value}
     assert Rule.objects.count() == 17
 
 
-def test_once_every_gap_has_its_row_none_is_left(editor: Client) -> None:
+def test_the_row_that_ends_the_table_makes_the_proof_hold_at_once(editor: Client) -> None:
     with_a_gap()
 
-    for _ in rows(read_admin(editor, address()), "gaps"):
-        sheet = add_row(editor)
-        form = Form(sheet.one("form[@class='rows']"), sheet.address)
-        form.send(editor, {"new-1-outcome": "not-yet", "new-1-reason": "Because.", "do": "save"})
+    save(editor, add_row(editor))
 
-    assert rows(read_admin(editor, address()), "gaps") == []
-    assert Rule.objects.count() > 17
+    page = read_admin(editor, address())
+    assert "The proof holds:" in page.html
+    assert "The last rule must match anything" not in page.html
+    assert Rule.objects.get(position=18).when == {}
+
+
+def test_rows_for_gaps_may_come_first_and_the_proof_holds_with_the_row_that_ends_the_table(editor: Client) -> None:
+    with_a_gap()
+
+    while len(rows(read_admin(editor, address()), "gaps")) > 1:
+        save(editor, add_row(editor, 1))
+    before_the_end = Rule.objects.count()
+    save(editor, add_row(editor))
+
+    page = read_admin(editor, address())
+    assert before_the_end > 17
+    assert "The proof holds:" in page.html
+    assert "never decides" not in page.html
+
+
+def test_a_table_that_covers_everything_without_an_end_is_offered_to_end_with_its_last_rule(editor: Client) -> None:
+    last = Rule.objects.get(position=18)
+    last.when = {"both": ["both", "software", "ai", "neither", "unsure"]}
+    last.save()
+    page = read_admin(editor, address())
+    form = Form(page.one("section[@aria-labelledby='ending']//form"), page.address)
+
+    sheet = Page(form.send(editor), address("rules"), strict=False)
+    Form(sheet.one("form[@class='rows']"), sheet.address).send(editor, {"do": "save"})
+
+    after = read_admin(editor, address())
+    assert "The last rule must match anything" in page.html
+    assert Rule.objects.get(position=18).when == {}
+    assert "The proof holds:" in after.html
+    assert "The last rule must match anything" not in after.html
 
 
 def test_who_may_not_edit_is_offered_no_button(owner: Client) -> None:
@@ -127,4 +181,4 @@ def test_what_a_gap_does_to_people_is_compared_before_it_can_be_published(publis
     page = read_admin(publisher, address("publish"))
 
     assert "The last rule must match anything" in page.html
-    assert {row[1] for row in rows(page, "people")} == {"No outcome"}
+    assert {row[1] for row in rows(page, "results")} == {"No outcome"}

@@ -81,6 +81,7 @@ KEYS = {
     "outcomes",
     "rules",
     "remarks",
+    "uncovered",
     "gaps",
     "unreachable",
     "dead_rules",
@@ -139,7 +140,8 @@ def test_a_draft_without_its_last_rule_has_a_gap_with_a_row() -> None:
     assert first["count"] > 0
     assert first["when"]
     assert first["example"]
-    assert f"A row that would match {first['count']:,} of them: if the answer to" in said
+    assert f"One row ends the table and matches all of them: otherwise ({found['uncovered']:,})" in said
+    assert f"A row before it that would match {first['count']:,} of them: if the answer to" in said
 
 
 def test_a_draft_that_names_what_does_not_exist_is_not_proved_and_says_so() -> None:

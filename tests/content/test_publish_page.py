@@ -1,6 +1,9 @@
 """Comparing and publishing in the admin: what is shown, what is in the way, and who may."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -54,18 +57,18 @@ def test_changed_words_are_shown_as_what_was_taken_out_and_put_in(editor: Client
     assert page.texts("dt") == ["Signal messy-stack name"]
     assert page.texts("del") == ["taken out: Messy stack"]
     assert page.texts("ins") == ["put in: Stack in a mess"]
-    assert "For none of 512,000 sets of answers the outcome changes." in said(page)
+    assert "None of 512,000 possible sets of answers gets another outcome." in said(page)
 
 
-def test_changed_results_are_told_in_people_with_an_example_each(publisher: Client) -> None:
+def test_changed_results_are_told_in_sets_of_answers_with_an_example_each(publisher: Client) -> None:
     change_a_rule()
     Scenario.objects.all().delete()
 
     page = read_admin(publisher, address())
 
     # 9 of the 45 ways to answer the three questions say "mostly the first", as many the second; each 1,024 times.
-    assert "For 18,432 of 512,000 sets of answers the outcome changes." in said(page)
-    rows = [[cell.text or "" for cell in row] for row in page.all("section[@aria-labelledby='people']//tbody/tr")]
+    assert "18,432 of 512,000 possible sets of answers get another outcome, 3.6 %." in said(page)
+    rows = [[cell.text or "" for cell in row] for row in page.all("section[@aria-labelledby='results']//tbody/tr")]
     assert [row[:3] for row in rows] == [
         ["Fractional CTO", "Fractional Head of AI", "9,216"],
         ["Fractional Head of AI", "Fractional CTO", "9,216"],
@@ -77,10 +80,60 @@ def test_the_example_of_a_change_leads_to_the_result_as_it_is_live(publisher: Cl
     Scenario.objects.all().delete()
     page = read_admin(publisher, address())
 
-    links = [link.attrib["href"] for link in page.all("section[@aria-labelledby='people']//tbody//a")]
+    links = [link.attrib["href"] for link in page.all("section[@aria-labelledby='results']//tbody//a")]
     outcomes = [Page(visitor.get(link)).outcome for link in links]
 
     assert outcomes == ["fractional-cto", "head-of-ai"]
+
+
+def with_a_third_role() -> None:
+    """The draft asks about someone for the data as well, and recommends them to whoever says yes."""
+    guide = draft()
+    role = guide.role_set.create(key="data-lead", position=3, name="Head of Data", summary="Data.", fits="Those.")
+    question = guide.question_set.create(
+        key="data", position=100, name="Data", text="Is it data?", role=role, signals_text="Which?"
+    )
+    for position, (key, affirms) in enumerate({"yes": True, "no": False}.items(), 1):
+        question.choice_set.create(key=key, position=position, label=key.capitalize(), affirms=affirms)
+    outcome = guide.outcome_set.create(key="data-lead", position=100, name="Head of Data", title="Hire", text="Do.")
+    for rule in guide.rule_set.order_by("-position"):
+        Rule.objects.filter(pk=rule.pk).update(position=rule.position + 1)
+    guide.rule_set.create(position=1, when={"data": ["yes"]}, outcome=outcome, reason="Because.")
+
+
+def test_a_new_role_is_counted_over_the_answers_to_its_question_too(publisher: Client) -> None:
+    with_a_third_role()
+
+    page = read_admin(publisher, address())
+
+    assert "512,000 of 1,024,000 possible sets of answers get another outcome, 50.0 %." in said(page)
+    assert "New: question “Data”. Every way to answer what is new is counted" in said(page)
+    assert "A set of answers is one way to answer every question" in said(page)
+    examples = page.texts("section[@aria-labelledby='results']//tbody//a")
+    assert all("Data: Yes." in example for example in examples)
+
+
+@pytest.mark.usefixtures("lead")
+def test_of_a_lead_who_was_not_asked_what_is_new_it_says_perhaps(publisher: Client) -> None:
+    with_a_third_role()
+
+    page = read_admin(publisher, address())
+
+    assert (
+        "Of the last 1 lead, 0 would be told something else, and 1 perhaps, depending on what is answered to what was "
+        "not asked before."
+    ) in said(page)
+
+
+def test_the_command_says_what_it_changed_for_which_answers() -> None:
+    change_a_rule()
+    Scenario.objects.all().delete()
+    out = StringIO()
+
+    call_command("publish", GUIDE, stdout=out)
+
+    assert "18,432 of 512,000 possible sets of answers get another outcome, 3.6 %." in out.getvalue()
+    assert "9,216  from “Fractional CTO” to “Fractional Head of AI”, for example Running software:" in out.getvalue()
 
 
 @pytest.mark.usefixtures("lead")
@@ -248,14 +301,14 @@ def test_the_editions_are_listed_with_what_each_changed(publisher: Client) -> No
     assert page.texts("ins") == ["put in: Stack in a mess"]
 
 
-def test_an_edition_tells_what_it_changed_in_people(owner: Client) -> None:
+def test_an_edition_tells_what_it_changed_for_which_answers(owner: Client) -> None:
     change_a_rule()
     Scenario.objects.all().delete()
     publish_draft()
 
     page = read_admin(owner, address("edition", 2))
 
-    assert "For 18,432 of 512,000 sets of answers the outcome changes." in said(page)
+    assert "18,432 of 512,000 possible sets of answers get another outcome, 3.6 %." in said(page)
 
 
 def test_an_older_edition_is_published_again_and_the_draft_stays(publisher: Client) -> None:

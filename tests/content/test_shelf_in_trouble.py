@@ -104,7 +104,8 @@ def test_a_newest_edition_that_cannot_be_read_leaves_the_one_before_live(
 
     assert (found.number, found.live) == (1, True)
     (record,) = caplog.records
-    assert record.getMessage().startswith(f"Edition 2 of {GUIDE} is passed over:")
+    assert record.getMessage().startswith(f"Edition 2 of {GUIDE} cannot be read: ")
+    assert record.getMessage().endswith("It is passed over.")
     assert record.exc_info is None
 
 

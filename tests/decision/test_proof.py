@@ -5,16 +5,17 @@ from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec import structs
 
 from advisor.decision import plan
 from advisor.decision.answers import query, read
 from advisor.decision.classes import LARGEST, MOST_STEPS
-from advisor.decision.comparison import compare
 from advisor.decision.guide import Condition, Guide, Remark, RemarkKind, Rule, Signal
 from advisor.decision.logic import Logic
 from advisor.decision.plan import Plan
-from advisor.decision.proof import Proof, TooLargeError, prove
+from advisor.decision.proof import Proof, TooLargeError, can_end, prove
+from advisor.decision.unfinished import unfinished
 from advisor.decision.walk import asked_pages, open_page
 from tests.decision import brute
 from tests.decision.small_guides import question, small_guides
@@ -98,42 +99,6 @@ def test_the_signals_that_matter_to_nobody_are_those_brute_force_finds(guide: Gu
     assert silent == {signal.key for signal in guide.signals} - loud - asks
 
 
-@settings(max_examples=100, deadline=None)
-@given(small_guides(), small_guides())
-def test_a_comparison_is_what_putting_each_set_to_both_guides_gives(old: Guide, new: Guide) -> None:
-    moves: dict[tuple[str, str], int] = {}
-    asks_more = 0
-    for one, facts in brute.every_set(old):
-        after, more = put_to(new, one)
-        asks_more += more
-        move = brute.outcome_of(old, facts), brute.outcome_of(new, after)
-        if move[0] != move[1]:
-            moves[move] = moves.get(move, 0) + 1
-
-    comparison = compare(old, new)
-
-    assert {(move.before, move.after): move.count for move in comparison.moves} == moves
-    assert comparison.changed == sum(moves.values())
-    assert comparison.asks_more == asks_more
-
-
-def put_to(guide: Guide, one: brute.Set) -> tuple[brute.Facts, bool]:
-    """What holds when a set of answers to another guide is put to this one, and whether it asks something more."""
-    valid = {
-        asked.key: one.choices[asked.key]
-        for asked in guide.questions
-        if one.choices.get(asked.key) in {choice.key for choice in asked.choices}
-    }
-    everyone = [asked.key for asked in guide.questions if not asked.follow_up]
-    facts = brute.facts_of(guide, {key: valid.get(key, "not-answered") for key in everyone}, one.ticked)
-    more = any(key not in valid for key in everyone)
-    for follow_up, questions in brute.pages(guide):
-        if brute.is_asked(guide, follow_up, facts):
-            more |= any(asked.key not in valid for asked in questions)
-            facts |= {asked.key: valid.get(asked.key, "not-answered") for asked in questions}
-    return facts, more
-
-
 def with_rules(*rules: tuple[Condition, str]) -> Guide:
     """The first guide with another outcome table."""
     return replace(first_guide(), rules=tuple(Rule(when, outcome, "Because.") for when, outcome in rules))
@@ -147,6 +112,66 @@ def test_a_gap_comes_with_a_row_that_closes_it() -> None:
 
     assert gap.when == {"both": ("unsure",)}
     assert prove(closed).gaps == ()
+
+
+def accepted(guide: Guide, *, row: int) -> Guide:
+    """The guide with one of the rows that its proof proposes: the one that ends the table, or one before it."""
+    proof = prove(guide)
+    if not proof.ending:
+        return replace(guide, rules=(*guide.rules[:-1], replace(guide.rules[-1], when={})))
+    proposed = (proof.ending, *proof.rows_before_ending)
+    when = proposed[row % len(proposed)].when
+    return replace(guide, rules=(*guide.rules, Rule(when, "neither", "Because.")))
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_guides(), st.lists(st.integers(0, 20), max_size=3))
+def test_whatever_rows_are_accepted_in_whatever_order_the_table_ends_and_nothing_new_is_in_the_way(
+    guide: Guide, rows: list[int]
+) -> None:
+    before = {*unfinished(guide), *prove(guide).failures()}
+    closed = guide
+
+    for row in [*rows, 0]:
+        if prove(closed).ending or can_end(closed, prove(closed)):
+            closed = accepted(closed, row=row)
+
+    proof = prove(closed)
+    assert proof.gaps == ()
+    assert [number for number in proof.dead_rules if number > len(guide.rules)] == []
+    assert {*unfinished(closed), *proof.failures()} <= before
+    if not prove(guide).dead_rules:
+        assert "The last rule must match anything" not in str(unfinished(closed))
+
+
+def test_a_table_whose_rules_match_everything_together_can_end_with_its_last_one() -> None:
+    guide = with_rules(({"software": ("yes",)}, "fractional-cto"), ({"software": ("no", "unsure")}, "not-yet"))
+    before = prove(guide)
+
+    after = prove(accepted(guide, row=0))
+
+    assert can_end(guide, before)
+    assert [rule.count for rule in before.rules] == [rule.count for rule in after.rules]
+    assert not can_end(accepted(guide, row=0), after)
+
+
+def test_with_one_gap_only_the_row_that_ends_the_table_is_proposed() -> None:
+    proof = prove(with_rules(({"both": ("both", "software", "ai", "neither")}, "both-roles")))
+
+    assert proof.ending is not None
+    assert (proof.ending.when, proof.ending.count) == ({}, proof.uncovered)
+    assert proof.rows_before_ending == ()
+
+
+def test_the_row_that_ends_the_table_counts_the_gaps_that_are_not_listed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advisor.decision.proof.MOST_GAPS", 1)
+    guide = with_rules(({"software": ("yes",), "ai": ("yes",)}, "both-roles"))
+
+    proof = prove(guide)
+
+    assert proof.ending is not None
+    assert len(proof.gaps) == len(proof.rows_before_ending) == 1
+    assert proof.ending.count == 512_000 - proof.rules[0].count > proof.gaps[0].count
 
 
 def test_a_guide_without_rules_has_one_gap_for_everybody() -> None:

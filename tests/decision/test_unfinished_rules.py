@@ -238,11 +238,20 @@ def test_a_rule_that_leads_nowhere_is_a_gap() -> None:
 
 
 def test_the_last_rule_must_match_anything() -> None:
-    guide = small_guide(rules=(*SMALL.rules, rule({"kitchen": ("yes", "no", "not-answered")}, "a-cook")))
+    guide = small_guide(rules=(*SMALL.rules[:-1], rule({"kitchen": ("yes", "no", "not-answered")}, "nobody")))
 
     found = gaps(guide)
 
     assert found == [("rules", NO_LAST)]
+
+
+def test_a_rule_that_matches_anything_before_the_last_one_is_named_and_no_other_is_asked_for() -> None:
+    guide = small_guide(rules=(*SMALL.rules, rule({"kitchen": ("no",)}, "a-cook")))
+
+    ((place, message),) = gaps(guide)
+
+    assert place == "rules 4"
+    assert message.startswith("This rule matches anything, so that none below it ever decides.")
 
 
 def test_a_guide_without_rules_leads_nowhere() -> None:

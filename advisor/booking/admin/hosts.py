@@ -20,6 +20,7 @@ from advisor.booking.actions import CallsAheadError, announce_changes, calls_ahe
 from advisor.booking.models import Host, HoursException, Place, WeeklyWindow
 from advisor.booking.zones import offered_zones
 from advisor.content.models import Outcome
+from advisor.decision.counted import counted
 from advisor.leads.admin.team import OutcomesField
 
 
@@ -58,8 +59,8 @@ class HostForm(ModelForm):
             ahead = list(calls_ahead(self.instance, timezone.now()))
             if ahead:
                 raise ValidationError(
-                    f"{len(ahead)} calls lie ahead. Give them to another host or cancel them first: "
-                    f"{'; '.join(map(str, ahead[:10]))}."
+                    f"{counted(len(ahead), 'call lies', 'calls lie')} ahead, to be given to another host or cancelled "
+                    f"first: {'; '.join(map(str, ahead[:10]))}."
                 )
         return active
 

@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from advisor.content.documents import read_edition
 from advisor.content.drafts import read_draft
 from advisor.content.drawing import draw
 from advisor.content.editing.pages import READ, guide_page, render_staff
 from advisor.content.models import Edition, Guide
 from advisor.content.wording import condition_in_short, condition_in_words
 from advisor.decision import guide as decision
-from advisor.decision.guide import Condition, decode
+from advisor.decision.guide import Condition
 
 
 @require_safe
@@ -29,7 +30,7 @@ def drawing(request: HttpRequest, guide: Guide) -> HttpResponse:
 def edition_drawing(request: HttpRequest, guide: Guide, number: int) -> HttpResponse:
     """The drawing of an edition."""
     edition = get_object_or_404(Edition, guide=guide, number=number)
-    return _drawing(request, guide, decode(edition.document), of_edition(edition))
+    return _drawing(request, guide, read_edition(edition), of_edition(edition))
 
 
 @require_safe
@@ -44,7 +45,7 @@ def sheet(request: HttpRequest, guide: Guide) -> HttpResponse:
 def edition_sheet(request: HttpRequest, guide: Guide, number: int) -> HttpResponse:
     """The sign-off sheet of an edition."""
     edition = get_object_or_404(Edition, guide=guide, number=number)
-    return _sheet(request, guide, decode(edition.document), of_edition(edition))
+    return _sheet(request, guide, read_edition(edition), of_edition(edition))
 
 
 def of_draft() -> str:

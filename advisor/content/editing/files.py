@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from advisor.content.documents import read_edition
 from advisor.content.drafts import read_draft
 from advisor.content.editing.pages import READ, guide_page, render_staff
 from advisor.content.models import Edition, Guide
@@ -17,7 +18,6 @@ from advisor.content.models.parts import key_field
 from advisor.content.portable import LARGEST, UnreadableFileError, export_draft, written
 from advisor.content.scenarios import cases_of
 from advisor.content.writing import UnwritableError, import_guide, write_guide
-from advisor.decision.guide import decode
 from advisor.decision.unfinished import RESERVED_GUIDE_KEYS, key_problem
 
 ADD = "content.add_guide"
@@ -63,7 +63,7 @@ def export(request: HttpRequest, guide: Guide) -> HttpResponse:
 def export_edition(request: HttpRequest, guide: Guide, number: int) -> HttpResponse:
     """An edition as a file."""
     edition = get_object_or_404(Edition, guide=guide, number=number)
-    return attachment(written(decode(edition.document), []), f"{guide.key}-edition-{number}.json")
+    return attachment(written(read_edition(edition), []), f"{guide.key}-edition-{number}.json")
 
 
 def attachment(content: str, name: str) -> HttpResponse:

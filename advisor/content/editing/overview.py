@@ -6,15 +6,16 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.content.actions import make_default, offer_again, retire
+from advisor.content.documents import says_the_same
 from advisor.content.drafts import read_draft
 from advisor.content.editing.pages import PUBLISH, READ, guide_page, render_staff
 from advisor.content.editing.places import linked
 from advisor.content.models import Guide
+from advisor.content.offering import effects
 from advisor.content.publishing import newest_edition
-from advisor.decision.guide import encode
 from advisor.decision.unfinished import unfinished
 
 SECTIONS = (
@@ -27,7 +28,12 @@ SECTIONS = (
 )
 """The parts that are edited one by one: heading, model and what its order is called in addresses."""
 
-STATES = {"default": make_default, "retire": retire, "offer": offer_again}
+STATES = {
+    "default": (make_default, "Make it the default guide"),
+    "retire": (retire, "Retire it"),
+    "offer": (offer_again, "Offer it again"),
+}
+"""What can be done about what visitors are offered: what does it, and what its button says."""
 
 
 @require_safe
@@ -37,7 +43,7 @@ def overview(request: HttpRequest, guide: Guide) -> HttpResponse:
     draft, live = read_draft(guide), newest_edition(guide)
     context = {
         "live": live,
-        "differs": live is not None and live.document != encode(draft),
+        "differs": live is not None and not says_the_same(live, draft),
         "unfinished": linked(guide, unfinished(draft)),
         "sections": [section(guide, *named) for named in SECTIONS],
         "draft": draft,
@@ -58,14 +64,19 @@ def section(guide: Guide, heading: str, model: str, order: str) -> dict[str, obj
     }
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @guide_page(PUBLISH)
 def state(request: HttpRequest, guide: Guide, change: str) -> HttpResponse:
-    """Make a guide the default one, retire it, or offer it again; visitors see it within seconds."""
+    """Make a guide the default one, retire it, or offer it again: asked first, with what visitors will see of it."""
     if change not in STATES:
         raise Http404
+    act, button = STATES[change]
+    if request.method != "POST":
+        back = reverse("admin:content_guide_overview", args=[guide.pk])
+        context = {"effects": effects(change, guide), "button": button, "back": back}
+        return render_staff(request, "content/confirm.html", guide, f"{button}?", context)
     try:
-        STATES[change](guide=guide)
+        act(guide=guide)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
+from advisor.content.documents import UnreadableError
 from advisor.content.models import Guide
 
 READ = "content.view_guide"
@@ -20,14 +21,22 @@ PUBLISH = "content.publish_edition"
 def guide_page[**P](
     *permissions: str,
 ) -> Callable[[Callable[Concatenate[HttpRequest, Guide, P], HttpResponse]], Callable[..., HttpResponse]]:
-    """A view about one guide, named by ``guide_id`` in the address, for staff with all of these permissions."""
+    """A view about one guide, named by ``guide_id`` in the address, for staff with all of these permissions.
+
+    One that needs an edition which this release cannot read says so instead.
+    """
 
     def decorate(view: Callable[Concatenate[HttpRequest, Guide, P], HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def checked(request: HttpRequest, guide_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.has_perms(permissions):
                 raise PermissionDenied
-            return view(request, get_object_or_404(Guide, pk=guide_id), *args, **kwargs)
+            guide = get_object_or_404(Guide, pk=guide_id)
+            try:
+                return view(request, guide, *args, **kwargs)
+            except UnreadableError as error:
+                title = "This edition cannot be read"
+                return render_staff(request, "content/unreadable.html", guide, title, {"error": error}, status=409)
 
         return admin.site.admin_view(checked)
 

@@ -61,10 +61,20 @@ def walk(request: HttpRequest, guide: Guide) -> HttpResponse:
     return redirect("preview", link.token)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @guide_page(EDIT)
 def revoke_link(request: HttpRequest, guide: Guide, link_id: int) -> HttpResponse:
-    """Close one link."""
-    revoke(link=get_object_or_404(PreviewLink, guide=guide, pk=link_id), now=timezone.now())
+    """Close one link; asked first, as nothing opens it again."""
+    link = get_object_or_404(PreviewLink, guide=guide, pk=link_id)
+    if request.method != "POST":
+        sentences = [
+            f"The link “{link.purpose or 'No purpose given'}” opens nothing any more, for whoever has it.",
+            "It cannot be opened again; a new link has another address.",
+            "Other links to the draft, and what is published, stay as they are.",
+        ]
+        back = reverse("admin:content_guide_previews", args=[guide.pk])
+        context = {"effects": sentences, "button": "Revoke it", "back": back}
+        return render_staff(request, "content/confirm.html", guide, "Revoke this link?", context)
+    revoke(link=link, now=timezone.now())
     messages.success(request, "The link is revoked: it opens nothing any more.")
     return redirect("admin:content_guide_previews", guide.pk)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -15,10 +14,9 @@ from advisor.content.editing.shown import write_shown
 from advisor.content.models import Guide
 from advisor.content.publishing import proof_of
 from advisor.content.scenarios import Run, run_scenarios
-from advisor.content.wording import condition_in_short, condition_in_words
+from advisor.content.wording import answers_in_short, condition_in_short, condition_in_words
 from advisor.decision import guide as decision
-from advisor.decision.answers import read
-from advisor.decision.proof import Proof, TooLargeError, Uncovered
+from advisor.decision.proof import Proof, TooLargeError, Uncovered, can_end
 from advisor.decision.unfinished import is_provable, unfinished
 
 
@@ -37,20 +35,47 @@ def proof(request: HttpRequest, guide: Guide) -> HttpResponse:
             context["too_large"] = str(error)
         else:
             context |= shown(guide, draft, found)
-            if found.gaps and request.user.has_perm(EDIT):
-                context["proposal"] = proposal(guide, found.gaps)
+            if request.user.has_perm(EDIT):
+                context |= proposals(guide, draft, found)
     return render_staff(request, "content/proof.html", guide, "Proof of the draft", context)
 
 
-def proposal(guide: Guide, gaps: Sequence[Uncovered]) -> list[tuple[str, str]]:
-    """The outcome table as its own page takes it, with a row for each gap that is there once its key is sent too."""
+def proposals(guide: Guide, draft: decision.Guide, proof: Proof) -> dict[str, Any]:
+    """What would close the outcome table, as its own page takes it; accepted, nothing of it is in the way later.
+
+    ``proposal`` has the rows for gaps. Where there are none and the table has no row that ends it, ``last_rule`` can do
+    without its condition, and ``without_condition`` is the table in which it does.
+    """
+    if proof.gaps:
+        return {"proposal": proposal(guide, rows_proposed(proof))}
+    if can_end(draft, proof):
+        return {"last_rule": len(draft.rules), "without_condition": table_sent(guide, without_last_condition=True)}
+    return {}
+
+
+def rows_proposed(proof: Proof) -> list[Uncovered]:
+    """The row that ends the table, and those that may come before it."""
+    return [*([proof.ending] if proof.ending else []), *proof.rows_before_ending]
+
+
+def proposal(guide: Guide, rows: Sequence[Uncovered]) -> list[tuple[str, str]]:
+    """The outcome table as its own page takes it, with each of these rows, which is there once its key is sent too."""
+    fields = table_sent(guide)
+    for number, row in enumerate(rows, 1):
+        fields += [(f"{NEW}{number}-{WHEN}{name}", ",".join(values)) for name, values in row.when.items()]
+    return fields
+
+
+def table_sent(guide: Guide, *, without_last_condition: bool = False) -> list[tuple[str, str]]:
+    """The outcome table as its own page takes it, with nothing saved."""
     sheet = read_sheet(guide, RULES)
+    if without_last_condition:
+        last = sheet.rows[-1]
+        last.values = {name: value for name, value in last.values.items() if not name.startswith(WHEN)}
     fields = [("do", "propose"), ("shown", write_shown({key: row.digest for key, row in sheet.saved.items()}))]
     fields += [("column", column) for column in sheet.columns]
     for row in sheet.rows:
         fields += [("row", row.key), *((f"{row.key}-{name}", value) for name, value in row.values.items())]
-    for number, gap in enumerate(gaps, 1):
-        fields += [(f"{NEW}{number}-{WHEN}{name}", ",".join(values)) for name, values in gap.when.items()]
     return fields
 
 
@@ -66,14 +91,20 @@ def shown(guide: Guide, draft: decision.Guide, proof: Proof) -> dict[str, Any]:
         # Gaps have a table of their own.
         "failures": linked(guide, [gap for gap in proof.failures() if gap.place != "rules"]),
         "gaps": [
-            (f"{NEW}{number}", gap.count, in_short(draft, gap.example), condition_in_short(draft, gap.when))
-            for number, gap in enumerate(proof.gaps, 1)
+            (
+                f"{NEW}{number}",
+                row.count,
+                answers_in_short((draft, row.example)),
+                f"If {condition_in_short(draft, row.when)}" if row.when else "Otherwise, whatever was answered",
+            )
+            for number, row in enumerate(rows_proposed(proof), 1)
         ],
         "together": [
-            (*(remarks[key].title for key in pair.keys), in_short(draft, pair.example)) for pair in proof.together
+            (*(remarks[key].title for key in pair.keys), answers_in_short((draft, pair.example)))
+            for pair in proof.together
         ],
         "outcomes": [
-            (draft.outcome[found.key].name, found.count, share(found.count), in_short(draft, found.example))
+            (draft.outcome[found.key].name, found.count, share(found.count), answers_in_short((draft, found.example)))
             for found in proof.outcomes
         ],
         "rules": [
@@ -83,13 +114,13 @@ def shown(guide: Guide, draft: decision.Guide, proof: Proof) -> dict[str, Any]:
                 draft.outcome[rule.outcome].name,
                 found.count,
                 share(found.count),
-                in_short(draft, found.example),
+                answers_in_short((draft, found.example)),
                 found.hidden_by,
             )
             for found, rule in zip(proof.rules, draft.rules, strict=True)
         ],
         "remarks": [
-            (remarks[found.key], found.count, share(found.count), in_short(draft, found.example))
+            (remarks[found.key], found.count, share(found.count), answers_in_short((draft, found.example)))
             for found in proof.remarks
         ],
     }
@@ -97,15 +128,4 @@ def shown(guide: Guide, draft: decision.Guide, proof: Proof) -> dict[str, Any]:
 
 def scenarios_shown(document: decision.Guide, runs: list[Run]) -> list[tuple[Run, str]]:
     """Scenarios that were tried, each with its answers in words."""
-    return [(run, in_short(document, run.case.answers)) for run in runs]
-
-
-def in_short(draft: decision.Guide, query: str) -> str:
-    """An example in a line: "Running software: Yes. Both: Unsure. Messy stack, AI risks"."""
-    answers, _ = read(draft, parse_qsl(query))
-    chosen = [
-        f"{draft.question[question].name}: {choice.label}."
-        for question, key in answers.choices.items()
-        if (choice := draft.question[question].choice(key))
-    ]
-    return " ".join([*chosen, ", ".join(signal.name for signal in draft.signals if signal.key in answers.signals)])
+    return [(run, answers_in_short((document, run.case.answers))) for run in runs]

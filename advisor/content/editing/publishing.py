@@ -1,6 +1,6 @@
 """Comparing, publishing, and going back to an older edition, inside the admin."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -13,18 +13,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from advisor.content.actions import MovedError, RefusedError, checksum, publish, publish_again
+from advisor.content.actions import MovedError, RefusedError, publish, publish_again
 from advisor.content.differences import Piece, differences
+from advisor.content.documents import UnreadableError, checksum, read_edition, says_the_same
 from advisor.content.drafts import read_draft
 from advisor.content.editing.pages import PUBLISH, READ, guide_page, render_staff
 from advisor.content.editing.places import in_words, linked
-from advisor.content.editing.proving import in_short, scenarios_shown
+from advisor.content.editing.proving import scenarios_shown
+from advisor.content.effects import effect_of, move_in_words, sentences
 from advisor.content.models import Edition, Guide
 from advisor.content.models.texts import refuse_turning
-from advisor.content.publishing import draft_blockers, edition_blockers, effect_of, newest_edition
+from advisor.content.offering import effect_of_first_edition
+from advisor.content.publishing import draft_blockers, edition_blockers, newest_edition
 from advisor.content.scenarios import run_scenarios
 from advisor.decision import guide as decision
-from advisor.decision.guide import decode, encode
+from advisor.decision.guide import encode
 from advisor.decision.unfinished import Gap, is_provable, unfinished
 
 EDITIONS_A_PAGE = 10
@@ -75,7 +78,7 @@ def publish_edition(request: HttpRequest, guide: Guide, number: int) -> HttpResp
 
     if request.method == "POST" and (published := _published(request, guide, freeze)):
         return published
-    document = decode(edition.document)
+    document = read_edition(edition)
     title = f"Publish edition {number} again"
     context = {"again": edition, "scenarios": scenarios_shown(document, run_scenarios(guide, document))}
     return _comparison(request, guide, document, title, edition_blockers(document), context)
@@ -116,40 +119,43 @@ def _comparison(
     context |= {
         "live": live,
         "blockers": linked(guide, blockers),
-        "is_same": live is not None and live.document == frozen,
+        "is_same": live is not None and says_the_same(live, document),
         "form": form,
+        "front_page": effect_of_first_edition(guide),
         "may_publish": request.user.has_perm(PUBLISH),
     }
     if live and is_provable(unfinished(document)):
-        context |= {"effect": effect_shown(live, document)}
+        context |= compared(live, document)
     return render_staff(request, "content/publish.html", guide, f"{'Error: ' if form.errors else ''}{title}", context)
+
+
+def compared(old: Edition, new: decision.Guide) -> dict[str, Any]:
+    """What a document changes against an edition, or why this release cannot tell."""
+    try:
+        return {"effect": effect_shown(old, new)}
+    except UnreadableError as error:
+        return {"unreadable": error}
 
 
 def effect_shown(old: Edition, new: decision.Guide) -> dict[str, Any]:
     """What a document changes against an edition, as the template shows it: with names for keys."""
-    before = decode(old.document)
+    before = read_edition(old)
     effect = effect_of(before, new)
-    people = effect.people
-
-    def name(document: decision.Guide, outcome: str) -> str:
-        return document.outcome[outcome].name if outcome else "No outcome"
-
+    found = effect.comparison
     return {
         "texts": [(in_words(difference.place), difference.pieces) for difference in effect.texts],
-        "people": people,
+        "sentences": sentences(before, new, found) if found else [effect.too_large],
         "moves": [
             (
-                name(before, move.before),
-                name(new, move.after),
+                *move_in_words(before, new, move),
                 move.count,
-                in_short(before, move.example),
                 f"{reverse('result', args=[before.key])}?{move.example}&edition={old.number}",
             )
-            for move in (people.moves if people else ())
+            for move in (found.moves if found else ())
         ],
-        "too_large": effect.too_large,
         "leads": effect.leads,
         "leads_changed": effect.leads_changed,
+        "leads_perhaps": effect.leads_perhaps,
     }
 
 
@@ -159,29 +165,29 @@ def editions(request: HttpRequest, guide: Guide) -> HttpResponse:
     """Every edition, newest first, each with what it says otherwise than the one before."""
     pages = Paginator(Edition.objects.filter(guide=guide).order_by("-number"), EDITIONS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    listed = [(edition, list(_texts_changed(edition))) for edition in page]
+    listed = [(edition, *_texts_changed(edition)) for edition in page]
     context = {"page_obj": page, "editions": listed, "may_publish": request.user.has_perm(PUBLISH)}
     return render_staff(request, "content/editions.html", guide, "Editions", context)
 
 
-def _texts_changed(edition: Edition) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+def _texts_changed(edition: Edition) -> tuple[list[tuple[str, tuple[Piece, ...]]], UnreadableError | None]:
+    """What an edition says otherwise than the one before, or why this release cannot tell."""
     before = Edition.objects.filter(guide=edition.guide_id, number=edition.number - 1).first()
-    if before:
-        for difference in differences(decode(before.document), decode(edition.document)):
-            yield in_words(difference.place), difference.pieces
+    try:
+        after = read_edition(edition)
+        found = differences(read_edition(before), after) if before else []
+    except UnreadableError as error:
+        return [], error
+    return [(in_words(difference.place), difference.pieces) for difference in found], None
 
 
 @require_safe
 @guide_page(READ, "content.view_edition")
 def edition(request: HttpRequest, guide: Guide, number: int) -> HttpResponse:
-    """One edition: who published it and why, and all that it changed against the one before, in people too."""
+    """One edition: who published it and why, and all that it changed against the one before."""
     found = get_object_or_404(Edition, guide=guide, number=number)
     before = Edition.objects.filter(guide=guide, number=number - 1).first()
-    effect = effect_shown(before, decode(found.document)) if before else None
-    return render_staff(
-        request,
-        "content/edition.html",
-        guide,
-        f"Edition {number}",
-        {"edition": found, "before": before, "effect": effect},
-    )
+    context: dict[str, Any] = {"edition": found, "before": before}
+    if before:
+        context |= compared(before, read_edition(found))
+    return render_staff(request, "content/edition.html", guide, f"Edition {number}", context)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 
+from advisor.decision.counted import counted
+
 QUIET = timedelta(minutes=2)
 """An export of which nothing was heard for so long is not going on any more; a piece of one takes a second."""
 
@@ -39,11 +41,12 @@ class Export(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rows} leads as {self.get_format_display()}, {self.began_at:%Y-%m-%d %H:%M}"
+        return f"{counted(self.rows, 'lead')} as {self.get_format_display()}, {self.began_at:%Y-%m-%d %H:%M}"
 
     def state(self, now: datetime) -> str:
         """How far it is, in words."""
         if self.done_at:
-            return f"Done: {self.rows_done:,} {'lead' if self.rows_done == 1 else 'leads'}"
-        share = f"{self.rows_done:,} of {self.rows:,} leads ({min(self.rows_done * 100 // max(self.rows, 1), 100)} %)"
+            return f"Done: {counted(self.rows_done, 'lead')}"
+        percent = min(self.rows_done * 100 // max(self.rows, 1), 100)
+        share = f"{self.rows_done:,} of {counted(self.rows, 'lead')} ({percent} %)"
         return f"Broken off after {share}" if now - self.seen_at > QUIET else f"Going on: {share}"

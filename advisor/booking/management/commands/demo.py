@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from advisor.booking.demo import NoGuideError, exists, make, remove
+from advisor.decision.counted import counted
 from advisor.delivery.brake import LookFirstError
 
 
@@ -26,7 +27,9 @@ class Command(BaseCommand):
                 people, visitors = remove(confirmed=options["confirm"])
             except LookFirstError as error:
                 raise CommandError(str(error)) from None
-            self.stdout.write(f"Removed the demonstration: {people} people with their requests and calls, the hosts.")
+            self.stdout.write(
+                f"Removed the demonstration: {counted(people, 'person', 'people')}, all requests and calls, the hosts."
+            )
             if visitors:
                 self.stdout.write(f"Removed as well: {visitors} that visitors had booked with these hosts.")
         elif exists():

@@ -2,9 +2,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from advisor.content.documents import UnreadableError, read_edition
 from advisor.content.models import Edition, Guide
 from advisor.content.portable import export_draft, written
-from advisor.decision.guide import decode
 
 
 class Command(BaseCommand):
@@ -23,6 +23,8 @@ class Command(BaseCommand):
                 self.stdout.write(export_draft(guide), ending="")
             else:
                 edition = Edition.objects.get(guide=guide, number=options["edition"])
-                self.stdout.write(written(decode(edition.document), []), ending="")
+                self.stdout.write(written(read_edition(edition), []), ending="")
         except (Guide.DoesNotExist, Edition.DoesNotExist):
             raise CommandError("There is no such guide, or it has no such edition.") from None
+        except UnreadableError as error:
+            raise CommandError(str(error)) from None

@@ -6,13 +6,14 @@ from typing import Any
 import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 
+from advisor.content.documents import UnreadableError, read_edition
 from advisor.content.drafts import read_draft
 from advisor.content.models import Edition, Guide
 from advisor.content.publishing import newest_edition
 from advisor.content.scenarios import Run, kept_cases, run_case, run_scenarios
 from advisor.content.wording import condition_in_words
 from advisor.decision import guide as decision
-from advisor.decision.guide import decode
+from advisor.decision.counted import counted
 from advisor.decision.proof import Proof, TooLargeError, prove
 from advisor.decision.unfinished import Gap, is_provable, unfinished
 
@@ -33,7 +34,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         guide = self._guide(options["guide"])
         edition = None if options["draft"] else self._live(guide)
-        document = decode(edition.document) if edition else read_draft(guide)
+        try:
+            document = read_edition(edition) if edition else read_draft(guide)
+        except UnreadableError as error:
+            raise CommandError(str(error)) from None
         findings = Findings(document, unfinished(document))
         if is_provable(findings.gaps):
             if edition:
@@ -109,6 +113,7 @@ def as_object(findings: Findings) -> dict[str, Any]:
             "outcomes": {share.key: {"count": share.count, "example": share.example} for share in proof.outcomes},
             "rules": proof.rules,
             "remarks": {share.key: {"count": share.count, "example": share.example} for share in proof.remarks},
+            "uncovered": proof.uncovered,
             "gaps": proof.gaps,
             "unreachable": proof.unreachable,
             "dead_rules": proof.dead_rules,
@@ -131,22 +136,27 @@ def report(findings: Findings) -> list[str]:
     else:
         lines += ["", findings.too_large or "It cannot be proved before what is named there exists."]
     if findings.runs:
-        lines += ["", f"{sum(run.passed for run in findings.runs)} of {len(findings.runs)} scenarios pass."]
+        lines += [
+            "",
+            f"{sum(run.passed for run in findings.runs)} of {counted(len(findings.runs), 'scenario')} passed.",
+        ]
         lines += [f"  “{run.case.title}”: {run.message}" for run in findings.runs if not run.passed]
     return lines
 
 
 def _proof_in_words(document: decision.Guide, proof: Proof) -> Iterator[str]:
     failures = proof.failures()
-    yield f"{proof.answer_sets:,} possible sets of answers"
+    yield f"{counted(proof.answer_sets, 'possible set')} of answers"
     for share in proof.outcomes:
         percent = 100 * share.count / proof.answer_sets
         yield f"  {share.count:>12,}  {percent:5.1f} %  {document.outcome[share.key].name}"
     yield ""
     yield "The proof fails:" if failures else "The proof holds."
     yield from (f"  {gap.place}: {gap.message}" for gap in failures)
-    for gap in proof.gaps:
-        yield f"  A row that would match {gap.count:,} of them: if {condition_in_words(document, gap.when)}"
+    if proof.ending:
+        yield f"  One row ends the table and matches all of them: otherwise ({proof.uncovered:,})"
+    for gap in proof.rows_before_ending:
+        yield f"  A row before it that would match {gap.count:,} of them: if {condition_in_words(document, gap.when)}"
     titles = {remark.key: remark.title for remark in document.remarks}
     if proof.together:
         yield "Advice that is given together to someone; see that it does not contradict itself:"
@@ -154,4 +164,4 @@ def _proof_in_words(document: decision.Guide, proof: Proof) -> Iterator[str]:
         one, other = (titles[key] for key in pair.keys)
         yield f"  “{one}” and “{other}”, for example {pair.example}"
     if proof.pairs_left_out:
-        yield f"  {proof.pairs_left_out} more pairs were not tried, as there are too many."
+        yield f"  Not tried, as there are too many: {counted(proof.pairs_left_out, 'more pair')}."

@@ -1,10 +1,16 @@
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from advisor.content.actions import MovedError, RefusedError, publish
-from advisor.content.models import Guide
+from advisor.content.documents import UnreadableError, read_edition
+from advisor.content.effects import compared, move_in_words, sentences
+from advisor.content.models import Edition, Guide
+from advisor.content.offering import effect_of_first_edition
+from advisor.content.publishing import newest_edition
+from advisor.decision.classes import TooLargeError
 
 
 class Command(BaseCommand):
@@ -19,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             guide = Guide.objects.get(key=options["guide"])
+            before, front_page = newest_edition(guide), effect_of_first_edition(guide)
             edition = publish(guide=guide, by="command line", note=options["note"], now=timezone.now())
         except Guide.DoesNotExist:
             known = ", ".join(Guide.objects.values_list("key", flat=True)) or "none yet"
@@ -29,3 +36,19 @@ class Command(BaseCommand):
         except MovedError as error:
             raise CommandError(f"{error} Nothing was published.") from None
         self.stdout.write(f"Published {edition}.")
+        for line in [front_page] if before is None else changes(before, edition):
+            self.stdout.write(line)
+
+
+def changes(before: Edition, edition: Edition) -> Iterator[str]:
+    """What an edition changes for which answers, against the one before."""
+    try:
+        old, new = read_edition(before), read_edition(edition)
+        found = compared(old, new)
+    except (TooLargeError, UnreadableError) as error:
+        yield str(error)
+        return
+    yield from sentences(old, new, found)
+    for move in found.moves:
+        was, now, example = move_in_words(old, new, move)
+        yield f"  {move.count:>12,}  from “{was}” to “{now}”, for example {example}"
