@@ -140,13 +140,14 @@ def test_what_is_no_address_is_refused(visitor: Client, email: str) -> None:
 
 @pytest.mark.parametrize(("field", "length"), LENGTHS.items())
 def test_a_text_may_be_as_long_as_the_database_keeps_it_and_no_longer(visitor: Client, field: str, length: int) -> None:
-    lead = ask(visitor, **{field: "x" * length})
-    page = refused(visitor, **{field: "x" * (length + 1)})
+    sign = "1" if field == "phone" else "x"
+    lead = ask(visitor, **{field: sign * length})
+    page = refused(visitor, **{field: sign * (length + 1)})
 
-    assert getattr(lead, field) == "x" * length
+    assert getattr(lead, field) == sign * length
     assert max_length(field) == length
     assert str(length) in message_beside(page, field)
-    assert dict(page.form.pairs())[field] == "x" * (length + 1)
+    assert dict(page.form.pairs())[field] == sign * (length + 1)
 
 
 def test_an_address_may_be_254_characters_long_and_no_longer(visitor: Client) -> None:
@@ -182,7 +183,7 @@ def test_a_message_as_long_as_a_browser_lets_one_type_it_is_taken_whatever_its_l
 
 
 @pytest.mark.parametrize("field", ONE_LINE)
-@pytest.mark.parametrize("character", ["\n", "\r", "\t", "\x01", "\x1b", "\x7f", "\x85"])
+@pytest.mark.parametrize("character", ["\n", "\r", "\x01", "\x1b", "\x7f", "\x85"])
 def test_a_field_of_one_line_takes_no_line_break_and_no_control_character(
     visitor: Client, field: str, character: str
 ) -> None:
@@ -272,6 +273,8 @@ def test_what_is_wrong_is_shown_to_htmx_too(visitor: Client) -> None:
 
 @pytest.mark.parametrize("field", [*ONE_LINE, "message"])
 def test_characters_that_would_turn_what_stands_beside_them_are_dropped(visitor: Client, field: str) -> None:
-    lead = ask(visitor, **{field: "\u2068The\u202e Asker\u2069"})
+    typed = ["+371", "2000 0000"] if field == "phone" else ["The", "Asker"]
 
-    assert getattr(lead, field) == "The Asker"
+    lead = ask(visitor, **{field: "\u2068{}\u202e {}\u2069".format(*typed)})
+
+    assert getattr(lead, field) == " ".join(typed)

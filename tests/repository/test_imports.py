@@ -10,8 +10,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ["decision", "content", "funnel", "assessment", "delivery", "leads", "booking", "insights"]
 # Beside the rooms: what each may import of the rooms, and what every room except ``decision`` may import.
-BESIDE = {"__init__": [], "http": [], "settings": [], "server": [], "formats": [], "wsgi": [], "urls": ROOMS}
-SHARED = ["http", "settings"]
+BESIDE = {
+    "__init__": [],
+    "text": ["decision"],
+    "fields": ["decision"],
+    "http": [],
+    "settings": [],
+    "server": [],
+    "formats": [],
+    "wsgi": [],
+    "urls": ROOMS,
+}
+SHARED = ["fields", "http", "settings", "text"]
 DECISION_IMPORTS = {*sys.stdlib_module_names, "msgspec"}
 
 

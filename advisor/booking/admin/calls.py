@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import urlize
@@ -23,6 +22,7 @@ from advisor.booking.availability import going_ahead, reachable_by
 from advisor.booking.models import Call, CallStatus, Host
 from advisor.booking.words import time_in_words, zone_name
 from advisor.content.editions import shelf
+from advisor.fields import NamedModelForm
 from advisor.leads.briefing import briefing_of
 
 
@@ -47,7 +47,7 @@ SETTLED = {CallStatus.BOOKED, CallStatus.CANCELLED}
 """In these a reason is not changed by itself: there is none yet, or the visitor has read it."""
 
 
-class CallAdminForm(ModelForm):
+class CallAdminForm(NamedModelForm):
     """What staff say of a call; each change goes through the verb that tells those concerned."""
 
     shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
