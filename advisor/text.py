@@ -78,7 +78,8 @@ class NotAnAddressError(ValueError):
 def clean_email(text: str) -> str:
     """The e-mail address in what was pasted: without its name, "mailto:" and the punctuation around it.
 
-    It comes back as it was typed, and a domain that is not in English letters in the one form that is right. Raises ``NotAnAddressError``.
+    It comes back as it was typed, and a domain that is not in English letters in its one right form. Raises
+    ``NotAnAddressError``.
     """
     typed = normalize("NFKC", "".join(sign for sign in text if sign.isascii() or not _is_unseen(sign)))
     if written := re.search(r"<([^<>]*@[^<>]*)>", typed):

@@ -73,7 +73,7 @@ def typed_words(query: str) -> list[str]:
 
 
 def spellings(word: str) -> list[str]:
-    """How a word that is looked for may stand in a lead: Müller as muller and mueller, O’Brien as o'brien and obrien."""
+    """How a word that is looked for may stand in a lead: Müller as muller and mueller, O’Brien as obrien, too."""
     found = [_trimmed(key) for key in search_keys(word)]
     return [one for one in dict.fromkeys([*found, *map(_run_together, found)]) if one and " " not in one]
 

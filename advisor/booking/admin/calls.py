@@ -24,6 +24,8 @@ from advisor.booking.words import time_in_words, zone_name
 from advisor.content.editions import shelf
 from advisor.fields import NamedModelForm
 from advisor.leads.briefing import briefing_of
+from advisor.leads.search import matching
+from advisor.text import clean_line
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -122,6 +124,14 @@ class CallAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         week = self.admin_site.admin_view(staff.week)
         return [path("week/", week, name="booking_call_week"), *super().get_urls()]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Call], search_term: str
+    ) -> tuple[QuerySet[Call], bool]:
+        """By what finds their leads."""
+        term = clean_line(search_term.replace("\0", ""))
+        found, may_be_doubled = super().get_search_results(request, queryset, term)
+        return (found | queryset.filter(lead__in=matching(term).keys) if term else found), may_be_doubled
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Calls are booked by visitors."""

@@ -16,6 +16,7 @@ from advisor.delivery.admin.reading import RecordAdmin
 from advisor.delivery.mail import attachments_of
 from advisor.delivery.models import Message
 from advisor.delivery.outbox import is_stuck
+from advisor.text import as_mail_carries_it, clean_line
 
 ON_BOTH_PAGES = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
@@ -68,6 +69,11 @@ class MessageAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return super().get_queryset(request).defer("text", "html", "attachments")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
+    ) -> tuple[QuerySet[Message], bool]:
+        return super().get_search_results(request, queryset, clean_line(as_mail_carries_it(search_term)))
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
         """Whether someone decides over what is sent."""
