@@ -3,8 +3,8 @@
 What is wrong is said with the name that the field has on the page, as the summary above a form shows it alone.
 """
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
 from unicodedata import category
 
 from django import forms
@@ -82,12 +82,38 @@ def _escaped(label: str) -> str:
     return label.replace("%", "%%")
 
 
+class InSummary(NamedTuple):
+    """What is wrong, in words that can stand alone, and the id of the control that it is about; "" for none."""
+
+    target: str
+    message: str
+
+
 class NamedErrors(forms.BaseForm):
     """A form whose errors say which field they are about."""
 
     def full_clean(self) -> None:
         name_errors(self)
         super().full_clean()
+
+    @property
+    def summary(self) -> Iterator[InSummary]:
+        """All that is wrong, in the order of the page, each with where it leads."""
+        for error in self.non_field_errors():
+            yield InSummary("", str(error))
+        for field in self:
+            for error in field.errors:
+                if field.is_hidden:
+                    yield InSummary("", str(error))
+                else:
+                    target = f"{field.auto_id}_0" if field.use_fieldset else field.id_for_label
+                    yield InSummary(target, _with_label(str(field.label), str(error)))
+
+
+def _with_label(label: str, error: str) -> str:
+    """An error that has none of the words of its label gets the label."""
+    words = {word.strip("?,.").casefold() for word in label.split() if len(word) > 3} or {label.casefold()}
+    return error if any(word in error.casefold() for word in words) else f"{label}: {error}"
 
 
 class NamedForm(NamedErrors, forms.Form):

@@ -52,14 +52,15 @@ def clean_paragraph(text: str) -> str:
     """A text of several lines, which stay: without what nobody sees. "" where nothing could be seen of it."""
     if not is_visible(text):
         return ""
-    lines = LINE_ENDS.sub("\n", text)
-    return _without_artefacts("".join(sign for sign in lines if sign in "\n\t\0" or category(sign) != "Cc"))
+    return _without_artefacts(LINE_ENDS.sub("\n", text))
 
 
 def _without_artefacts(text: str) -> str:
     kept: list[str] = []
     marks = 0
     for sign in normalize("NFC", NONCHARACTERS.sub("", PASTED.sub("", text))):
+        if category(sign) == "Cc" and not sign.isspace():
+            continue
         marks = marks + 1 if combining(sign) else 0
         if marks <= MOST_MARKS:
             kept.append(sign)

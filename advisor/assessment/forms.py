@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from advisor.assessment.words import NONE_OF_THESE
 from advisor.decision.answers import NONE_PREFIX, SIGNAL_PARAMETER, Answers, Pair, Problem, ProblemKind, signal_pairs
 from advisor.decision.guide import Guide, Page
+from advisor.fields import NamedForm
 
 MESSAGES = {
     ProblemKind.UNKNOWN_CHOICE: "That answer is not one of the choices. Please choose one of these.",
@@ -25,7 +26,7 @@ MESSAGES = {
 NOT_CHOSEN = "Please choose an answer."
 
 
-class PageForm(forms.Form):
+class PageForm(NamedForm):
     """The questions of one page and the signals below them, filled in with what was given there."""
 
     def __init__(self, guide: Guide, page: Page, given: QueryDict) -> None:

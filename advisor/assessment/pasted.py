@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.urls import Resolver404, resolve
 
-LINK_TO_CODE = re.compile(r"/r/(?:\?code=)?([^/?#&\s]+)")
+LINK_TO_CODE = re.compile(r"/r/(?:\?code=)?([^/?#&]+)")
 
 
 def code_in(typed: str) -> str:

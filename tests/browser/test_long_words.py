@@ -124,9 +124,10 @@ TEXT_TOO_WIDE = """() => {
     const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = new Range();
     while (walker.nextNode()) {
         range.selectNodeContents(walker.currentNode);
-        const shown = walker.currentNode.parentElement.checkVisibility();
+        const around = walker.currentNode.parentElement;
+        const shown = around.checkVisibility() && !around.closest(".visually-hidden");
         if (shown && [...range.getClientRects()].some(box => box.right > innerWidth + 0.5))
-            found.push(walker.currentNode.parentElement.outerHTML.slice(0, 90));
+            found.push(around.outerHTML.slice(0, 90));
     }
     return found;
 }"""

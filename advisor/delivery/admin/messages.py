@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import truncatechars
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -17,6 +18,9 @@ from advisor.delivery.mail import attachments_of
 from advisor.delivery.models import Message
 from advisor.delivery.outbox import is_stuck
 from advisor.text import as_mail_carries_it, clean_line
+
+SHORT = 120
+"""Characters of an error that the list shows."""
 
 ON_BOTH_PAGES = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
@@ -53,7 +57,7 @@ class StuckFilter(admin.SimpleListFilter):
 class MessageAdmin(RecordAdmin):
     """A message is read. Who may change messages may have them sent again, or no more; nobody changes what they say."""
 
-    list_display = ("recipient", "subject", "state", "due_at", "attempts", "last_error", "sent_at")
+    list_display = ("recipient", "subject", "state", "due_at", "attempts", "last_error_in_short", "sent_at")
     list_filter = (StuckFilter, "state", "channel", "endpoint")
     search_fields = ("to", "endpoint__name", "subject", "about")
     list_select_related = ("endpoint",)
@@ -82,6 +86,11 @@ class MessageAdmin(RecordAdmin):
     @admin.display(description="To", ordering="to")
     def recipient(self, message: Message) -> str:
         return recipient(message)
+
+    @admin.display(description="Last error", ordering="last_error")
+    def last_error_in_short(self, message: Message) -> str:
+        """A server may say much, and the page of the message has all of it."""
+        return truncatechars(message.last_error, SHORT)
 
     @admin.display(description="Text")
     def says(self, message: Message) -> SafeString:
