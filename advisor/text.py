@@ -59,7 +59,7 @@ def _without_artefacts(text: str) -> str:
     kept: list[str] = []
     marks = 0
     for sign in normalize("NFC", NONCHARACTERS.sub("", PASTED.sub("", text))):
-        if category(sign) == "Cc" and not sign.isspace():
+        if category(sign) == "Cc" and not sign.isspace() and sign != "\0":
             continue
         marks = marks + 1 if combining(sign) else 0
         if marks <= MOST_MARKS:
