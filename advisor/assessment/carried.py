@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from advisor.text import clean_line
+
 Pair = tuple[str, str]
 
 REFERRER = "utm_referrer"
@@ -17,6 +19,7 @@ ENTRANCE = "utm_entrance"
 """Noted there as well when that page is embedded in another site: what htmx fetches in it does not say so any more."""
 
 _NAME = re.compile(r"utm_[a-z_]{1,30}|ref")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _MOST_NAMES = 12
 _LONGEST = 200
 
@@ -29,8 +32,11 @@ def carried_pairs(pairs: Iterable[Pair], *, came_from: str, entrance: str = "") 
     """
     values: dict[str, list[str]] = {}
     for name, value in pairs:
-        if _NAME.fullmatch(name) and value and len(value) <= _LONGEST and value.isprintable():
-            values.setdefault(name, []).append(value)
+        if not _NAME.fullmatch(name) or len(value) > _LONGEST:
+            continue
+        kept = value if value.isascii() else clean_line(value)
+        if kept and not _CONTROL.search(value):
+            values.setdefault(name, []).append(kept)
     if came_from and came_from not in values.get(REFERRER, ()):
         values.setdefault(REFERRER, []).append(came_from)
     if entrance:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from advisor.assessment.words import NONE_OF_THESE
 from advisor.decision.answers import NONE_PREFIX, SIGNAL_PARAMETER, Answers, Pair, Problem, ProblemKind, signal_pairs
 from advisor.decision.guide import Guide, Page
+from advisor.fields import NamedForm
 
 MESSAGES = {
     ProblemKind.UNKNOWN_CHOICE: "That answer is not one of the choices. Please choose one of these.",
@@ -25,13 +26,11 @@ MESSAGES = {
 NOT_CHOSEN = "Please choose an answer."
 
 
-class PageForm(forms.Form):
+class PageForm(NamedForm):
     """The questions of one page and the signals below them, filled in with what was given there."""
 
     def __init__(self, guide: Guide, page: Page, given: QueryDict) -> None:
         super().__init__(given)
-        several = len(page.questions) > 1
-        self.names = {question.key: f"{question.name}: " if several else "" for question in page.questions}
         layout: list[Any] = []
         for question in page.questions:
             self.fields[question.key] = forms.Field(
@@ -59,13 +58,16 @@ class PageForm(forms.Form):
     def report(self, problems: Iterable[Problem], missing: Iterable[str]) -> None:
         """Put a message beside each question that has a problem, or no answer.
 
-        Where a page asks several, each message names its question: they stand together in the summary.
+        Each begins with the words of its question, as the summary shows it alone.
         """
         for problem in problems:
             field = SIGNAL_PARAMETER if problem.is_about_signals else problem.question
-            self.add_error(field, self.names[problem.question] + MESSAGES[problem.kind])
+            self._say(field, MESSAGES[problem.kind])
         for question in missing:
-            self.add_error(question, self.names[question] + NOT_CHOSEN)
+            self._say(question, NOT_CHOSEN)
+
+    def _say(self, field: str, message: str) -> None:
+        self.add_error(field, f"{self.fields[field].label} {message}")
 
 
 class _QuestionField(Field):

@@ -15,6 +15,7 @@ from django_htmx.http import push_url
 from advisor.assessment import counting, pages
 from advisor.assessment.forms import PageForm
 from advisor.assessment.keeping import all_kept
+from advisor.assessment.pasted import code_in, result_in
 from advisor.assessment.visit import Visit, edition_numbered, result_path, visit_of
 from advisor.content.editions import shelf
 from advisor.decision import answers as reading
@@ -23,6 +24,9 @@ from advisor.decision.guide import Page
 from advisor.decision.recommendation import recommend
 from advisor.decision.result_code import MistypedCodeError
 from advisor.http import NOT_IN_PAGES, HelpfulNotFound, HtmxHttpRequest, render_page, wants_fragment
+
+LONGEST_TYPED = 2000
+"""Characters of what is typed in place of a code; a link to a result has some hundreds."""
 
 
 def offered_page[**P](
@@ -108,13 +112,15 @@ def recommend_to(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
 @require_safe
 def code(request: HtmxHttpRequest, typed: str = "") -> HttpResponse:
     """From a result code to its result; without one, or with one that was mistyped, a field to type it into."""
-    typed = (typed or request.GET.get("code", ""))[:60]
+    typed = (typed or request.GET.get("code", ""))[:LONGEST_TYPED]
     context = pages.about("Open a result by its code", reverse("code"), "From the code under a result to the result.")
     context |= {"typed": NOT_IN_PAGES.sub("", typed), "mistyped": False}
     if not typed.strip():
         return render_page(request, "assessment/code.html", context)
+    if pasted := result_in(typed):
+        return redirect(pasted)
     try:
-        guide_number, number, digits = result_code.read_header(typed)
+        guide_number, number, digits = result_code.read_header(code_in(typed))
         published = edition_numbered(guide_number, number)
         answers = result_code.read_answers(published.guide, digits)
     except MistypedCodeError:

@@ -14,6 +14,7 @@ from django.conf import settings
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 from advisor.booking.models import Call, CallStatus, Host
+from advisor.text import as_mail_carries_it
 
 PRODUCT = "-//Advisor//Intro calls//EN"
 ALARM = timedelta(minutes=15)
@@ -115,7 +116,7 @@ def _event(call: Call, zone: ZoneInfo, *, summary: str) -> Event:
 
 
 def _address(address: str, name: str) -> vCalAddress:
-    found = vCalAddress(f"mailto:{address}")
+    found = vCalAddress(f"mailto:{as_mail_carries_it(address)}")
     found.params["CN"] = vText(name)
     return found
 

@@ -16,7 +16,8 @@ from advisor.booking.models import ZONES, Call
 from advisor.booking.picker import Picker, from_value
 from advisor.booking.words import time_in_words
 from advisor.booking.zones import present_name
-from advisor.leads.forms import CallForm, OneLineField
+from advisor.fields import NamedForm, OneLineField
+from advisor.leads.forms import CallForm
 
 NO_TIME = "none"
 """What the form sends for "none of these suits me"."""
@@ -46,7 +47,7 @@ class SlotField(forms.Field):
         return begins
 
 
-class TimeFields(forms.Form):
+class TimeFields(NamedForm):
     """The choice of a time; ``picker`` is what it shows."""
 
     slot = SlotField(
@@ -115,7 +116,7 @@ class MoveForm(TimeFields):
         return begins
 
 
-class CancelForm(forms.Form):
+class CancelForm(NamedForm):
     """Calling it off."""
 
     reason = OneLineField(

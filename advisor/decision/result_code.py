@@ -10,13 +10,17 @@ choices and "not answered"; below it every set of its signals and "none of these
 """
 
 from collections.abc import Iterator
+from unicodedata import normalize
 
 from advisor.decision.answers import Answers
 from advisor.decision.guide import Guide
 
 SYMBOLS = "02346789FKMQRWXYL"
 BASE = len(SYMBOLS)
-_READ_AS = str.maketrans("O1I-", "0LL ")
+_READ_AS = str.maketrans("O1I", "0LL")
+SHORTEST = 4
+"""Symbols of a code: the guide, the edition, the answers and the check are one each at least."""
+
 _LONGEST = BASE - 1
 """Up to this length every position has a weight of its own in the check sum: the check symbol minus one, which is
 sixteen, and the others one to fifteen."""
@@ -36,15 +40,22 @@ def write(guide: Guide, edition: int, answers: Answers) -> str:
     return "-".join(symbols[start : start + 3] for start in range(0, len(symbols), 3))
 
 
+def symbols(code: str) -> str:
+    """The symbols of a typed code alone. What stands between and around them does not matter: dashes of any kind,
+    spaces, quotes, the full stop of the sentence it was copied from; and neither do small letters.
+    """
+    return "".join(filter(str.isalnum, normalize("NFKC", code).upper())).translate(_READ_AS)
+
+
 def read_header(code: str) -> tuple[int, int, list[int]]:
     """A typed code's guide number, edition number and the digits that ``read_answers`` reads with that guide.
 
-    Small letters, spaces and hyphens do not matter. Raises ``MistypedCodeError``.
+    It may be typed in any way that ``symbols`` reads. Raises ``MistypedCodeError``.
     """
-    plain = "".join(code.upper().translate(_READ_AS).split())
-    if not 4 <= len(plain) <= 3 * _LONGEST or not set(plain) <= set(SYMBOLS):
+    found = symbols(code)
+    if not SHORTEST <= len(found) <= 3 * _LONGEST or not set(found) <= set(SYMBOLS):
         raise MistypedCodeError
-    *body, check = (SYMBOLS.index(symbol) for symbol in plain)
+    *body, check = (SYMBOLS.index(symbol) for symbol in found)
     if check != _check(body):
         raise MistypedCodeError
     digits = iter(body)

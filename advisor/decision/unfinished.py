@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from advisor.decision.characters import TURNING, is_visible
 from advisor.decision.conditions import condition_problems, guide_vocabulary
 from advisor.decision.guide import Guide, Question
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Embeddings, overrides and isolates: what is not closed turns what stands beside the text as well."""
 
 RESERVED_GUIDE_KEYS = frozenset(
     {"accessibility", "admin", "calls", "healthz", "preview", "privacy", "r", "readyz", "static"}
@@ -125,7 +123,7 @@ def _texts(guide: Guide) -> Iterator[Gap]:
                 has_key = isinstance(part, msgspec.Struct) and "key" in part.__struct_fields__
                 yield from wrong(part, place if has_key else f"{place} {number}")
         elif isinstance(value, str):
-            if not value.strip() and not may_be_empty:
+            if not is_visible(value) and not may_be_empty:
                 yield Gap(place, "This text is missing.", is_text=True)
             if problem := text_problem(value):
                 yield Gap(place, problem, is_text=True)

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from advisor.delivery.mail import Attachment, check_headers
 from advisor.delivery.models import Channel, Message, State
+from advisor.text import as_mail_carries_it
 
 UNSENT = (State.WAITING, State.FAILED)
 
@@ -38,8 +39,8 @@ def send_mail(
     message = Message(
         key=key,
         about=about,
-        to=to,
-        reply_to=reply_to,
+        to=as_mail_carries_it(to),
+        reply_to=as_mail_carries_it(reply_to),
         subject=subject,
         text=text,
         html=html,

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from advisor.booking.staff import this_century
+from advisor.fields import NamedForm
 from advisor.insights.periods import Period
 
 LONGEST = 3660
@@ -22,7 +23,7 @@ def edition_field(label: str) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=1, max_value=2_000_000_000)
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(NamedForm):
     """A period, and another beside it if anything of that is filled in."""
 
     guide = forms.ChoiceField()

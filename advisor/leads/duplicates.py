@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 import msgspec
 
 from advisor.leads.models import Lead, LeadWord
-from advisor.leads.words import company_words, domain_of, folded, joined
+from advisor.leads.words import company_words, domain_of, joined
+from advisor.text import folded
 
 LOOKED_AT = 100
 """How many of the newest leads with the same domain, or company, are compared."""

@@ -1,6 +1,5 @@
 """The form for the introductory call."""
 
-import unicodedata
 from typing import Any, Self
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -8,11 +7,10 @@ from uuid import uuid4
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout, Submit
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from advisor.assessment.visit import Visit
-from advisor.decision.unfinished import TURNING
+from advisor.fields import AddressField, ManyLinesField, NamedErrors, OneLineField, PhoneField
 from advisor.http import NOT_IN_PAGES
 from advisor.leads.models import Employees, Lead, Submission
 
@@ -36,30 +34,7 @@ def new_key() -> str:
     return str(uuid4())
 
 
-def one_line(value: str) -> None:
-    """Refuse line breaks and control characters, which no name or number has and mail headers must not get."""
-    if any(unicodedata.category(character) == "Cc" for character in value):
-        raise ValidationError("This contains a line break or another character without a sign. Please type it again.")
-
-
-class OneLineField(forms.CharField):
-    """A text of one line; spaces of any kind and number become one, and characters that turn others are dropped."""
-
-    default_validators = [one_line]
-
-    def clean(self, value: Any) -> str:
-        return " ".join(TURNING.sub("", super().clean(value)).split())
-
-
-class ManyLinesField(forms.CharField):
-    """A text whose line breaks count as one character, as they do in the browser that sends two."""
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
-        return TURNING.sub("", str(text))
-
-
-class CallForm(forms.ModelForm):
+class CallForm(NamedErrors, forms.ModelForm):
     """What we need to prepare the call; lengths are those of the model."""
 
     key = forms.CharField(
@@ -95,16 +70,16 @@ class CallForm(forms.ModelForm):
             "name": {"required": "Please tell us your name."},
             "email": {
                 "required": "Please give an e-mail address, so that we can answer.",
-                "invalid": "This does not look like an e-mail address; it should be like name@example.com.",
             },
             "company": {"required": "Please tell us the name of your company."},
         }
         widgets = {"message": forms.Textarea(attrs={"rows": 4})}
         field_classes = {
             "name": OneLineField,
+            "email": AddressField,
             "company": OneLineField,
             "job_title": OneLineField,
-            "phone": OneLineField,
+            "phone": PhoneField,
             "message": ManyLinesField,
             "availability": OneLineField,
         }
@@ -130,13 +105,6 @@ class CallForm(forms.ModelForm):
         """Left to the database, which judges when the lead is made: Django would ask it here, and the form must be able
         to answer while it is away.
         """
-
-    def clean_email(self) -> str:
-        """Letters that mail does not carry are refused: some of them look like others, or change length in small."""
-        email: str = self.cleaned_data["email"]
-        if not email.isascii():
-            raise ValidationError("Please give an address without accents or other special letters.")
-        return email
 
     def with_new_key(self) -> Self:
         """The same form, everything typed kept, ready to be sent as a request of its own."""

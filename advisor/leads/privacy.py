@@ -189,8 +189,12 @@ def _rows(collected: NestedObjects) -> Found:
 
 def _messages(people: Iterable[Any], leads: Iterable[Any]) -> Iterator[Message]:
     """What was written about these requests, and what else goes to these people or names them."""
+    people, leads = list(people), list(leads)
     yield from Message.objects.filter(about__in=[lead.topic for lead in leads])
-    names = {person.email for person in people} | {str(lead).casefold() for lead in leads}
+    # As mail carries it and as it was typed, which differ where the domain is not in English letters.
+    going = {person.pk for person in people}
+    addresses = {person.email for person in people} | {lead.email for lead in leads if lead.person_id in going}
+    names = {words.casefold() for words in (*addresses, *map(str, leads))}
     if not names:
         return
     # As a whole: o@example.com is not hello@example.com.

@@ -1,21 +1,39 @@
 """The words by which a lead is found, and how what is typed into the search becomes some of them.
 
-"Müller-Schmidt & Co, anna@example.com" -> muller-schmidt, muller, schmidt, co, anna@example.com, example.com, anna
+"Müller-Schmidt & Co, anna@example.com" -> muller-schmidt, muller, schmidt, mullerschmidt, the same with mueller, co,
+anna@example.com, example.com, anna; and, to be found from within, ~uller, ~ller, ~ler, ~chmidt, and so on.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from unicodedata import normalize
 
+from advisor.decision import result_code
 from advisor.leads.models.lead import Lead
+from advisor.text import ENOUGH_OF_A_NUMBER, clean_line, folded, search_keys
 
 LONGEST = 254
 MOST = 300
 """How many words of a lead are kept; a message of the longest kind has some more."""
 
 NUMBER = re.compile(r"[\d\s()+./-]{5,}")
-ENOUGH_OF_A_NUMBER = 5
-"""Digits at the end of a phone number that find it; fewer are in too many."""
+
+INSIDE = "~"
+"""What goes before a part of a word that is not its beginning: words themselves begin with a letter or a digit."""
+
+SHORTEST_INSIDE = 3
+"""Letters by which a word is found from within; fewer are in too many."""
+
+LONGEST_INSIDE = 24
+"""Letters that are kept of what a word is found by from within."""
+
+MOST_INSIDE = 60
+"""Places in one word from which it is found."""
+
+WITHOUT_SPACES = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Scripts that write words without spaces between them: each sign may be the beginning of one."""
 
 LEGAL_FORMS = {
     *("ab", "ag", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kft", "limited"),
@@ -24,20 +42,21 @@ LEGAL_FORMS = {
 """Left out of the name of a company where two are compared."""
 
 
-def folded(text: str) -> str:
-    """In small letters, without accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in apart if unicodedata.category(character) != "Mn")
-
-
 def words_of(lead: Lead) -> list[str]:
-    """What a lead is found by: name, company, address, its domain, phone, result code, and what they wrote."""
+    """What a lead is found by: name, company, address, its domain, phone, result code, and what they wrote.
+
+    Those who are somebody, and where they work, are found from within a word as well; and so is everything in a script
+    without spaces.
+    """
     number = _digits(lead.phone)
     # With its country code, without it, and by its last digits, as one remembers it.
     ends = [number[begin:] for begin in range(max(1, len(number) - ENOUGH_OF_A_NUMBER + 1))]
-    texts = f"{lead.name} {lead.company} {lead.email} {lead.result_code} {lead.job_title} {lead.message}"
-    found = dict.fromkeys([joined(lead.company), domain_of(lead.email), *ends, *_in(texts)])
-    return [word for word in found if word][:MOST]
+    who = [*_in(f"{lead.name} {lead.company} {lead.email} {lead.job_title}")]
+    codes = [*_in(lead.result_code), result_code.symbols(lead.result_code).lower()]
+    written = [*_in(lead.message)]
+    found = [joined(lead.company), domain_of(lead.email), *ends, *who, *codes, *written]
+    within = [*_within(who), *_within(filter(WITHOUT_SPACES.search, written))]
+    return [word for word in dict.fromkeys([*found, *within]) if word][:MOST]
 
 
 def typed_words(query: str) -> list[str]:
@@ -48,7 +67,21 @@ def typed_words(query: str) -> list[str]:
     query = query.strip()
     if NUMBER.fullmatch(query) and (number := _digits(query)):
         return [number.lstrip("0") or number]
-    return [word for chunk in folded(query).split() if (word := _trimmed(chunk))]
+    # Some signs are several words.
+    chunks = normalize("NFKC", clean_line(query).casefold()).split()
+    return [chunk for chunk in chunks if spellings(chunk)]
+
+
+def spellings(word: str) -> list[str]:
+    """How a word that is looked for may stand in a lead: Müller as muller and mueller, O’Brien as obrien, too."""
+    found = [_trimmed(key) for key in search_keys(word)]
+    return [one for one in dict.fromkeys([*found, *map(_run_together, found)]) if one and " " not in one]
+
+
+def within(word: str) -> str:
+    """As what holds the word inside of another one is kept; "" for a word that is too short for it."""
+    is_long = len(word) >= SHORTEST_INSIDE or WITHOUT_SPACES.search(word)
+    return f"{INSIDE}{word[:LONGEST_INSIDE]}" if is_long else ""
 
 
 def domain_of(email: str) -> str:
@@ -67,13 +100,23 @@ def joined(company: str) -> str:
 
 
 def _in(texts: str) -> Iterator[str]:
-    for chunk in folded(texts).split():
+    for chunk in " ".join(search_keys(texts)).split():
         if whole := _trimmed(chunk):
             yield whole
+            yield from re.findall(r"\w+", whole.partition("@")[0])
             if "@" not in whole:
-                yield from re.findall(r"\w+", whole)
-            else:
-                yield from re.findall(r"\w+", whole.partition("@")[0])
+                yield _run_together(whole)
+
+
+def _within(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        if word.isalnum():
+            yield from filter(None, (within(word[begin:]) for begin in range(1, min(len(word), MOST_INSIDE))))
+
+
+def _run_together(word: str) -> str:
+    """Without the apostrophes and hyphens within it, which some leave out."""
+    return re.sub("['-]", "", word)
 
 
 def _digits(text: str) -> str:

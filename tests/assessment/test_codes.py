@@ -17,7 +17,7 @@ from tests.decision.answer_sets import said
 
 pytestmark = pytest.mark.usefixtures("published")
 
-MISTYPED = "This code was mistyped. Please compare it symbol by symbol."
+MISTYPED = "This result code was mistyped. Please compare it symbol by symbol."
 
 
 @pytest.mark.parametrize("outcome", ANSWERS)
@@ -74,7 +74,7 @@ def test_a_mistyped_code_says_so_and_keeps_what_was_typed(visitor: Client, typed
     assert page.response.status_code == 404
     assert page.title == "Error: Open a result by its code"
     assert page.errors == [MISTYPED]
-    assert page.one("input").get("value") == typed[:60]
+    assert page.one("input").get("value") == typed
     assert page.one("input").get("aria-invalid") == "true"
     assert flaws(page) == []
 
@@ -143,3 +143,45 @@ def test_a_code_of_another_guide_opens_that_guide(tmp_path: Path, visitor: Clien
 
     assert opened.address == f"/second-guide/result/?{ANSWERS['not-yet']}&edition=1"
     assert opened.text("code") != read(visitor, result(ANSWERS["not-yet"])).text("code")
+
+
+DASHES = {"hyphen": "-", "none": "", "en dash": "–", "em dash": "—", "minus": "−", "no-break hyphen": "‑", "space": " "}
+AROUND = ["{}", "{}.", " {} ", "“{}”", "'{}'", "{},", "({})", "{}\u200b", "https://advisor.example.com/r/{}/"]
+
+
+@pytest.mark.parametrize("dash", DASHES.values(), ids=DASHES)
+@pytest.mark.parametrize("around", AROUND)
+def test_a_code_opens_its_result_however_it_was_copied(visitor: Client, around: str, dash: str) -> None:
+    code = read(visitor, result(ANSWERS["both-roles"])).text("code").lower().replace("-", dash)
+
+    opened = read_sent(visitor, read(visitor, "/r/").form.send(visitor, {"code": around.format(code)}))
+
+    assert opened.outcome == "both-roles"
+
+
+@pytest.mark.parametrize("ending", [".", "\u2013", "%E2%80%8B"])
+def test_an_address_with_a_code_opens_with_what_was_copied_along(visitor: Client, ending: str) -> None:
+    code = read(visitor, result(ANSWERS["one-leader"])).text("code")
+
+    opened = read(visitor, f"/r/{code}{ending}/")
+
+    assert opened.outcome == "one-leader"
+
+
+def test_a_whole_link_to_a_result_opens_it_here(visitor: Client) -> None:
+    link = f"https://elsewhere.example.com{result(ANSWERS['both-roles'])}&edition=1"
+
+    answer = read(visitor, "/r/").form.send(visitor, {"code": link})
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(f"/{GUIDE}/result/?")
+    assert read_sent(visitor, answer).outcome == "both-roles"
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://evil.example.com/", "//evil.example.com/result/?a=b", "http://[broken", "/admin/?a=b"]
+)
+def test_a_link_to_anything_else_is_no_code(visitor: Client, typed: str) -> None:
+    answer = read(visitor, "/r/").form.send(visitor, {"code": typed})
+
+    assert answer.status_code == 404

@@ -73,7 +73,10 @@ def test_each_question_of_a_follow_up_is_named_that_has_no_answer(new_visitor: N
     expect(summary(page)).to_be_focused()
     links = summary(page).get_by_role("link")
     expect(links).to_have_text(
-        ["Engineering team size: Please choose an answer.", "Kind of work: Please choose an answer."]
+        [
+            "How many engineers do you have? Please choose an answer.",
+            "What should this person do for you? Please choose an answer.",
+        ]
     )
     expect(option(page, "ai-place", "core")).to_be_checked()
     summary(page).get_by_role("link").last.click()

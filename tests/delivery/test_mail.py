@@ -139,3 +139,11 @@ def test_what_was_accepted_is_kept_as_sent_with_its_attempt(mail_server: MailSer
     assert (message.lease_until, message.leased_by) == (None, "")
     assert (attempt.message, attempt.at, attempt.error) == (message, NOON, "")
     assert attempt.milliseconds < 5000
+
+
+def test_an_address_in_other_letters_is_sent_as_mail_carries_it(mail_server: MailServer) -> None:
+    mail = received(mail_server, to="jorg@faß.example", reply_to="anna@müller.example")
+
+    assert mail_server.asked == ["jorg@xn--fa-hia.example"]
+    assert mail["To"] == "jorg@xn--fa-hia.example"
+    assert mail["Reply-To"] == "anna@xn--mller-kva.example"

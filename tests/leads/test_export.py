@@ -138,8 +138,9 @@ def test_the_questions_of_all_guides_and_editions_have_columns(visitor: Client, 
 
 FORMULAS = [
     "=1+1",
-    "+371 2000 0000",
-    "-1",
+    "+371 2000 0000 or +1+1",
+    "-1+1",
+    "+1-2",
     "@SUM(A1)",
     '=HYPERLINK("http://evil.example.com","Click")',
     "＝1+1",
@@ -155,6 +156,31 @@ def test_what_begins_as_a_formula_does_is_a_text_in_both(visitor: Client, sales:
 
     for heading in ("Name", "Company", "Message"):
         assert (in_csv[heading], in_xlsx[heading]) == (f"'{typed}", typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "in_csv"),
+    [
+        ("+371 2000 0000", "+371 2000 0000"),
+        ("+49 (0)30 1234-5678", "+49 (0)30 1234 5678"),
+        ("+49-30-1234", "+49 30 1234"),
+        ("+1 555 123/4567", "+1 555 123 4567"),
+        ("030/1234-56", "030/1234-56"),
+    ],
+)
+def test_the_number_of_a_phone_is_a_number_and_nothing_that_is_reckoned(
+    visitor: Client, sales: Client, typed: str, in_csv: str
+) -> None:
+    ask(visitor, phone=typed)
+
+    (row,), (workbook,) = csv_rows(take_out(sales)), xlsx_rows(take_out(sales, kind="xlsx"))
+
+    assert (row["Phone"], workbook["Phone"]) == (in_csv, typed)
+
+
+@pytest.mark.parametrize("number", ["-1", "+1", "3.14", "-0,5"])
+def test_what_is_nothing_but_a_number_is_left_as_it_is(number: str) -> None:
+    assert harmless(number) == number
 
 
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])

@@ -157,12 +157,12 @@ def test_only_the_moves_that_make_sense_are_offered(visitor: Client, sales: Clie
     [
         ({"next_step": "Call"}, "next_step_on", "When is it due?"),
         ({"next_step_on": "2027-03-04"}, "next_step", "What is to be done on that day?"),
-        ({"next_step_on": "soon", "next_step": "Call"}, "next_step_on", "Enter a valid date."),
+        ({"next_step_on": "soon", "next_step": "Call"}, "next_step_on", "“Due on” should be a day like 2027-03-31."),
         ({"next_step_on": "9999-12-31", "next_step": "Call"}, "next_step_on", "within the next two years"),
         ({"next_step_on": "0027-03-04", "next_step": "Call"}, "next_step_on", "within the next two years"),
         ({"status": "lost"}, "reason", "Please say why it was lost."),
         ({"status": "lost", "reason": "  "}, "reason", "Please say why it was lost."),
-        ({"owner": "99999"}, "owner", "Select a valid choice"),
+        ({"owner": "99999"}, "owner", "What was sent for “Owner” is not one of the choices."),
     ],
 )
 def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(

@@ -146,3 +146,59 @@ def test_the_beginning_of_a_word_is_looked_up_in_the_index(visitor: Client) -> N
     assert "SORT" not in plan.upper().replace("NO SORT", "")
     assert "TEMP B-TREE" not in plan.upper()
     assert Lead.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "company", "query"),
+    [
+        ("Łukasz Nowak", "Looms", "lukasz"),
+        ("Lukasz Nowak", "Looms", "Łukasz"),
+        ("Øystein Dahl", "Looms", "oystein"),
+        ("Øystein Dahl", "Looms", "oeystein"),
+        ("O’Brien", "Looms", "O'Brien"),
+        ("O'Brien", "Looms", "O’Brien"),
+        ("O’Brien", "Looms", "obrien"),
+        ("The Asker", "Müller & Söhne", "soehne"),
+        ("The Asker", "Müller & Söhne", "sohne"),
+        ("The Asker", "Müller & Söhne", "mueller soehne"),
+        ("The Asker", "Mueller & Soehne", "müller söhne"),
+        ("李小龍", "Looms", "小龍"),
+        ("李小龍", "Looms", "龍"),
+        ("Wim Booker", "Looms", "ooker"),
+        ("Иван Петров", "Looms", "ivan"),
+        ("Wim Booker", "Straße Müller–Schmidt", "strasse schmidt"),
+        ("Wim\u200b Booker", "Looms", "\u200bbooker\ufeff"),
+    ],
+)
+def test_a_name_is_found_by_any_keyboard_and_by_a_part_of_it(
+    visitor: Client, name: str, company: str, query: str
+) -> None:
+    lead = ask(visitor, name=name, company=company)
+    ask(visitor, name="Another", email="another@elsewhere.org", company="Others")
+
+    assert matching(query).keys == [lead.pk]
+
+
+def test_what_was_written_without_spaces_is_found_from_within(visitor: Client) -> None:
+    lead = ask(visitor, message="我們需要一位技術長")
+
+    assert matching("技術長").keys == [lead.pk]
+
+
+def test_two_letters_are_looked_for_at_the_beginning_of_words_alone(visitor: Client) -> None:
+    ask(visitor, name="Wim Booker", company="Looms")
+
+    assert matching("ok").keys == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{}.", "“{}”", "'{}'", "http://testserver/r/{}/", "/r/?code={}", "{}\u200b"],
+)
+@pytest.mark.parametrize("dash", ["-", "", "–", "—", "−", " ", "‑"])
+def test_a_result_code_is_found_however_it_was_copied(visitor: Client, written: str, dash: str) -> None:
+    lead = ask(visitor)
+    ask(visitor, "/cto-or-head-of-ai/call/?software=no&ai=no&both=ai")
+    code = lead.result_code.lower().replace("-", dash)
+
+    assert matching(written.format(code)).keys == [lead.pk]

@@ -40,7 +40,8 @@ def test_space_around_what_was_typed_makes_no_difference(visitor: Client) -> Non
 
 
 @pytest.mark.parametrize(
-    "changes", [{"name": "Another"}, {"email": "another@example.com"}, {"phone": "1"}, {"message": "More."}]
+    "changes",
+    [{"name": "Another"}, {"email": "another@example.com"}, {"phone": "+371 2000 0001"}, {"message": "More."}],
 )
 def test_the_same_form_with_something_else_in_it_is_asked_about(visitor: Client, changes: dict[str, str]) -> None:
     first = ask(visitor, key=KEY, **EVERYTHING)

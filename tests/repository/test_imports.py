@@ -12,6 +12,8 @@ ROOMS = ["decision", "content", "funnel", "assessment", "delivery", "leads", "bo
 # Beside the rooms: what each may import of the rooms, and what every room except ``decision`` may import.
 BESIDE = {
     "__init__": [],
+    "text": ["decision"],
+    "fields": ["decision"],
     "http": [],
     "hosting": [],
     "settings": [],
@@ -20,7 +22,7 @@ BESIDE = {
     "wsgi": [],
     "urls": ROOMS,
 }
-SHARED = ["http", "hosting", "settings"]
+SHARED = ["fields", "hosting", "http", "settings", "text"]
 DECISION_IMPORTS = {*sys.stdlib_module_names, "msgspec"}
 
 

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import urlize
@@ -23,7 +22,10 @@ from advisor.booking.availability import going_ahead, reachable_by
 from advisor.booking.models import Call, CallStatus, Host
 from advisor.booking.words import time_in_words, zone_name
 from advisor.content.editions import shelf
+from advisor.fields import NamedModelForm
 from advisor.leads.briefing import briefing_of
+from advisor.leads.search import matching
+from advisor.text import clean_line
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -47,7 +49,7 @@ SETTLED = {CallStatus.BOOKED, CallStatus.CANCELLED}
 """In these a reason is not changed by itself: there is none yet, or the visitor has read it."""
 
 
-class CallAdminForm(ModelForm):
+class CallAdminForm(NamedModelForm):
     """What staff say of a call; each change goes through the verb that tells those concerned."""
 
     shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -122,6 +124,14 @@ class CallAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         week = self.admin_site.admin_view(staff.week)
         return [path("week/", week, name="booking_call_week"), *super().get_urls()]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Call], search_term: str
+    ) -> tuple[QuerySet[Call], bool]:
+        """By what finds their leads."""
+        term = clean_line(search_term.replace("\0", ""))
+        found, may_be_doubled = super().get_search_results(request, queryset, term)
+        return (found | queryset.filter(lead__in=matching(term).keys) if term else found), may_be_doubled
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Calls are booked by visitors."""

@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -21,20 +21,23 @@ from advisor.booking.models import Host, HoursException, Place, WeeklyWindow
 from advisor.booking.zones import offered_zones
 from advisor.content.models import Outcome
 from advisor.decision.counted import counted
+from advisor.fields import AddressField, NamedModelForm
 from advisor.leads.admin.team import OutcomesField
 
 
 class WeeklyWindowInline(admin.TabularInline):
+    form = NamedModelForm
     model = WeeklyWindow
     extra = 0
 
 
 class HoursExceptionInline(admin.TabularInline):
+    form = NamedModelForm
     model = HoursException
     extra = 0
 
 
-class HostForm(ModelForm):
+class HostForm(NamedModelForm):
     """Zones are chosen from a list, outcomes are ticked, and nobody stops while calls lie ahead."""
 
     outcomes = OutcomesField(
@@ -80,6 +83,7 @@ class HostForm(ModelForm):
 @admin.register(Host)
 class HostAdmin(admin.ModelAdmin):
     form = HostForm
+    formfield_overrides = {models.EmailField: {"form_class": AddressField}}
     list_display = ("name", "user", "zone", "place", "weight", "is_active")
     list_filter = ("is_active",)
     inlines = (WeeklyWindowInline, HoursExceptionInline)

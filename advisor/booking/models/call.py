@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from advisor.booking.models.host import Host, new_token, zone_exists
 from advisor.booking.slots import Period
+from advisor.fields import Texts
 from advisor.leads.models import Lead
 
 KEPT = timedelta(days=30)
@@ -26,7 +27,7 @@ class CallStatus(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-class Call(models.Model):
+class Call(Texts):
     """A call between a host and the person of a lead. It goes when the lead is erased.
 
     No two calls of a host overlap, cancelled ones aside: the database sees to it (PostgreSQL by an exclusion constraint

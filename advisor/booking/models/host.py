@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from advisor.booking.slots import DayException, NoticeUnit, Schedule, Window
+from advisor.fields import Texts
 
 ZONES = frozenset(zoneinfo.available_timezones() - {"Factory", "localtime"})
 """Every zone by every name it ever had: browsers may know an older one than we do."""
@@ -35,7 +36,7 @@ class Place(models.TextChoices):
     PHONE = "phone", "Phone call"
 
 
-class Host(models.Model):
+class Host(Texts):
     """A member of staff who takes calls."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
@@ -167,7 +168,7 @@ class WeeklyWindow(models.Model):
         return f"{self.get_weekday_display()} {self.begins:%H:%M}–{self.ends:%H:%M}"
 
 
-class HoursException(models.Model):
+class HoursException(Texts):
     """Days on which other hours hold: time off, or extra hours."""
 
     host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="exceptions")

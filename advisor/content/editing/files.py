@@ -19,11 +19,12 @@ from advisor.content.portable import LARGEST, UnreadableFileError, export_draft,
 from advisor.content.scenarios import cases_of
 from advisor.content.writing import UnwritableError, import_guide, write_guide
 from advisor.decision.unfinished import RESERVED_GUIDE_KEYS, key_problem
+from advisor.fields import NamedForm, OneLineField
 
 ADD = "content.add_guide"
 
 
-class KeyField(forms.CharField):
+class KeyField(OneLineField):
     """The key of a guide that does not exist yet."""
 
     def __init__(self, **options: Any) -> None:
@@ -37,14 +38,14 @@ class KeyField(forms.CharField):
             raise forms.ValidationError(f"A guide with the key “{value}” exists; choose another key.")
 
 
-class CopyForm(forms.Form):
+class CopyForm(NamedForm):
     """What the copy is called."""
 
     key = KeyField(label="Key", help_text="The first part of every address of the copy: cto-or-coach")
-    title = forms.CharField(label="Title", max_length=120, help_text="A fractional CTO or a coach: which do you need?")
+    title = OneLineField(label="Title", max_length=120, help_text="A fractional CTO or a coach: which do you need?")
 
 
-class ImportForm(forms.Form):
+class ImportForm(NamedForm):
     """A file, and the key its guide is to have here."""
 
     file = forms.FileField(label="File", help_text=f"An exported guide, at most {LARGEST // 1_000_000} MB.")

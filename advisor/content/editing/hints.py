@@ -8,6 +8,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from advisor.content.editing.examples import EXAMPLES, Example
+from advisor.fields import NamedModelForm
 
 MARKDOWN = {
     "guide": {"audience", "why", "call_text", "call_next"},
@@ -54,7 +55,7 @@ def sentence(words: str) -> str:
     return words if not words or words.endswith((".", "?", "!", ".”", "?”", "!”")) else f"{words}."
 
 
-class HintedForm(forms.ModelForm):
+class HintedForm(NamedModelForm):
     """A form whose fields say what belongs there, and whose texts count as one types (``editing.js``)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -11,21 +11,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from advisor.content.editing.pages import EDIT, guide_page, render_staff
 from advisor.content.models import Guide, PreviewLink
-from advisor.content.models.texts import refuse_turning
+from advisor.content.models.texts import WrittenLineField
 from advisor.content.previews import make_link, revoke
+from advisor.fields import NamedForm
 
 OWN = "For my own eyes"
 """The purpose of the link by which a member of staff walks the draft."""
 
 
-class LinkForm(forms.Form):
+class LinkForm(NamedForm):
     """Whom a link is for, and how long."""
 
-    purpose = forms.CharField(
+    purpose = WrittenLineField(
         label="Purpose",
         required=False,
         max_length=120,
-        validators=[refuse_turning],
         help_text="Whom it is for: Our lawyer, until the review",
     )
     days = forms.TypedChoiceField(

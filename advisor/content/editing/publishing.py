@@ -22,25 +22,25 @@ from advisor.content.editing.places import in_words, linked
 from advisor.content.editing.proving import scenarios_shown
 from advisor.content.effects import effect_of, move_in_words, sentences
 from advisor.content.models import Edition, Guide
-from advisor.content.models.texts import refuse_turning
+from advisor.content.models.texts import WrittenLinesField
 from advisor.content.offering import effect_of_first_edition
 from advisor.content.publishing import draft_blockers, edition_blockers, newest_edition
 from advisor.content.scenarios import run_scenarios
 from advisor.decision import guide as decision
 from advisor.decision.guide import encode
 from advisor.decision.unfinished import Gap, is_provable, unfinished
+from advisor.fields import NamedForm
 
 EDITIONS_A_PAGE = 10
 
 
-class PublishForm(forms.Form):
+class PublishForm(NamedForm):
     """What a publisher adds, and what they looked at when they did."""
 
-    note = forms.CharField(
+    note = WrittenLinesField(
         label="What changed, and why",
         help_text="For colleagues, in a sentence or two: Sharper words for the signals, after ten calls.",
         max_length=2000,
-        validators=[refuse_turning],
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say in a sentence what changed and why; the list of editions shows it."},
     )

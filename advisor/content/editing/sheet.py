@@ -18,7 +18,7 @@ from django.http import QueryDict
 from advisor.content.editing.shown import digest
 from advisor.content.editing.words import Input, draft_inputs, unknown_input
 from advisor.content.models import Guide, Remark, Rule
-from advisor.content.models.texts import refuse_turning
+from advisor.content.models.texts import cleaned_text, refuse_turning
 
 ROWS_AT_MOST = 200
 FIELDS_AT_MOST = 9000
@@ -212,7 +212,10 @@ def sent_sheet(guide: Guide, kind: Kind, data: QueryDict) -> Sheet:
 
 
 def _sent_row(sheet: Sheet, key: str, columns: Iterable[str], data: Mapping[str, str]) -> Row:
-    values = {name: one_kind_of_line_end(data.get(f"{key}-{name}", "")) for name in sheet.kind.fields}
+    fields: dict[str, Any] = {name: sheet.kind.model._meta.get_field(name) for name in sheet.kind.fields}
+    values = {
+        name: cleaned_text(field, one_kind_of_line_end(data.get(f"{key}-{name}", ""))) for name, field in fields.items()
+    }
     if "key" in values and key in sheet.parts:
         # A key that was given stays.
         values["key"] = sheet.parts[key].key

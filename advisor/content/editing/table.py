@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from advisor.content.editing.pages import EDIT, guide_page, render_staff
 from advisor.content.editing.shown import digest, last_change, read_shown, write_shown
 from advisor.content.models import Cell, Dimension, Guide, Role
+from advisor.content.models.texts import cleaned_text
 
 TEXT: Any = Cell._meta.get_field("text")
 
@@ -106,7 +107,7 @@ def read_table(guide: Guide, data: Mapping[str, str]) -> Table:
 
     def box(dimension: Dimension, role: Role) -> Box:
         made = Box(dimension, role, cells.get((dimension.pk, role.pk)), "")
-        made.typed = one_line(data.get(made.name, made.saved))
+        made.typed = cleaned_text(TEXT, one_line(data.get(made.name, made.saved)))
         return made
 
     return Table([(row, list(map(partial(box, row), roles))) for row in guide.dimension_set.all()], roles)

@@ -8,7 +8,6 @@ from django.contrib.admin import ActionLocation
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -20,11 +19,13 @@ from advisor.delivery.models import Endpoint, EventType, State
 from advisor.delivery.webhooks.actions import renew_secret, replay, switch_off, switch_on
 from advisor.delivery.webhooks.addresses import RefusedError, read_address, resolve
 from advisor.delivery.webhooks.sending import send_test
+from advisor.fields import NamedModelForm
+from advisor.text import clean_line
 
 ON_ITS_PAGE = [ActionLocation.CHANGE_FORM]
 
 
-class EndpointForm(ModelForm):
+class EndpointForm(NamedModelForm):
     """Events are ticked, and an address is looked up before it is taken."""
 
     events = forms.MultipleChoiceField(
@@ -35,7 +36,7 @@ class EndpointForm(ModelForm):
         widgets = {"address": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}
 
     def clean_address(self) -> str:
-        address: str = self.cleaned_data["address"]
+        address = clean_line(self.cleaned_data["address"])
         try:
             resolve(read_address(address))
         except RefusedError as refusal:

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import truncatechars
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -16,6 +17,10 @@ from advisor.delivery.admin.reading import RecordAdmin
 from advisor.delivery.mail import attachments_of
 from advisor.delivery.models import Message
 from advisor.delivery.outbox import is_stuck
+from advisor.text import as_mail_carries_it, clean_line
+
+SHORT = 120
+"""Characters of an error that the list shows."""
 
 ON_BOTH_PAGES = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
@@ -52,7 +57,7 @@ class StuckFilter(admin.SimpleListFilter):
 class MessageAdmin(RecordAdmin):
     """A message is read. Who may change messages may have them sent again, or no more; nobody changes what they say."""
 
-    list_display = ("recipient", "subject", "state", "due_at", "attempts", "last_error", "sent_at")
+    list_display = ("recipient", "subject", "state", "due_at", "attempts", "last_error_in_short", "sent_at")
     list_filter = (StuckFilter, "state", "channel", "endpoint")
     search_fields = ("to", "endpoint__name", "subject", "about")
     list_select_related = ("endpoint",)
@@ -69,6 +74,11 @@ class MessageAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return super().get_queryset(request).defer("text", "html", "attachments")
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
+    ) -> tuple[QuerySet[Message], bool]:
+        return super().get_search_results(request, queryset, clean_line(as_mail_carries_it(search_term)))
+
     def has_steer_permission(self, request: HttpRequest) -> bool:
         """Whether someone decides over what is sent."""
         return request.user.has_perm("delivery.change_message")
@@ -76,6 +86,11 @@ class MessageAdmin(RecordAdmin):
     @admin.display(description="To", ordering="to")
     def recipient(self, message: Message) -> str:
         return recipient(message)
+
+    @admin.display(description="Last error", ordering="last_error")
+    def last_error_in_short(self, message: Message) -> str:
+        """A server may say much, and the page of the message has all of it."""
+        return truncatechars(message.last_error, SHORT)
 
     @admin.display(description="Text")
     def says(self, message: Message) -> SafeString:

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from advisor.fields import Texts
+
 
 class EventType(models.TextChoices):
     """What other systems can be told about."""
@@ -33,7 +35,7 @@ def events_are_known(events: object) -> None:
         raise ValidationError("Choose at least one event, of those that there are.")
 
 
-class Endpoint(models.Model):
+class Endpoint(Texts):
     """One address of another system, the events it is told about, and the secret by which it knows that it is us.
 
     ``failures`` counts the attempts that failed since one was accepted, the first of them at ``failing_since``; they

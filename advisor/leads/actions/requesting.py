@@ -20,6 +20,7 @@ from advisor.leads.payloads import announce_lead
 from advisor.leads.priority import points_of
 from advisor.leads.seen import as_seen
 from advisor.leads.words import words_of
+from advisor.text import as_mail_carries_it
 
 
 class SentBeforeError(Exception):
@@ -48,7 +49,7 @@ def request_call(
         return before.lead, False
     # Locked, so that nobody erases them in this moment.
     people = Person.objects.select_for_update()
-    person, _ = people.get_or_create(email=details["email"].lower(), defaults={"created_at": now})
+    person, _ = people.get_or_create(email=as_mail_carries_it(details["email"]).lower(), defaults={"created_at": now})
     first_touch, last_touch = touches(visit.carried)
     seen = as_seen(visit)
     lead = Lead(

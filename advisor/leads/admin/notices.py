@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from advisor.fields import NamedModelForm
 from advisor.leads.models import How, Notice
 from advisor.leads.notices import DIGEST_HOUR, can_be_told
 
@@ -16,6 +17,7 @@ from advisor.leads.notices import DIGEST_HOUR, can_be_told
 class NoticeAdmin(admin.ModelAdmin):
     """Everyone chooses for themselves; a superuser for everyone."""
 
+    form = NamedModelForm
     list_display = ("user", "how")
     list_select_related = ("user",)
     autocomplete_fields = ("user",)

@@ -26,6 +26,7 @@ from advisor.leads.admin.erasing import ErasingAdmin, member_of_staff
 from advisor.leads.disclosure import as_file, disclosed
 from advisor.leads.models import Person
 from advisor.leads.privacy import ERASED, merged_with
+from advisor.text import NotAnAddressError, as_mail_carries_it, clean_email, clean_line
 
 SEE, TAKE_OUT, ERASE = "leads.view_person", "leads.export_lead", "leads.delete_person"
 
@@ -59,7 +60,7 @@ class PersonAdmin(ErasingAdmin):
         self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
     ) -> tuple[QuerySet[Person], bool]:
         """By the index that keeps an address from being there twice."""
-        if term := search_term.replace("\0", "").strip().lower():
+        if term := as_mail_carries_it(_address_in(search_term)).lower():
             queryset = queryset.alias(address=Lower("email")).filter(address=term)
         return queryset, False
 
@@ -136,6 +137,14 @@ def erased(request: HttpRequest) -> HttpResponse:
         "most": SHOWN,
     }
     return render(request, "leads/erased.html", context)
+
+
+def _address_in(typed: str) -> str:
+    """The address as it is kept, however it was pasted; what is none as it stands."""
+    try:
+        return clean_email(typed)
+    except NotAnAddressError:
+        return clean_line(typed.replace("\0", ""))
 
 
 def _person(request: HttpRequest, person_id: int, right: str, people: QuerySet[Person]) -> Person:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 
 from advisor.content.models import Outcome
+from advisor.fields import NamedModelForm
 from advisor.leads.models import Salesperson, Tag
 
 
@@ -17,7 +18,7 @@ class OutcomesField(forms.ModelMultipleChoiceField):
         return f"{obj.name} ({obj.guide.title})"
 
 
-class SalespersonForm(forms.ModelForm):
+class SalespersonForm(NamedModelForm):
     """Accounts are those of staff; outcomes are ticked."""
 
     user = forms.ModelChoiceField(queryset=get_user_model().objects.filter(is_staff=True).order_by("username"))
@@ -42,4 +43,5 @@ class SalespersonAdmin(admin.ModelAdmin):
 
 @admin.register(Tag)
 class TagAdmin(admin.ModelAdmin):
+    form = NamedModelForm
     search_fields = ("name",)

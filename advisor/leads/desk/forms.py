@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from advisor.content.admin.meanwhile import AsItIsNow, ShownField
 from advisor.content.editing.shown import digest, read_shown, write_shown
+from advisor.fields import ManyLinesField, NamedForm, OneLineField
 from advisor.leads.actions import MOVES, MoveError, assign, note, plan, set_status, tag
 from advisor.leads.desk.bulk import owners
-from advisor.leads.forms import ManyLinesField, OneLineField
 from advisor.leads.models import BY_HAND, OPEN, Event, EventKind, Lead, Status, Tag
 
 STALE = (
@@ -26,7 +26,7 @@ FURTHEST = timedelta(days=731)
 """How far ahead a next step may be. A lead is kept until it is over, so one in the year 9999 would keep it for ever."""
 
 
-class WorkForm(forms.Form):
+class WorkForm(NamedForm):
     """Everything sales changes about a lead, in one form, so that nothing typed is lost by sending another one.
 
     ``is_stale`` where what others did since it was opened stands against saving it; ``meanwhile`` says what that is.

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from advisor.content.editions import UnknownEditionError, UnknownGuideError
+from advisor.fields import NamedForm
 from advisor.leads.actions import CannotMergeError, MergedError, merge
 from advisor.leads.briefing import briefing_of
 from advisor.leads.changes import locked_to_work_on
@@ -100,7 +101,7 @@ def _show(request: HttpRequest, lead: Lead, form: WorkForm | None) -> HttpRespon
     return staff_page(request, "page.html", title, context)
 
 
-class OtherForm(forms.Form):
+class OtherForm(NamedForm):
     """The number of a lead, as its address ends."""
 
     other = forms.IntegerField(label="Number of the other request", min_value=1, max_value=2**62)

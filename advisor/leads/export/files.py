@@ -1,9 +1,10 @@
 """Writing rows as CSV and as XLSX, piece by piece, so that neither is ever in memory as a whole.
 
 A cell that begins as a formula does would be run by whoever opens the file: ``=HYPERLINK(…)`` typed into the name of a
-company. In CSV an apostrophe goes before it, as OWASP recommends; in XLSX every text is written as a text. Where a
-comma stands in numbers, spreadsheets part cells at semicolons and know no quotes in the middle of one, so that a cell
-may begin anywhere in a text.
+company. In CSV an apostrophe goes before it, as OWASP recommends; in XLSX every text is written as a text. What is
+nothing but a number, or the number of a phone, gets none: "+371 2000 0000" is what it is. Where a comma stands in
+numbers, spreadsheets part cells at semicolons and know no quotes in the middle of one, so that a cell may begin
+anywhere in a text.
 """
 
 import csv
@@ -22,11 +23,14 @@ from tempfile import TemporaryDirectory, gettempdir
 from xlsxwriter import Workbook
 
 from advisor.leads.export.table import Cell
+from advisor.text import is_phone
 
 Rows = Sequence[Sequence[Cell]]
 
 FORMULA = re.compile(r'^(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?="*[=+\-@＝＋－＠])')
 """Where a formula may begin, also as it is typed in East Asia: a text, or a part of it that some take for a cell."""
+
+NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 LONGEST = 32_767
 """Characters that a cell of XLSX takes."""
@@ -41,8 +45,15 @@ NEW = 10.0
 
 
 def harmless(cell: Cell) -> Cell:
-    """The cell as no program takes it for a formula."""
-    return FORMULA.sub("'", cell) if isinstance(cell, str) else cell
+    """The cell as no program takes it for a formula.
+
+    Of the number of a phone the hyphens and slashes go, as 49-30-1234 is -1215 to a spreadsheet.
+    """
+    if not isinstance(cell, str) or NUMBER.fullmatch(cell):
+        return cell
+    if cell.startswith("+") and is_phone(cell):
+        return " ".join(re.sub("[-/]", " ", cell).split())
+    return FORMULA.sub("'", cell)
 
 
 def as_csv(headings: Sequence[str], pieces: Iterable[Rows]) -> Iterator[bytes]:

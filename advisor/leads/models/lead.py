@@ -11,6 +11,7 @@ from django.urls import reverse
 from advisor.assessment.visit import call_path, result_path
 from advisor.decision.recommendation import Certainty
 from advisor.leads.models.person import Person
+from advisor.text import dialled
 
 
 class Status(models.TextChoices):
@@ -169,6 +170,11 @@ class Lead(models.Model):
     def topic(self) -> str:
         """What all messages about this request, and the call that comes of it, are filed under."""
         return f"lead {self.pk}"
+
+    @property
+    def dialled(self) -> str:
+        """The phone number as a link holds it; "" for what is none."""
+        return dialled(self.phone)
 
     @property
     def response_time(self) -> timedelta | None:

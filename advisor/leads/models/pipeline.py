@@ -8,6 +8,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from advisor.fields import Texts
+
 
 class Salesperson(models.Model):
     """A member of staff who is given new leads, of every outcome or of some. The one with the least to do is next."""
@@ -27,7 +29,7 @@ class Salesperson(models.Model):
         return str(self.user)
 
 
-class Tag(models.Model):
+class Tag(Texts):
     """A word that sales sorts leads by."""
 
     name = models.CharField(max_length=40)
