@@ -1,4 +1,4 @@
-"""Pages for staff beside those of Django's admin: the week, and why a time is not offered."""
+"""Pages for staff beside those of Django's admin: the calls of seven days, and why a time is not offered."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -75,14 +75,17 @@ def why_not_offered(request: HttpRequest, host_id: int) -> HttpResponse:
 
 @require_safe
 def week(request: HttpRequest) -> HttpResponse:
-    """All calls of a week, day by day, by the clock of the host that is chosen, else of whoever looks, else of all."""
+    """The calls of seven days from today on, or from the day that is named, day by day.
+
+    By the clock of the host that is chosen, else of whoever looks, else of all.
+    """
     if not request.user.has_perm("booking.view_call"):
         raise PermissionDenied
     hosts = list(Host.objects.all())
     chosen = [host for host in hosts if str(host.pk) == request.GET.get("host", "")]
     zones = {host.zone for host in chosen or [host for host in hosts if host.user_id == request.user.pk] or hosts}
     zone = ZoneInfo(zones.pop() if len(zones) == 1 else "UTC")
-    first = _monday(request.GET.get("week", ""), timezone.now().astimezone(zone).date())
+    first = _first_day(request.GET.get("week", ""), timezone.now().astimezone(zone).date())
     since, until = (datetime.combine(day, datetime.min.time(), zone) for day in (first, first + WEEK))
     calls = Call.objects.filter(begins_at__gte=since, begins_at__lt=until).select_related("host", "lead")
     if chosen:
@@ -93,22 +96,22 @@ def week(request: HttpRequest) -> HttpResponse:
     for call in calls:
         days[day_in_words(call.begins_at, zone)].append({"clock": clock(call.begins_at, zone), "call": call})
     context = {
-        "title": f"Week of {first:%-d %B %Y}",
+        "title": f"Calls from {first:%-d %B} to {first + WEEK - timedelta(days=1):%-d %B %Y}",
         "days": days,
         "zone": zone_in_words(since, zone),
         "hosts": hosts,
         "chosen": chosen[0] if chosen else None,
+        "is_today": "week" not in request.GET,
         "before": (first - WEEK).isoformat(),
         "after": (first + WEEK).isoformat(),
     }
     return render(request, "booking/admin/week.html", admin.site.each_context(request) | context)
 
 
-def _monday(text: str, today: date) -> date:
-    """The Monday of the week of a date, or of today where there is none that makes sense."""
+def _first_day(text: str, today: date) -> date:
+    """The date that is named, or today where there is none that makes sense."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         day = today
-    near = min(max(day, today - 520 * WEEK), today + 520 * WEEK)
-    return near - timedelta(days=near.weekday())
+    return min(max(day, today - 520 * WEEK), today + 520 * WEEK)

@@ -1,6 +1,7 @@
 """Hosts and calls in the admin: what staff set up, see, and say of a call, and what they may not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from tests.assessment.reading import Form, Page
 from tests.booking.conftest import Book
 from tests.booking.hosts import MONDAY, half_hour, make_host
 from tests.clock import NOW
-from tests.conftest import new_client
+from tests.conftest import member_of, new_client
 from tests.content.admin_pages import admin_address, admin_list, beside, read_admin, save_in_admin
 from tests.leads.test_admin import rows, shown
 
@@ -218,10 +219,54 @@ def test_a_question_that_is_none_gets_the_form(superuser: Client, host: Host, qu
     assert not page.all("p[@role='status']")
 
 
+@pytest.mark.parametrize("now", [NOW, NOW + timedelta(days=1, hours=8), MONDAY - timedelta(minutes=2)])
+def test_seven_days_begin_today_so_that_what_comes_next_is_there(host: Host, book: Book, now: datetime) -> None:
+    book(0)
+
+    with time_machine.travel(now, tick=False):
+        page = read_admin(member_of("Sales"), "/admin/booking/call/week/")
+
+    days, today = page.texts("div[@class='module']/h2"), now.astimezone(ZoneInfo(host.zone))
+    assert days[0] == f"{today:%A, %-d %B %Y}"
+    assert days[6] == f"{today + timedelta(days=6):%A, %-d %B %Y}"
+    assert "The Asker" in page.text("div[@class='module']/ul/li")
+
+
+def test_the_days_before_are_one_link_away_and_today_another(superuser: Client, host: Host, book: Book) -> None:
+    book(0)
+    week, later = "/admin/booking/call/week/", MONDAY + timedelta(days=3)
+
+    with time_machine.travel(later, tick=False):
+        superuser.force_login(get_user_model().objects.get(username="chief"))
+        today = read_admin(superuser, week)
+        before = read_admin(superuser, week + link(today, "The seven days before"))
+        back = read_admin(superuser, week + link(before, "From today"))
+
+    assert "The Asker" not in today.text("div[@id='content-main']")
+    assert "The Asker" in before.text("div[@id='content-main']")
+    assert back.texts("h1") == today.texts("h1") == ["Calls from 3 December to 9 December 2026"]
+    assert not link(today, "From today")
+
+
+def link(page: Page, words: str) -> str:
+    """Where the link with these words goes; "" where there is none."""
+    return next((a.attrib["href"] for a in page.all("a") if "".join(a.itertext()).strip() == words), "")
+
+
+def test_upcoming_calls_are_listed_with_the_next_one_first(superuser: Client, host: Host, book: Book) -> None:
+    late, early = book(3), book(1, email="second@example.com")
+
+    upcoming, everything = (rows(read_admin(superuser, f"{admin_list(Call)}{query}")) for query in ("?when=upcoming", ""))
+
+    assert ["10:30" in row for row in upcoming] == [False, True]
+    assert ["10:30" in row for row in everything] == [True, False]
+    assert late.begins_at > early.begins_at
+
+
 def test_the_week_shows_each_call_on_its_day(superuser: Client, host: Host, book: Book) -> None:
     book(0)
 
-    page = read_admin(superuser, "/admin/booking/call/week/?week=2026-12-02")
+    page = read_admin(superuser, "/admin/booking/call/week/?week=2026-11-30")
 
     monday = page.all("div[@class='module']")[0]
     words = " ".join("".join(monday.itertext()).split())

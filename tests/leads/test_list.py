@@ -17,6 +17,7 @@ from advisor.leads.desk.listing import count, filtered
 from advisor.leads.desk.paging import ORDERS, rows
 from advisor.leads.models import EventKind, Lead, Status, Tag
 from tests.assessment.reading import Page
+from tests.conftest import member_of
 from tests.content.admin_pages import admin_list, read_admin
 from tests.leads.asking import ask
 
@@ -147,7 +148,7 @@ def test_the_saved_filters_show_what_they_say_with_numbers(leads: list[Lead], sa
 
     page = read_admin(sales, admin_list(Lead))
     shown = {}
-    for name in ("All", "Mine", "New", "Late", "This week’s calls", "Nobody’s"):
+    for name in ("All", "Mine", "New", "Late", "Coming calls", "Past calls", "Nobody’s"):
         filter_page = read_admin(sales, admin_list(Lead) + link(page, name))
         assert name in filter_page.text("ul[@class='views']/li/a[@aria-current]")
         shown[name] = companies(filter_page)
@@ -157,24 +158,48 @@ def test_the_saved_filters_show_what_they_say_with_numbers(leads: list[Lead], sa
         "Mine": ["0"],
         "New": ["5", "2", "0"],
         "Late": ["4"],
-        "This week’s calls": ["5", "0"],
+        "Coming calls": ["0", "2"],
+        "Past calls": ["5", "4"],
         "Nobody’s": ["5", "4"],
     }
     numbers = [text.rpartition(" ")[2] for text in page.texts("ul[@class='views']/li/a")]
-    assert numbers == ["5", "1", "3", "1", "2", "2", "Board"]
+    assert numbers == ["5", "1", "3", "1", "2", "2", "2", "Board"]
 
 
-def test_the_calls_of_the_week_say_which_are_today_and_which_were(leads: list[Lead], sales: Client) -> None:
+SATURDAY = datetime(2027, 3, 6, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("now", [WEDNESDAY, SATURDAY, datetime(2027, 12, 31, 23, 50, tzinfo=UTC)])
+def test_the_call_that_comes_next_is_first_on_every_day_of_the_week(
+    leads: list[Lead], now: datetime
+) -> None:
+    for lead, hours in ((leads[0], -24), (leads[1], 0.1), (leads[2], 240), (leads[3], 24), (leads[4], -0.5)):
+        at = now + timedelta(hours=hours)
+        record_call(lead=lead, kind=EventKind.BOOKED, call_at=at, words="", now=now)
+
+    with time_machine.travel(now, tick=False):
+        member = member_of("Sales")
+        coming = read_admin(member, f"{admin_list(Lead)}?view=calls")
+        past = read_admin(member, f"{admin_list(Lead)}?view=past-calls")
+
+    # Whoever is late for a call that has begun still finds it.
+    assert companies(coming) == ["4", "1", "3", "2"]
+    assert companies(past) == ["4", "0"]
+
+
+def test_the_coming_calls_say_which_are_today_and_past_ones_that_they_were(leads: list[Lead], sales: Client) -> None:
     for lead, hours in ((leads[0], -24), (leads[1], 2), (leads[2], 24)):
         at = WEDNESDAY + timedelta(hours=hours)
         record_call(lead=lead, kind=EventKind.BOOKED, call_at=at, words="", now=WEDNESDAY)
 
-    page = read_admin(sales, f"{admin_list(Lead)}?view=calls")
+    coming, past = (read_admin(sales, f"{admin_list(Lead)}?view={view}") for view in ("calls", "past-calls"))
 
-    assert [text.partition("Call ")[2] for text in page.texts("table[@id='result_list']/tbody/tr/th")] == [
-        "was Tue 2 Mar, 12:00 UTC",
+    assert [text.partition("Call ")[2] for text in coming.texts("table[@id='result_list']/tbody/tr/th")] == [
         "today, 14:00 UTC",
         "Thu 4 Mar, 12:00 UTC",
+    ]
+    assert [text.partition("Call ")[2] for text in past.texts("table[@id='result_list']/tbody/tr/th")] == [
+        "was Tue 2 Mar, 12:00 UTC"
     ]
 
 

@@ -52,7 +52,7 @@ def pages() -> dict[str, str]:
         "list, deep inside": f"{addresses}?after={(middle.requested_at - YEARS / 2).isoformat().replace('+', '%2B')}_1",
         "list, mine": f"{addresses}?view=open&owner={seller}",
         "list, late": f"{addresses}?view=late",
-        "list, this week’s calls": f"{addresses}?view=calls",
+        "list, coming calls": f"{addresses}?view=calls",
         "list, by priority": f"{addresses}?sort=priority",
         "list, won, clear, of one outcome": f"{addresses}?status=won&certainty=clear&outcome=head-of-ai",
         "search for an address": f"{addresses}?q={rare}",

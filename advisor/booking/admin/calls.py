@@ -28,6 +28,9 @@ from advisor.leads.search import matching
 from advisor.text import clean_line
 
 
+UPCOMING = "upcoming"
+
+
 class WhenFilter(admin.SimpleListFilter):
     """Upcoming or past."""
 
@@ -35,11 +38,11 @@ class WhenFilter(admin.SimpleListFilter):
     parameter_name = "when"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("upcoming", "Upcoming"), ("past", "Past")]
+        return [(UPCOMING, "Upcoming"), ("past", "Past")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Call]) -> QuerySet[Call]:
-        if self.value() == "upcoming":
-            return queryset.filter(ends_at__gt=timezone.now()).order_by("begins_at")
+        if self.value() == UPCOMING:
+            return queryset.filter(ends_at__gt=timezone.now())
         if self.value() == "past":
             return queryset.filter(ends_at__lte=timezone.now())
         return queryset
@@ -110,7 +113,6 @@ class CallAdminForm(NamedModelForm):
 class CallAdmin(admin.ModelAdmin):
     form = CallAdminForm
     date_hierarchy = "begins_at"
-    ordering = ("-begins_at",)
     list_display = ("begins", "lead", "host", "status", "recommended", "agreed")
     list_filter = (WhenFilter, "status", "host")
     list_select_related = ("host", "lead")
@@ -132,6 +134,10 @@ class CallAdmin(admin.ModelAdmin):
         term = clean_line(search_term.replace("\0", ""))
         found, may_be_doubled = super().get_search_results(request, queryset, term)
         return (found | queryset.filter(lead__in=matching(term).keys) if term else found), may_be_doubled
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        """What comes next is first among those that are upcoming, and what was last among all others."""
+        return ["begins_at" if request.GET.get(WhenFilter.parameter_name) == UPCOMING else "-begins_at"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Calls are booked by visitors."""

@@ -87,6 +87,7 @@ def _views(kept: dict[str, str], user: Any, now: Any) -> list[dict[str, Any]]:
         ("New", {"status": Status.NEW.value}),
         (VIEWS["late"].name, {"view": "late"}),
         (VIEWS["calls"].name, {"view": "calls"}),
+        (VIEWS["past-calls"].name, {"view": "past-calls"}),
         ("Nobody’s", {"view": "open", "owner": NOBODY}),
     ]
     current = {name: value for name, value in kept.items() if name != "sort"}
@@ -114,7 +115,6 @@ def _choices(kept: dict[str, str], user: Any) -> list[dict[str, Any]]:
         {"name": "employees", "label": "Employees", "choices": Employees.choices},
         {"name": "tag", "label": "Tag", "choices": [(str(tag.pk), tag.name) for tag in Tag.objects.all()]},
     ]
-    return [field | {"chosen": kept.get(field["name"], "")} for field in fields]
     return [field | {"chosen": kept.get(field["name"], "")} for field in fields]
 
 

@@ -1,7 +1,7 @@
 """Which leads the list shows: the saved filters, what narrows them, and numbers that do not grow with the table."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from django.db.models import QuerySet
@@ -13,6 +13,9 @@ from advisor.leads.search import Found, matching
 
 COUNTED = 200
 """Up to so many are counted; a number that is larger says no more than that."""
+
+GOES_ON = timedelta(hours=1)
+"""For so long after it has begun a call is still listed with those to come: who is late for it has to find it."""
 
 NOBODY = "nobody"
 NARROWING = ("status", "owner", "tag", "outcome", "certainty", "employees", "q")
@@ -29,7 +32,8 @@ VIEWS = {
     "": View("All"),
     "open": View("Open"),
     "late": View("Late", "step"),
-    "calls": View("This week’s calls", "call"),
+    "calls": View("Coming calls", "call"),
+    "past-calls": View("Past calls", "past-call"),
     "merged": View("Merged"),
 }
 
@@ -81,8 +85,9 @@ def _seen_through(view: str, now: datetime) -> QuerySet[Lead]:
         case "late":
             return leads.filter(next_step_on__lt=now.date())
         case "calls":
-            monday = datetime.combine(now.date() - timedelta(days=now.weekday()), time(), UTC)
-            return leads.filter(call_at__gte=monday, call_at__lt=monday + timedelta(days=7))
+            return leads.filter(call_at__gt=now - GOES_ON)
+        case "past-calls":
+            return leads.filter(call_at__lte=now)
         case "merged":
             return leads.filter(merged_into__isnull=False)
         case _:

@@ -46,7 +46,8 @@ ORDERS = {
     "newest": Order("newest first", "requested_at", descending=True, read=_instant),
     "priority": Order("by priority", "priority", descending=True, read=_number),
     "step": Order("by due date", "next_step_on", descending=False, read=date.fromisoformat),
-    "call": Order("by time of the call", "call_at", descending=False, read=_instant),
+    "call": Order("next call first", "call_at", descending=False, read=_instant),
+    "past-call": Order("last call first", "call_at", descending=True, read=_instant),
 }
 
 
