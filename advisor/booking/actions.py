@@ -165,15 +165,34 @@ def give_to(*, call: Call, host: Host, now: datetime, by: str = "") -> Call:
         call = _ahead(call, now)
         if call.host == host:
             return call
-        host = Host.objects.select_for_update().get(pk=host.pk)
-        if not host.is_active:
+        host = Host.objects.select_related("user").select_for_update(of=("self",)).get(pk=host.pk)
+        if not host.takes_calls:
             raise NotFreeError
         if not reachable_by([host], call.lead.phone):
             raise PhoneNeededError
-        before, call.host = copy(call), host
-        _changed(call, now, "host")
-        announcements.moved(call, before=before, now=now)
-        _tell(call, EventKind.MOVED, "", now, by)
+        return _given(call, host, now, by)
+
+
+def give_to_another(*, call: Call, now: datetime, by: str = "") -> Call:
+    """Give a call to whoever of the other hosts takes its outcome, is free then, and has the least to do.
+
+    Raises ``ClosedError``, or ``NotFreeError`` where there is nobody.
+    """
+    with refusals_as_not_free(), transaction.atomic():
+        call = _ahead(call, now)
+        wanted = hosts_for(call.lead.edition.guide.key, call.lead.outcome).exclude(pk=call.host_id)
+        hosts = list(wanted.select_for_update(of=("self",)))
+        free = reachable_by(free_hosts(hosts, now, call.begins_at), call.lead.phone)
+        if not free:
+            raise NotFreeError
+        return _given(call, least_loaded(free, now), now, by)
+
+
+def _given(call: Call, host: Host, now: datetime, by: str) -> Call:
+    before, call.host = copy(call), host
+    _changed(call, now, "host")
+    announcements.moved(call, before=before, now=now)
+    _tell(call, EventKind.MOVED, "", now, by)
     return call
 
 

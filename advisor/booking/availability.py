@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from advisor.booking.models import Call, CallStatus, Host, Place
+from advisor.booking.models import TAKES_CALLS, Call, CallStatus, Host, Place
 from advisor.booking.slots import LENGTH, Obstacle, Period, free_slots, obstacle
 
 DAY = timedelta(days=1)
@@ -19,7 +19,7 @@ def hosts_for(guide_key: str, outcome: str) -> QuerySet[Host]:
     """The active hosts who take calls about this outcome of a guide."""
     takes = Q(takes_every_outcome=True) | Q(outcomes__guide__key=guide_key, outcomes__key=outcome)
     # A host takes an outcome or not; a join would name one twice, and PostgreSQL locks no rows of a DISTINCT.
-    chosen = Host.objects.filter(takes, is_active=True).values("pk")
+    chosen = Host.objects.filter(takes, TAKES_CALLS).values("pk")
     # Active is asked of the row itself once more: PostgreSQL looks at it anew after it has waited for the lock.
     return Host.objects.filter(pk__in=chosen, is_active=True).order_by("pk").prefetch_related("windows", "exceptions")
 

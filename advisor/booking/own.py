@@ -115,7 +115,8 @@ def calendar_file(request: HtmxHttpRequest, call: Call) -> HttpResponse:
 @require_safe
 def host_feed(request: HtmxHttpRequest, token: str) -> HttpResponse:
     """The calls of one host for their calendar program, which reads it without a login."""
-    host = Host.objects.filter(feed_token=token).first()
+    # Who has left reads no names any more.
+    host = Host.objects.filter(feed_token=token, user__is_active=True).first()
     if host is None:
         raise HelpfulNotFound("There is no calendar at this address. It may have been given another one.")
     calls = list(going_ahead().filter(host=host, ends_at__gt=timezone.now() - KEPT).select_related("host", "lead"))

@@ -65,8 +65,9 @@ def why_not_offered(request: HttpRequest, host_id: int) -> HttpResponse:
         for begins in instants:
             found = why_not(host, timezone.now(), begins)
             words = REASONS[found] if found else "It is offered."
-            if found is None and not host.is_active:
-                words = "It would be offered, but this host is not active."
+            if found is None and not host.takes_calls:
+                what = "the account of this host" if host.is_active else "this host"
+                words = f"It would be offered, but {what} is not active."
             answers.append((time_in_words(begins, zone), words))
     title = f"Why is a time of {host} not offered?"
     context = {"title": title, "host": host, "form": form, "answers": answers, "zone": host.zone}

@@ -1,4 +1,4 @@
-"""Django's admin, and in its lists the one page that belongs to no model."""
+"""Django's admin, with the pages that belong to no model: insights, and handing over what somebody has."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path, reverse
 
+from advisor.booking.handover import hand_over
 from advisor.insights import views
 
 
@@ -14,6 +15,7 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [
+            path("handover/<int:user_id>/", self.admin_view(hand_over), name="hand_over"),
             path("insights/", self.admin_view(views.dashboard), name="insights"),
             path("insights/<slug:table>.csv", self.admin_view(views.export), name="insights_export"),
             *super().get_urls(),

@@ -256,7 +256,9 @@ def link(page: Page, words: str) -> str:
 def test_upcoming_calls_are_listed_with_the_next_one_first(superuser: Client, host: Host, book: Book) -> None:
     late, early = book(3), book(1, email="second@example.com")
 
-    upcoming, everything = (rows(read_admin(superuser, f"{admin_list(Call)}{query}")) for query in ("?when=upcoming", ""))
+    upcoming, everything = (
+        rows(read_admin(superuser, f"{admin_list(Call)}{query}")) for query in ("?when=upcoming", "")
+    )
 
     assert ["10:30" in row for row in upcoming] == [False, True]
     assert ["10:30" in row for row in everything] == [True, False]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 
 from advisor.leads.models import Salesperson
 
@@ -12,5 +13,6 @@ from advisor.leads.models import Salesperson
 def seller(db: None) -> Any:
     """The account of someone who is given new leads of every outcome."""
     user = get_user_model().objects.create(username="seller", is_staff=True)
+    user.groups.add(Group.objects.get(name="Sales"))
     Salesperson.objects.create(user=user)
     return user

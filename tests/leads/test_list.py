@@ -132,7 +132,8 @@ def test_a_filter_that_makes_no_sense_is_none(leads: list[Lead], sales: Client, 
 
 
 def test_the_saved_filters_show_what_they_say_with_numbers(leads: list[Lead], sales: Client) -> None:
-    me, other = get_user_model().objects.get(username="one of Sales"), get_user_model().objects.create(username="other")
+    users = get_user_model().objects
+    me, other = users.get(username="one of Sales"), users.create(username="other", is_staff=True, is_superuser=True)
     do: dict[str, Any] = {"by": "seller", "now": WEDNESDAY}
     assign(lead=leads[0], owner=me, **do)
     assign(lead=leads[1], owner=me, **do)
@@ -170,9 +171,7 @@ SATURDAY = datetime(2027, 3, 6, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("now", [WEDNESDAY, SATURDAY, datetime(2027, 12, 31, 23, 50, tzinfo=UTC)])
-def test_the_call_that_comes_next_is_first_on_every_day_of_the_week(
-    leads: list[Lead], now: datetime
-) -> None:
+def test_the_call_that_comes_next_is_first_on_every_day_of_the_week(leads: list[Lead], now: datetime) -> None:
     for lead, hours in ((leads[0], -24), (leads[1], 0.1), (leads[2], 240), (leads[3], 24), (leads[4], -0.5)):
         at = now + timedelta(hours=hours)
         record_call(lead=lead, kind=EventKind.BOOKED, call_at=at, words="", now=now)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from advisor.content.models import Choice, Outcome
@@ -341,6 +342,7 @@ def test_who_only_reads_sees_all_of_it_and_no_form(visitor: Client, owner: Clien
 def test_owners_to_choose_from_are_the_salespeople_oneself_and_who_has_it(visitor: Client, sales: Client) -> None:
     names = ("active", "away", "has-it", "nobody", "left")
     users = {name: get_user_model().objects.create(username=name, is_staff=name != "left") for name in names}
+    users["active"].groups.add(Group.objects.get(name="Sales"))
     Salesperson.objects.create(user=users["active"])
     Salesperson.objects.create(user=users["away"], is_active=False)
     Salesperson.objects.create(user=users["left"])

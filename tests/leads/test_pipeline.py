@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from advisor.content.editions import Published
@@ -201,6 +202,7 @@ def test_nothing_else_is_a_response(lead: Lead, nothing: str) -> None:
 def person(name: str, *, outcomes: tuple[str, ...] = (), **fields: Any) -> Any:
     """The account of a salesperson, for these outcomes or for all."""
     user = get_user_model().objects.create(username=name, is_staff=True)
+    user.groups.add(Group.objects.get(name="Sales"))
     made = Salesperson.objects.create(user=user, takes_every_outcome=not outcomes, **fields)
     made.outcomes.set(Outcome.objects.filter(key__in=outcomes))
     return user
@@ -245,6 +247,7 @@ def test_who_is_not_active_is_given_nothing(visitor: Client, published: Publishe
     elsewhere = person("not staff any more")
     elsewhere.is_staff = False
     elsewhere.save()
+    person("without the right").groups.clear()
 
     lead = ask(visitor)
 

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import connection, transaction
 
 from advisor.content.models import Edition
@@ -67,6 +68,7 @@ def make_leads(number: int, *, now: datetime, progress: Callable[[int], None] = 
 def _sellers() -> Iterator[Any]:
     for number in range(10):
         user, _ = get_user_model().objects.get_or_create(username=f"seller-{number}", is_staff=True)
+        user.groups.add(Group.objects.get(name="Sales"))
         Salesperson.objects.get_or_create(user=user)
         yield user
 

@@ -1,3 +1,3 @@
-from advisor.booking.admin import calls, hosts
+from advisor.booking.admin import accounts, calls, hosts
 
-__all__ = ["calls", "hosts"]
+__all__ = ["accounts", "calls", "hosts"]

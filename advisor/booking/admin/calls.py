@@ -19,14 +19,13 @@ from django.utils.safestring import SafeString
 from advisor.booking import staff
 from advisor.booking.actions import ClosedError, NotFreeError, PhoneNeededError, cancel, close, give_to
 from advisor.booking.availability import going_ahead, reachable_by
-from advisor.booking.models import Call, CallStatus, Host
+from advisor.booking.models import TAKES_CALLS, Call, CallStatus, Host
 from advisor.booking.words import time_in_words, zone_name
 from advisor.content.editions import shelf
 from advisor.fields import NamedModelForm
 from advisor.leads.briefing import briefing_of
 from advisor.leads.search import matching
 from advisor.text import clean_line
-
 
 UPCOMING = "upcoming"
 
@@ -66,7 +65,7 @@ class CallAdminForm(NamedModelForm):
         self.fields["shown"].initial = self.instance.sequence
         if "host" in self.fields:
             self.fields["host"].queryset = Host.objects.filter(  # type: ignore[attr-defined]
-                Q(is_active=True) | Q(pk=self.instance.host_id)
+                TAKES_CALLS | Q(pk=self.instance.host_id)
             )
         if "agreed" in self.fields:
             edition = self.instance.lead.edition
@@ -135,9 +134,9 @@ class CallAdmin(admin.ModelAdmin):
         found, may_be_doubled = super().get_search_results(request, queryset, term)
         return (found | queryset.filter(lead__in=matching(term).keys) if term else found), may_be_doubled
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> tuple[str]:
         """What comes next is first among those that are upcoming, and what was last among all others."""
-        return ["begins_at" if request.GET.get(WhenFilter.parameter_name) == UPCOMING else "-begins_at"]
+        return ("begins_at" if request.GET.get(WhenFilter.parameter_name) == UPCOMING else "-begins_at",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Calls are booked by visitors."""

@@ -36,6 +36,10 @@ class Place(models.TextChoices):
     PHONE = "phone", "Phone call"
 
 
+TAKES_CALLS = Q(is_active=True, user__is_active=True)
+"""Whom calls are offered with: neither switched off nor without an account any more."""
+
+
 class Host(Texts):
     """A member of staff who takes calls."""
 
@@ -107,6 +111,11 @@ class Host(Texts):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def takes_calls(self) -> bool:
+        """The same as ``TAKES_CALLS``."""
+        return self.is_active and self.user.is_active
 
     @property
     def schedule(self) -> Schedule:

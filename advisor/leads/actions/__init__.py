@@ -12,6 +12,7 @@ from advisor.leads.actions.working import (
     assign,
     note,
     plan,
+    release,
     set_status,
     tag,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "plan",
     "record",
     "record_call",
+    "release",
     "request_call",
     "set_status",
     "tag",

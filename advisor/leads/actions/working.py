@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from advisor.leads.changes import first_response, locked_to_work_on, write
+from advisor.leads.changes import first_response, locked_to_work_on, locked_with_all_of_it, write
 from advisor.leads.models import BY_HAND, OPEN, REACHED, EventKind, Lead, Status, Tag
 
 MOVES: Mapping[Status, tuple[Status, ...]] = {
@@ -80,6 +80,20 @@ def assign(*, lead: Lead, owner: Any, by: str, now: datetime) -> Lead:
     lead.owner = owner
     write(lead, "owner", kind=EventKind.OWNER, words=words, by=by, now=now)
     return lead
+
+
+@transaction.atomic
+def release(*, owner: Any, by: str, now: datetime) -> int:
+    """Take all leads from an account that is about to be deleted, closed and merged ones too; how many it were.
+
+    The database would empty their owner by itself, and say so nowhere.
+    """
+    keys = list(Lead.objects.filter(owner=owner).order_by("pk").values_list("pk", flat=True))
+    for key in keys:
+        lead = locked_with_all_of_it(key)[key]
+        lead.owner = None
+        write(lead, "owner", kind=EventKind.OWNER, words=f"{owner} → nobody: the account was deleted", by=by, now=now)
+    return len(keys)
 
 
 @transaction.atomic

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from advisor.leads.actions import MOVES, MergedError, MoveError, ReasonNeededError, set_status
+from advisor.leads.assignment import WORK
 from advisor.leads.desk.listing import count
-from advisor.leads.desk.pages import READ, WORK, address_of, staff_page
+from advisor.leads.desk.pages import READ, address_of, staff_page
 from advisor.leads.desk.paging import ORDERS
 from advisor.leads.lights import light_of
 from advisor.leads.models import Lead, Status

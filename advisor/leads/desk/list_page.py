@@ -1,5 +1,6 @@
 """The list of leads: saved filters, search, pages, and what is done with several at once."""
 
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,10 +11,11 @@ from django.utils import timezone
 from advisor.content.models import Outcome
 from advisor.decision.recommendation import Certainty
 from advisor.http import NOT_IN_PAGES
+from advisor.leads.assignment import WORK, absent, with_open_leads
 from advisor.leads.desk import bulk, paging
 from advisor.leads.desk.exporting import TAKE_OUT
 from advisor.leads.desk.listing import NARROWING, NOBODY, VIEWS, count, filtered, found_by, narrowed, order_of
-from advisor.leads.desk.pages import WORK, staff_page
+from advisor.leads.desk.pages import staff_page
 from advisor.leads.lights import light_of
 from advisor.leads.models import Employees, Lead, Status, Tag
 from advisor.leads.priority import has_call, priority_parts
@@ -50,6 +52,7 @@ def list_page(request: HttpRequest, extra: dict[str, Any]) -> HttpResponse:
         "first": _address(kept),
         "params": kept,
         "now": now,
+        "left": set(absent().values_list("pk", flat=True)),
         "choices": _choices(kept, request.user),
         "is_narrowed": bool(kept.keys() & set(NARROWING)),
         "bulk": bulk.choices(request.user) if request.user.has_perm(WORK) else [],
@@ -105,7 +108,8 @@ def _views(kept: dict[str, str], user: Any, now: Any) -> list[dict[str, Any]]:
 def _choices(kept: dict[str, str], user: Any) -> list[dict[str, Any]]:
     """What narrows the list: name, label, what there is to choose, and what is chosen."""
     outcomes = dict(Outcome.objects.order_by("guide__number", "position").values_list("key", "name"))
-    owners = [(str(one.pk), str(one)) for one in bulk.owners(user)]
+    # Whoever has leads can be looked for, also who is given none any more.
+    owners = sorted({(str(one.pk), str(one)) for one in [*bulk.owners(user), *with_open_leads()]}, key=itemgetter(1))
     fields: list[dict[str, Any]] = [
         {"name": "view", "label": "Which", "choices": [(key, view.name) for key, view in VIEWS.items() if key]},
         {"name": "status", "label": "Status", "choices": Status.choices},

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from advisor.decision.recommendation import Certainty
+from advisor.leads.assignment import absent
 from advisor.leads.desk.paging import ORDERS, Order
 from advisor.leads.models import Employees, Lead, Status
 from advisor.leads.search import Found, matching
@@ -65,7 +66,7 @@ def narrowed(params: Mapping[str, str], found: Found | None, *, now: datetime) -
     if outcome := params.get("outcome", "").replace("\0", ""):
         leads = leads.filter(outcome=outcome)
     if (owner := params.get("owner", "")) == NOBODY:
-        leads = leads.filter(owner=None)
+        leads = leads.filter(_nobodys())
     elif _is_key(owner):
         leads = leads.filter(owner=int(owner))
     if _is_key(tag := params.get("tag", "")):
@@ -75,6 +76,15 @@ def narrowed(params: Mapping[str, str], found: Found | None, *, now: datetime) -
         if "status" not in params or params["status"] not in Status.values:
             leads = leads.exclude(status=Status.SPAM)
     return leads
+
+
+def _nobodys() -> Q:
+    """Without an owner, or open and with one who does not work on leads any more.
+
+    Where nobody has left it is the condition alone that an index answers in order.
+    """
+    left = list(absent().values_list("pk", flat=True))
+    return Q(owner=None) | Q(owner__in=left, is_open=True) if left else Q(owner=None)
 
 
 def _seen_through(view: str, now: datetime) -> QuerySet[Lead]:

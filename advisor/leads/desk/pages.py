@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from advisor.content.editions import UnknownEditionError, UnknownGuideError
 from advisor.fields import NamedForm
 from advisor.leads.actions import CannotMergeError, MergedError, merge
+from advisor.leads.assignment import WORK, absent
 from advisor.leads.briefing import briefing_of
 from advisor.leads.changes import locked_to_work_on
 from advisor.leads.desk.forms import WorkForm
@@ -32,7 +33,6 @@ STILL_TAKES_PLACE = "Their call still takes place. If it should not, cancel it o
 """Said of what is won, lost or spam with a call ahead: the status is for staff, and the visitor knows nothing of it."""
 
 READ = "leads.view_lead"
-WORK = "leads.change_lead"
 
 
 def staff_page(request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> TemplateResponse:
@@ -94,6 +94,7 @@ def _show(request: HttpRequest, lead: Lead, form: WorkForm | None) -> HttpRespon
         "timeline": timeline(lead),
         "duplicates": suggestions(lead),
         "merged": merged,
+        "is_left": lead.owner_id is not None and absent().filter(pk=lead.owner_id).exists(),
         "with_calls": sorted((one for one in (lead, *merged) if one.call_at), key=attrgetter("call_at")),
         "requests": lead.person.lead_set.exclude(pk=lead.pk)[:20],
     }

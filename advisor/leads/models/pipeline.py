@@ -16,7 +16,9 @@ class Salesperson(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     is_active = models.BooleanField(
-        "active", default=True, help_text="Whether new leads are given to them. What they have stays with them."
+        "active",
+        default=True,
+        help_text="Whether they work on leads. Open ones of who does not count as nobody’s until they are handed over.",
     )
     takes_every_outcome = models.BooleanField(default=True, help_text="Or only the outcomes chosen below.")
     outcomes = models.ManyToManyField("content.Outcome", blank=True, help_text="What they take leads about.")
