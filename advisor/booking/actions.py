@@ -134,7 +134,7 @@ def move(*, call: Call, begins: datetime, zone: str, now: datetime, by: str = ""
         before = copy(call)
         call.host = call.host if call.host in free else least_loaded(free, now)
         call.begins_at, call.ends_at, call.zone = begins, begins + LENGTH, zone
-        _changed(call, now, "host", "begins_at", "ends_at", "zone")
+        changed(call, now, "host", "begins_at", "ends_at", "zone")
         announcements.moved(call, before=before, now=now)
         _tell(call, EventKind.MOVED, "", now, by)
     return call
@@ -150,7 +150,7 @@ def cancel(*, call: Call, reason: str, now: datetime, by: str = "") -> Call:
             return call
         call = _ahead(call, now)
         call.status, call.reason = CallStatus.CANCELLED, reason
-        _changed(call, now, "status", "reason")
+        changed(call, now, "status", "reason")
         announcements.cancelled(call, now=now)
         _tell(call, EventKind.CANCELLED, reason, now, by)
     return call
@@ -190,7 +190,7 @@ def give_to_another(*, call: Call, now: datetime, by: str = "") -> Call:
 
 def _given(call: Call, host: Host, now: datetime, by: str) -> Call:
     before, call.host = copy(call), host
-    _changed(call, now, "host")
+    changed(call, now, "host")
     announcements.moved(call, before=before, now=now)
     _tell(call, EventKind.MOVED, "", now, by)
     return call
@@ -235,7 +235,7 @@ def announce_changes(*, host: Host, before: Host, now: datetime) -> int:
     calls = list(ahead.select_for_update(of=("self",)).select_related("lead__edition__guide"))
     for call in calls:
         call.host = host
-        _changed(call, now)
+        changed(call, now)
         announcements.host_changed(call, before=before, now=now)
     return len(calls)
 
@@ -260,7 +260,8 @@ def _ahead(call: Call, now: datetime) -> Call:
     return call
 
 
-def _changed(call: Call, now: datetime, *fields: str) -> None:
+def changed(call: Call, now: datetime, *fields: str) -> None:
+    """Save these fields of a call that is locked, as a change that calendars count."""
     call.changed_at = now
     call.sequence += 1
     call.save(update_fields=[*fields, "changed_at", "sequence"])

@@ -36,17 +36,16 @@ INVITE = "invite.ics"
 
 def requested(lead: Lead, *, now: datetime) -> None:
     """A call was asked for without a time: confirm it, and tell those who answer."""
-    guide = shelf.edition(lead.edition.guide.key, lead.edition.number).guide
-    letter = Letter(
-        "We have your request for an intro call",
-        "Your request has arrived.",
-        plain(guide.call_next),
-        *_result(lead),
-    )
-    _send(f"lead-{lead.pk}-visitor", lead.topic, lead.email, letter, now, reply_to=settings.CONTACT_EMAIL)
+    _confirm(lead, f"lead-{lead.pk}-visitor", now)
     when = f"When it suits them: {lead.availability}" if lead.availability else "They named no time."
     note = Letter(f"Call asked for: {lead.name}, {lead.company}", when, *_person(lead), *_briefing(lead))
     _send(f"lead-{lead.pk}-host", lead.topic, settings.CONTACT_EMAIL, note, now, reply_to=lead.email)
+
+
+def confirmed_again(lead: Lead, *, now: datetime) -> None:
+    """Their address was corrected: what went to the old one, or was to go there, goes to the new one."""
+    withdraw(about=lead.topic, prefix=f"lead-{lead.pk}-visitor")
+    _confirm(lead, f"lead-{lead.pk}-visitor-{now:%Y%m%dT%H%M%S.%f}", now)
 
 
 def booked(call: Call, *, now: datetime) -> None:
@@ -81,6 +80,12 @@ def host_changed(call: Call, *, before: Host, now: datetime) -> None:
     _invite(call, "New details of your intro call", "New details", was, now)
 
 
+def corrected(call: Call, *, what: str, now: datetime) -> None:
+    """What the visitor had said about themselves was corrected: both get it anew, wherever it stands."""
+    withdraw(about=call.lead.topic, prefix=f"call-{call.pk}-")
+    _invite(call, "New details of your intro call", "New details", [f"Corrected: {what}."], now)
+
+
 def cancelled(call: Call, *, now: datetime) -> None:
     """Called off, for whichever reason."""
     withdraw(about=call.lead.topic, prefix=f"call-{call.pk}-")
@@ -113,6 +118,17 @@ def erased(call: Call, *, now: datetime) -> None:
     parts = _calendar_parts(text, Method.CANCEL)
     key, about = f"call-{call.pk}-{call.sequence}-erased", f"host {call.host.pk}"
     _send(key, about, call.host.email, letter, now, settings.CONTACT_EMAIL, attachments=parts)
+
+
+def _confirm(lead: Lead, key: str, now: datetime) -> None:
+    guide = shelf.edition(lead.edition.guide.key, lead.edition.number).guide
+    letter = Letter(
+        "We have your request for an intro call",
+        "Your request has arrived.",
+        plain(guide.call_next),
+        *_result(lead),
+    )
+    _send(key, lead.topic, lead.email, letter, now, reply_to=settings.CONTACT_EMAIL)
 
 
 def _calendar_parts(text: str, method: Method) -> list[Attachment]:

@@ -61,7 +61,7 @@ def locked_to_work_on(lead: Lead) -> Lead:
     return found
 
 
-TOLD = {EventKind.STATUS, EventKind.OWNER, EventKind.NEXT_STEP, EventKind.TAGS, EventKind.MERGED}
+TOLD = {EventKind.STATUS, EventKind.OWNER, EventKind.NEXT_STEP, EventKind.TAGS, EventKind.MERGED, EventKind.CORRECTED}
 """What changes something that other systems are told about; calls have events of their own."""
 
 

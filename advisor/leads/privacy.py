@@ -191,10 +191,20 @@ def _messages(people: Iterable[Any], leads: Iterable[Any]) -> Iterator[Message]:
     """What was written about these requests, and what else goes to these people or names them."""
     people, leads = list(people), list(leads)
     yield from Message.objects.filter(about__in=[lead.topic for lead in leads])
+    yield from _naming(names_in(people, leads))
+
+
+def names_in(people: Iterable[Any], leads: Iterable[Any]) -> set[str]:
+    """By what these people are named where nothing else leads to them."""
+    people, leads = list(people), list(leads)
     # As mail carries it and as it was typed, which differ where the domain is not in English letters.
     going = {person.pk for person in people}
     addresses = {person.email for person in people} | {lead.email for lead in leads if lead.person_id in going}
-    names = {words.casefold() for words in (*addresses, *map(str, leads))}
+    return {words.casefold() for words in (*addresses, *map(str, leads))}
+
+
+def _naming(names: set[str]) -> Iterator[Message]:
+    """What is filed under no request and names one of these."""
     if not names:
         return
     # As a whole: o@example.com is not hello@example.com.
@@ -203,6 +213,16 @@ def _messages(people: Iterable[Any], leads: Iterable[Any]) -> Iterator[Message]:
     for message in elsewhere.iterator():
         if named.search(f"{message.to} {message.subject} {message.text}".casefold()):
             yield message
+
+
+def file_with(lead: Lead, names: set[str]) -> None:
+    """File under a request what names its person by what they are called no longer, for erasing to find it there."""
+    Message.objects.filter(pk__in=[message.pk for message in _naming(names)]).update(about=lead.topic)
+
+
+def follow_in_log(before: Person | Lead, after: Person | Lead) -> None:
+    """Let the log of changes call them as they are called now, under the key that they have now."""
+    _log_of({type(before): [before]}).update(object_id=str(after.pk), object_repr=str(after)[:200])
 
 
 def _log_of(found: Found) -> QuerySet[LogEntry]:

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from advisor.booking import staff
 from advisor.booking.actions import ClosedError, NotFreeError, PhoneNeededError, cancel, close, give_to
 from advisor.booking.availability import going_ahead, reachable_by
+from advisor.booking.correction import correcting
 from advisor.booking.models import TAKES_CALLS, Call, CallStatus, Host
 from advisor.booking.words import time_in_words, zone_name
 from advisor.content.editions import shelf
@@ -123,8 +124,13 @@ class CallAdmin(admin.ModelAdmin):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        week = self.admin_site.admin_view(staff.week)
-        return [path("week/", week, name="booking_call_week"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("week/", view(staff.week), name="booking_call_week"),
+            # Of leads, and here, as their calls are corrected along with them.
+            path("correct/<int:lead_id>/", view(correcting), name="booking_call_correct"),
+            *super().get_urls(),
+        ]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Call], search_term: str

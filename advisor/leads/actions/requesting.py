@@ -14,12 +14,12 @@ from advisor.decision import answers as reading
 from advisor.decision import result_code
 from advisor.delivery.models import EventType
 from advisor.leads.assignment import next_owner
-from advisor.leads.models import EventKind, Lead, LeadWord, Person, Submission
+from advisor.leads.indexing import index
+from advisor.leads.models import EventKind, Lead, Person, Submission
 from advisor.leads.notices import tell_staff
 from advisor.leads.payloads import announce_lead
 from advisor.leads.priority import points_of
 from advisor.leads.seen import as_seen
-from advisor.leads.words import words_of
 from advisor.text import as_mail_carries_it
 
 
@@ -49,7 +49,7 @@ def request_call(
         return before.lead, False
     # Locked, so that nobody erases them in this moment.
     people = Person.objects.select_for_update()
-    person, _ = people.get_or_create(email=as_mail_carries_it(details["email"]).lower(), defaults={"created_at": now})
+    person, _ = people.get_or_create(email=address_of_person(details["email"]), defaults={"created_at": now})
     first_touch, last_touch = touches(visit.carried)
     seen = as_seen(visit)
     lead = Lead(
@@ -71,7 +71,7 @@ def request_call(
     )
     lead.priority = points_of(lead, has_call=False)
     lead.save()
-    LeadWord.objects.bulk_create(LeadWord(lead=lead, word=word) for word in words_of(lead))
+    index(lead)
     if lead.owner:
         lead.events.create(at=now, kind=EventKind.OWNER, words=f"Given to {lead.owner}")
     submission.lead = lead
@@ -79,6 +79,11 @@ def request_call(
     announce_lead(lead, EventType.LEAD_CREATED, now)
     tell_staff(lead, now=now)
     return lead, True
+
+
+def address_of_person(email: str) -> str:
+    """The address by which a person is known, however it was typed."""
+    return as_mail_carries_it(email).lower()
 
 
 def _digest(visit: Visit, details: Mapping[str, str], slot: str) -> str:

@@ -17,7 +17,7 @@ from advisor.leads.models import Lead
 
 @admin.register(Lead)
 class LeadAdmin(ErasingAdmin):
-    """A lead is read and worked on; what its person said is never changed."""
+    """A lead is read and worked on. What its person said about themselves is corrected on a page of its own."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

@@ -67,6 +67,7 @@ class EventKind(models.TextChoices):
     EXPORTED = "exported", "Exported"
     WEBHOOK = "webhook", "Webhook"
     MERGED = "merged", "Merged"
+    CORRECTED = "corrected", "Details corrected"
 
 
 BY_HAND = (EventKind.NOTE, EventKind.SPOKE, EventKind.WROTE, EventKind.TRIED)
