@@ -67,6 +67,8 @@ database: $(setup) $(key)
 test test-times coverage lint screenshots bench scale: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
 lint: export SITE_URL = https://advisor.example.com
 lint: export EMAIL_URL = smtp+tls://mail.example.com
+lint: export CONTROLLER_NAME = Example Ltd
+lint: export CONTROLLER_ADDRESS = 1 Example Street, Riga
 lint: export DATABASE_URL = sqlite://:memory:
 
 test: $(setup) $(static) ## All tests; ARGS="tests/decision -x" for some of them, DATABASE_URL for another database

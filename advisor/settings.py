@@ -170,6 +170,10 @@ DEBUG = switch("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "fifty or more random characters, kept secret.")
 SITE_URL = site_url()
 CONTACT_EMAIL = required("CONTACT_EMAIL", "where visitors can write when the site cannot take their request.")
+# Who is responsible for what is kept about visitors, as /privacy/ says; see advisor.assessment.checks.
+CONTROLLER_NAME = env.str("CONTROLLER_NAME", default="").strip()
+CONTROLLER_ADDRESS = env.str("CONTROLLER_ADDRESS", default="").strip()
+SUPERVISORY_AUTHORITY = env.str("SUPERVISORY_AUTHORITY", default="").strip()
 MAILERS = {
     "default": mailer(required("EMAIL_URL", "where mail goes, such as smtp+tls://user:password@mail.example.com:587."))
 }
@@ -305,6 +309,7 @@ KEEP_LOST_LEADS_DAYS = days("KEEP_LOST_LEADS_DAYS", default=365)
 KEEP_SPAM_DAYS = days("KEEP_SPAM_DAYS", default=30)
 KEEP_MESSAGES_DAYS = days("KEEP_MESSAGES_DAYS", default=90)
 KEEP_HISTORY_DAYS = days("KEEP_HISTORY_DAYS", default=730)
+KEEP_SOURCES_DAYS = days("KEEP_SOURCES_DAYS", default=400)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

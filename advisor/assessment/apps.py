@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.utils.module_loading import autodiscover_modules
+
+from advisor.assessment.checks import somebody_is_responsible
 
 
 class AssessmentConfig(AppConfig):
@@ -7,4 +10,5 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Let every room say what it keeps; by now there are all models."""
+        register(somebody_is_responsible, Tags.security)
         autodiscover_modules("kept")

@@ -19,7 +19,7 @@ YEAR = 365
 class Period:
     """How long records of one kind are kept: so many days after something happened, as a setting says.
 
-    ``of`` and ``since`` are read as "Requests that are lost: 180 days after the last thing that happened with them".
+    ``of`` and ``since`` are read as "Requests that are lost: 180 days after anything last happened with them".
     ``due`` finds the records whose time ran out before an instant. ``remove`` is given some of them, takes away those
     that are still due, in a transaction of its own, and says how many it were.
     """
@@ -51,6 +51,7 @@ class Kept:
     """One kind of record, in words for visitors. ``until`` says how long where no period of its own does.
 
     ``written`` names fields that say when a record was written: by the last of them a clock that is wrong is noticed.
+    ``is_personal`` is whether it is about a person who asked for a call; otherwise it is a number about all visitors.
     """
 
     place: int
@@ -61,6 +62,7 @@ class Kept:
     periods: tuple[Period, ...] = ()
     until: str = ""
     written: tuple[tuple[type[Model], str], ...] = ()
+    is_personal: bool = True
 
 
 _declared: list[Kept] = []

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from advisor.assessment.effort import effort_of, progress
 from advisor.assessment.forms import PageForm, fields_html, own_pairs
+from advisor.assessment.keeping import all_kept
 from advisor.assessment.visit import Visit, landing_path, question_path
 from advisor.assessment.words import (
     EVIDENCE_WORDS,
@@ -333,4 +334,16 @@ def about(title: str, path: str, description: str) -> Context:
         "description": description,
         "canonical": settings.SITE_URL + path,
         "contact_email": settings.CONTACT_EMAIL,
+    }
+
+
+def privacy(path: str) -> Context:
+    """Who is responsible, what is kept and for how long, and what visitors may ask for."""
+    return about("Privacy", path, "What is kept about you, what for, for how long, and what you can ask for.") | {
+        "controller": settings.CONTROLLER_NAME,
+        "controller_address": settings.CONTROLLER_ADDRESS,
+        "authority": settings.SUPERVISORY_AUTHORITY,
+        "counted": [kept for kept in all_kept() if not kept.is_personal],
+        "kinds": [kept for kept in all_kept() if kept.is_personal],
+        "indexable": True,
     }

@@ -14,7 +14,6 @@ from django_htmx.http import push_url
 
 from advisor.assessment import counting, pages
 from advisor.assessment.forms import PageForm
-from advisor.assessment.keeping import all_kept
 from advisor.assessment.pasted import code_in, result_in
 from advisor.assessment.visit import Visit, edition_numbered, result_path, visit_of
 from advisor.content.editions import shelf
@@ -133,9 +132,7 @@ def code(request: HtmxHttpRequest, typed: str = "") -> HttpResponse:
 @require_safe
 def privacy(request: HtmxHttpRequest) -> HttpResponse:
     """What is kept about a visitor, and for how long: what the rooms declare, which is also what is applied."""
-    context = pages.about("Privacy", request.path, "What is kept about you, what for and for how long.")
-    context |= {"kinds": all_kept(), "indexable": True}
-    return render_page(request, "assessment/privacy.html", context)
+    return render_page(request, "assessment/privacy.html", pages.privacy(request.path))
 
 
 @require_safe

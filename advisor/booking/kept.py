@@ -34,10 +34,10 @@ declare(
     Kept(
         place=20,
         title="Your call",
-        what="The time you choose, your time zone, with whom it is, whether it was moved, cancelled or held, and what "
-        "was agreed on.",
-        why="To hold the call, and to learn whether our recommendations fit.",
-        who="Those who answer requests and hold calls.",
+        what="The time you chose, your time zone, who the call is with, whether it was moved, cancelled or held, and "
+        "what was agreed.",
+        why="To hold the call, and to learn whether our recommendations are right.",
+        who="The people here who answer requests and hold calls.",
         until=f"As long as your request. The page to change or cancel it closes {KEPT.days} days after the call.",
     )
 )

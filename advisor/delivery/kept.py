@@ -22,16 +22,16 @@ def remove(messages: QuerySet[Message]) -> int:
 declare(
     Kept(
         place=30,
-        title="What we send about it",
-        what="Every mail to you, and what is sent inside of our house about your request: the address, the words, when "
-        "it went out and what the mail server answered.",
-        why="So that nothing gets lost when a mail server is down, and so that we can tell you what was sent.",
-        who="Those who answer requests, and those who look after the mail.",
+        title="Messages about it",
+        what="Every e-mail to you, and every message sent within our company or to our own systems about your request: "
+        "the address, the text, when it went out and what the receiving server replied.",
+        why="So that nothing is lost when a mail server is down, and so that we can tell you what was sent.",
+        who="The people here who answer requests, and those who look after our mail.",
         periods=(
             Period(
-                of="Messages that are sent, failed or withdrawn",
+                of="Messages that were sent, failed or withdrawn",
                 setting="KEEP_MESSAGES_DAYS",
-                since="the day they were due",
+                since="they were due",
                 due=finished,
                 remove=remove,
             ),

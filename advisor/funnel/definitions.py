@@ -45,7 +45,9 @@ DAYS = "Days begin and end at midnight UTC."
 
 SOURCES = (
     "The source is what the link to this site said of itself (utm_source, else ref), else the site that linked here; "
-    f"the first one, where there were several. After {MOST_A_DAY} different ones on a day, further ones are “(other)”."
+    f"the first one, where there were several. After {MOST_A_DAY} different ones on a day, further ones are “(other)”. "
+    "So is what is too long for the name of a source, looks like an address or a phone number, or was counted longer "
+    "ago than /privacy/ allows."
 )
 
 ENTRANCES = "“Embedded” visitors began in a frame on another site, as their browser says."

@@ -7,7 +7,7 @@ from advisor.decision.recommendation import Certainty
 from advisor.funnel.spans import Span
 
 LONGEST_SOURCE = 60
-"""Characters of a source that are kept."""
+"""Characters that a source may have."""
 
 
 class Step(models.TextChoices):

@@ -1,5 +1,6 @@
 """Where visitors come from, as far as their address says so; bounded, as anyone may put anything into an address."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
@@ -7,24 +8,37 @@ from advisor.funnel.models import LONGEST_SOURCE, Count
 from advisor.funnel.steps import Key
 
 OTHER = "(other)"
-"""Stands for the sources of a day that come after the first so many, and for what may be a person."""
+"""Stands for the sources of a day that come after the first so many, for what is no name of a source or may be a
+person, and for all that were counted too long ago.
+"""
 
 MOST_A_DAY = 200
 """Different sources of one day that are counted apart. Processes that write at once may let in a few more."""
+
+SOURCE = re.compile(r"[\w.:/+&|-]+(?: [\w.:/+&|-]+){0,3}")
+"""What a source may be: up to four words, as of a campaign or a site. What is a sentence or holds other signs, such as
+an address, is somebody's message to us.
+"""
+
+MOST_DIGITS = 8
+"""As a date has; numbers of phones and of clicks have more."""
 
 NAMES = ("utm_source", "ref", "utm_referrer")
 """What names a source, the first that is there: a tagged link, a partner, the host of a site that links here."""
 
 
 def source_of(carried: Mapping[str, str]) -> str:
-    """The source in what rode along, in small letters and cut; "" where there is none.
+    """The source in what rode along, in small letters; "" where there is none.
 
-    What may be somebody's mail address is not kept: these numbers outlive the erasure of a person.
+    What is longer than a name of a source, or looks like an address or a number of somebody's, is not kept: these
+    numbers outlive the erasure of a person. A name that looks like that of a campaign cannot be told from one, which is
+    why all of them are forgotten after a while.
     """
-    named = next((carried[name] for name in NAMES if carried.get(name)), "")
-    if "@" in named:
-        return OTHER
-    return " ".join(named.lower().split())[:LONGEST_SOURCE].rstrip()
+    named = " ".join(next((carried[name] for name in NAMES if carried.get(name)), "").lower().split())
+    if not named:
+        return ""
+    is_one = len(named) <= LONGEST_SOURCE and SOURCE.fullmatch(named)
+    return named if is_one and sum(map(str.isdecimal, named)) <= MOST_DIGITS else OTHER
 
 
 class Sources:

@@ -3,14 +3,15 @@ in turns.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models import QuerySet
 
 from advisor.funnel.models import Count, SourceTotal, Total
-from advisor.funnel.sources import Sources
+from advisor.funnel.sources import OTHER, Sources
 from advisor.funnel.spans import Span
 from advisor.funnel.steps import Key
 
@@ -36,21 +37,51 @@ def write(counts: Mapping[Key, int]) -> None:
 def take_away(source: str) -> None:
     """Leave nothing of what came from one source, as if it had never been counted."""
     found = Count.objects.filter(source=source)
-    gone = _totals({Key(**{name: getattr(count, name) for name in Key._fields}): count.number for count in found})
-    names = [field.attname for field in Total._meta.concrete_fields if not field.primary_key][:-1]
-    fewer, none = [], []
+    _take_from(Total, _totals({_key(count): count.number for count in found}))
+    SourceTotal.objects.filter(source=source).delete()
+    found.delete()
+
+
+@transaction.atomic
+def forget_sources(counts: QuerySet[Count]) -> int:
+    """Count these as coming from ``OTHER``; how many rows it were. All sums stay what they are.
+
+    Rows are locked in the order in which they are written, so that nobody waits in turns.
+    """
+    found = {_key(count): count for count in counts.exclude(source=OTHER).select_for_update().order_by(*Key._fields)}
+    before = {key: count.number for key, count in found.items()}
+    after = Counter[Key]()
+    for key, number in before.items():
+        after[key._replace(source=OTHER)] += number
+    _take_from(SourceTotal, _source_totals(before), beside=_source_totals(after))
+    _add(SourceTotal, list(_source_totals(after).items()))
+    Count.objects.filter(pk__in=[count.pk for count in found.values()]).delete()
+    _add(Count, list(after.items()))
+    return len(found)
+
+
+def _key(count: Count) -> Key:
+    return Key(**{name: getattr(count, name) for name in Key._fields})
+
+
+def _take_from(model: type[models.Model], gone: Mapping[Row, int], beside: Iterable[Row] = ()) -> None:
+    """Take these off their sums. Those that stand ``beside`` are locked with them, as they are written next."""
+    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key][:-1]
+    day = names.index("day")
+    fewer: list[Any] = []
+    none: list[int] = []
     # In the order in which they are written, so that nobody waits in turns.
-    for total in Total.objects.select_for_update().filter(day__in={row[2] for row in gone}).order_by(*names):
-        number = gone[tuple(getattr(total, name) for name in names)]
+    days = {row[day] for row in (*gone, *beside)}
+    totals: QuerySet[Any] = model._default_manager.all()
+    for total in totals.select_for_update().filter(day__in=days).order_by(*names):
+        number = gone.get(tuple(getattr(total, name) for name in names), 0)
         if number == total.number:
             none.append(total.pk)
         elif number:
             total.number -= number
             fewer.append(total)
-    Total.objects.filter(pk__in=none).delete()
-    Total.objects.bulk_update(fewer, ["number"], batch_size=ROWS_AT_ONCE)
-    SourceTotal.objects.filter(source=source).delete()
-    found.delete()
+    totals.filter(pk__in=none).delete()
+    totals.bulk_update(fewer, ["number"], batch_size=ROWS_AT_ONCE)
 
 
 def _totals(counts: Mapping[Key, int]) -> Counter[Row]:

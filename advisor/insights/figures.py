@@ -10,7 +10,7 @@ from django.db.models import Manager, QuerySet, Sum
 
 from advisor.booking.models import Call
 from advisor.funnel.models import SourceTotal, Step, Total
-from advisor.funnel.sources import NAMES, source_of
+from advisor.funnel.sources import NAMES, OTHER, source_of
 from advisor.funnel.spans import Span, parts
 from advisor.insights.periods import Period
 from advisor.leads.models import Lead
@@ -74,8 +74,11 @@ def sources(period: Period) -> Counter[tuple[str, str]]:
     return found
 
 
-def agreements(period: Period) -> Counter[Agreed]:
-    """What came of the requests of the period in calls that were held and in which something was agreed on."""
+def agreements(period: Period, *, named_since: date = date.min) -> Counter[Agreed]:
+    """What came of the requests of the period in calls that were held and in which something was agreed on.
+
+    Requests before ``named_since`` came from ``OTHER``, as the counts of these days say.
+    """
     since, until = (datetime.combine(day, time(), UTC) for day in (period.since, period.until + timedelta(days=1)))
     # From the calls, which are fewer: left to itself SQLite goes through all requests of the period. No call is before
     # its request.
@@ -88,9 +91,14 @@ def agreements(period: Period) -> Counter[Agreed]:
     touches = [f"first_touch__{name}" for name in NAMES]
     found: Counter[Agreed] = Counter()
     for keys in batched(held, LEADS_AT_ONCE, strict=False):
-        for key, recommended, *named in asked.filter(pk__in=keys).values_list("pk", "outcome", *touches):
+        for asked_at, key, recommended, *named in asked.filter(pk__in=keys).values_list(
+            "requested_at", "pk", "outcome", *touches
+        ):
             touch = {name: value for name, value in zip(NAMES, named, strict=True) if isinstance(value, str)}
-            found[Agreed(source_of(touch), recommended, held[key])] += 1
+            source = source_of(touch)
+            if source and asked_at.date() < named_since:
+                source = OTHER
+            found[Agreed(source, recommended, held[key])] += 1
     return found
 
 

@@ -2,8 +2,10 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -42,7 +44,9 @@ class Insights:
         """In the order of the page; each period is read once."""
         steps = [figures.steps(period) for period in self.periods]
         by_source = [figures.sources(period) for period in self.periods]
-        agreed = [figures.agreements(period) for period in self.periods]
+        # As long as the counts name sources.
+        named_since = timezone.now().date() - timedelta(days=settings.KEEP_SOURCES_DAYS)
+        agreed = [figures.agreements(period, named_since=named_since) for period in self.periods]
         names, labels = self.names, self.labels
         signals, seen = names.signals, names.contradictions
         return [

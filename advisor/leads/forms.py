@@ -8,6 +8,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout, Submit
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
 
 from advisor.assessment.visit import Visit
 from advisor.fields import AddressField, ManyLinesField, NamedErrors, OneLineField, PhoneField
@@ -19,6 +21,12 @@ AGAIN = (
     "with what stands here, please send it now."
 )
 
+
+PRIVACY = (
+    '<a href="{}" target="_blank" rel="noopener">What we keep, for how long, and your rights</a> (opens in a new tab). '
+    "You can withdraw your consent at any time."
+)
+"""Beside the consent, and no part of its words, which are kept with the request."""
 
 AUTOCOMPLETE = {
     "name": "name",
@@ -87,6 +95,7 @@ class CallForm(NamedErrors, forms.ModelForm):
     def __init__(self, visit: Visit, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["consent"].label = visit.guide.consent
+        self.fields["consent"].help_text = format_html(PRIVACY, reverse("privacy"))
         for name, token in AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = token
         self.fields["phone"].widget.input_type = "tel"

@@ -12,7 +12,7 @@ from advisor.assessment.keeping import Kept, Period, declare
 from advisor.leads.models import Event, Export, Lead, Person, Status
 from advisor.leads.privacy import ERASED, erase_leads, erase_lonely, logged, signs_of_life
 
-LAST = "the last thing that happened with them"
+LAST = "anything last happened with them"
 
 
 def idle(statuses: Collection[Status]) -> Callable[[datetime], QuerySet[Lead]]:
@@ -61,15 +61,15 @@ declare(
     Kept(
         place=10,
         title="Your request",
-        what="What you type into the form: your name, address and company, and your role, number, size of the company, "
-        "message and times if you give them. With it your answers and the recommendation you saw, the text you agreed "
-        "to and when, and, where your browser or the link said so, the site or campaign you came from. Then what we "
-        "note about it: how far it has come, what was said and what is next.",
-        why="To prepare and hold the call, and what follows from it.",
-        who="Those who answer requests and hold calls.",
+        what="What you enter in the form: your name, e-mail address and company and, if you give them, your role, "
+        "phone number, company size, message and preferred times. Your answers and the recommendation you saw. The "
+        "text you agreed to, and when. If your browser or the link told us, the site or campaign you came from. And "
+        "our own notes: how far your request has got, what was said and what happens next.",
+        why="To prepare for the call, hold it and follow it up.",
+        who="The people here who answer requests and hold calls.",
         periods=(
             Period(
-                of="Requests that we are working on, or that became work",
+                of="Requests we are working on, or that led to work",
                 setting="KEEP_LEADS_DAYS",
                 since=LAST,
                 due=idle({Status.NEW, Status.CONTACTED, Status.QUALIFIED, Status.WON}),
@@ -83,14 +83,14 @@ declare(
                 remove=remove_leads,
             ),
             Period(
-                of="Requests that were no requests, such as advertising",
+                of="Spam and advertising",
                 setting="KEEP_SPAM_DAYS",
                 since=LAST,
                 due=idle({Status.SPAM}),
                 remove=remove_leads,
             ),
             Period(
-                of="Addresses that are left without a request",
+                of="E-mail addresses without a request",
                 setting="KEEP_SPAM_DAYS",
                 since="they were first used",
                 due=lonely,
@@ -103,22 +103,22 @@ declare(
 declare(
     Kept(
         place=40,
-        title="Who of us did what",
-        what="Which of us looked after your request, changed something about it or passed it on, and when.",
-        why="So that we can say who had it in hand.",
-        who="Those who answer requests.",
+        title="Who handled it",
+        what="Who in our company handled your request, changed something about it or exported it, and when.",
+        why="So that we can account for what was done with your data.",
+        who="The people here who answer requests.",
         periods=(
             Period(
-                of="Entries about requests",
+                of="Records of what was done with a request",
                 setting="KEEP_HISTORY_DAYS",
-                since="the day they were made",
+                since="they were made",
                 due=old_history,
                 remove=remove_history,
             ),
             Period(
-                of="That a list of requests was taken out as a file",
+                of="Records that a list of requests was exported",
                 setting="KEEP_HISTORY_DAYS",
-                since="the day it was made",
+                since="they were made",
                 due=old_exports,
                 remove=remove_history,
             ),

@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from django.contrib.auth import get_user_model
+from django.core.checks import Tags, run_checks
 from django.test import Client
 from pytest_django import Settings
 
 from advisor import settings as ours
 from advisor.assessment.keeping import all_kept
+from tests.assessment.addresses import call
 from tests.assessment.reading import read
 from tests.booking.conftest import Book
 from tests.conftest import CALL, GUIDE
@@ -19,7 +22,13 @@ PERIODS = [period for kept in all_kept() for period in kept.periods]
 def test_every_room_that_keeps_something_says_so(visitor: Client) -> None:
     page = read(visitor, "/privacy/")
 
-    assert page.texts("h3") == ["Your request", "Your call", "What we send about it", "Who of us did what"]
+    assert page.texts("h3") == [
+        "Where visitors come from",
+        "Your request",
+        "Your call",
+        "Messages about it",
+        "Who handled it",
+    ]
     for kept in all_kept():
         for words in (kept.what, kept.why, kept.who, kept.until):
             assert words in page.text("main")
@@ -40,6 +49,64 @@ def test_every_setting_of_a_period_is_applied() -> None:
     with_settings = {name for name in dir(ours) if name.startswith("KEEP_")}
 
     assert {period.setting for period in PERIODS} == with_settings
+
+
+def test_without_a_controller_it_says_that_it_is_a_trial(visitor: Client, settings: Settings) -> None:
+    settings.CONTROLLER_NAME = settings.CONTROLLER_ADDRESS = ""
+
+    said = read(visitor, "/privacy/").text("main")
+
+    assert "This is a trial installation." in said
+    assert "please do not enter anything personal" in said
+
+
+def test_it_names_who_is_responsible_and_the_authority(visitor: Client, settings: Settings) -> None:
+    settings.CONTROLLER_NAME, settings.CONTROLLER_ADDRESS = "Looms & Sons Ltd", "1 Mill Lane, Riga"
+    settings.SUPERVISORY_AUTHORITY = "Datu valsts inspekcija"
+
+    said = read(visitor, "/privacy/").text("main")
+
+    assert "Looms & Sons Ltd, 1 Mill Lane, Riga, is responsible for your data on this site" in said
+    assert "trial installation" not in said
+    assert "complain to a data protection authority: Datu valsts inspekcija, or the one of the country" in said
+
+
+@pytest.mark.parametrize(
+    "right",
+    ["Show you", "Correct it", "Erase it", "withdraw your consent", "object", "Put it on hold", "complain to a data"],
+)
+def test_it_says_what_a_visitor_may_ask_for(visitor: Client, right: str) -> None:
+    page = read(visitor, "/privacy/")
+
+    assert right in page.text("main").partition("Your rights")[2]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "name", "address", "missing"),
+    [
+        ("https", "", "", "CONTROLLER_NAME and CONTROLLER_ADDRESS are not set"),
+        ("https", "Looms Ltd", "", "CONTROLLER_ADDRESS is not set"),
+        ("https", "Looms Ltd", "Riga", ""),
+        ("http", "", "", ""),
+    ],
+)
+def test_every_command_warns_where_visitors_are_not_told_who_is_responsible(
+    settings: Settings, scheme: str, name: str, address: str, missing: str
+) -> None:
+    settings.HTTPS = scheme == "https"
+    settings.CONTROLLER_NAME, settings.CONTROLLER_ADDRESS = name, address
+
+    said = [str(message.msg) for message in run_checks(tags=[Tags.security]) if message.id == "assessment.W001"]
+
+    assert [missing in words for words in said] == ([True] if missing else [])
+
+
+def test_the_consent_has_a_link_to_it_that_leaves_the_form_alone(visitor: Client, host: object) -> None:
+    page = read(visitor, call())
+
+    (link,) = page.all("p[@id='id_consent_helptext']/a")
+    assert (link.get("href"), link.get("target"), link.get("rel")) == ("/privacy/", "_blank", "noopener")
+    assert "id_consent_helptext" in page.one("input[@id='id_consent']").get("aria-describedby", "")
 
 
 def test_it_says_whom_to_write_to(visitor: Client) -> None:

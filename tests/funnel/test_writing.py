@@ -1,7 +1,7 @@
 """Adding to the sums: everything or nothing, and no more sources than a day may have."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from itertools import product
 from typing import Any
@@ -10,11 +10,12 @@ import pytest
 from django.apps import apps
 from django.db import OperationalError
 
+from advisor.delivery.retention import apply
 from advisor.funnel.models import Count, SourceTotal, Total
 from advisor.funnel.sources import OTHER, Sources, source_of
 from advisor.funnel.spans import Span
 from advisor.funnel.steps import Key
-from advisor.funnel.writing import ROWS_AT_ONCE, write
+from advisor.funnel.writing import ROWS_AT_ONCE, forget_sources, write
 from tests.conftest import database_down
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +134,91 @@ def test_one_batch_full_of_inventions_is_bounded_as_well() -> None:
 def test_a_source_that_may_be_a_person_is_not_kept(name: str) -> None:
     assert source_of({name: "Someone@example.com"}) == OTHER
     assert source_of({name: "Newsletter"}) == "newsletter"
+
+
+@pytest.mark.parametrize(
+    ("named", "kept"),
+    [
+        ("Spring  Newsletter 20261128", "spring newsletter 20261128"),
+        ("News.Example.com:8080/a_b+c", "news.example.com:8080/a_b+c"),
+        ("Новости", "новости"),
+        ("jane doe from acme told me so", OTHER),
+        ("Jane Doe <jane>", OTHER),
+        ("call +371 2000 0000", OTHER),
+        ("x" * 60, "x" * 60),
+        ("x" * 61, OTHER),
+        ("a\u2028b; drop", OTHER),
+        ("  ", ""),
+    ],
+)
+def test_a_source_is_a_short_name_and_nothing_else(named: str, kept: str) -> None:
+    assert source_of({"utm_source": named}) == kept
+
+
+def sums(model: type[Total | SourceTotal], *left_out: str) -> Counter[tuple[Any, ...]]:
+    """What all rows add up to without some of their columns."""
+    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    found = Counter[tuple[Any, ...]]()
+    for row in model.objects.values_list(*names):
+        found[tuple(value for name, value in zip(names[:-1], row[:-1], strict=True) if name not in left_out)] += row[-1]
+    return found
+
+
+def sums_of_counts() -> Counter[tuple[Any, ...]]:
+    """What ``SourceTotal`` has to hold, added up anew."""
+    found = Counter[tuple[Any, ...]]()
+    for count in Count.objects.all():
+        for span in Span:
+            row = (count.guide, count.step, span.first(count.day), count.edition, span.value, count.source)
+            found[row] += count.number
+    return found
+
+
+def test_sources_are_forgotten_and_every_sum_stays_what_it_was() -> None:
+    days = [DAY - timedelta(days=7 * number // 2) for number in range(12)]
+    ways = product(days, ("", "a", "jane-doe-from-acme", OTHER), ("own", "embedded"), ("landing", "result"))
+    write({key(source, step=step, entrance=way, day=day): 1 + len(source) for day, source, way, step in ways})
+    totals, of_sources, cut = rows(Total), sums(SourceTotal, "source"), DAY - timedelta(days=14)
+    old = Count.objects.filter(day__lt=cut, source__in=["a", "jane-doe-from-acme"])
+    number = old.count()
+
+    # Some at a time, as retention does it.
+    told = 0
+    while keys := list(old.order_by("pk").values_list("pk", flat=True)[:5]):
+        told += forget_sources(Count.objects.filter(pk__in=keys))
+        assert sums(SourceTotal) == sums_of_counts()
+
+    assert told == number
+    assert rows(Total) == totals
+    assert sums(SourceTotal, "source") == of_sources
+    assert {count.source for count in Count.objects.filter(day__lt=cut)} == {"", OTHER}
+    assert {count.source for count in Count.objects.filter(day__gte=cut)} == {"", OTHER, "a", "jane-doe-from-acme"}
+    assert not SourceTotal.objects.filter(source="a", span="month", day__lt=cut.replace(day=1)).exists()
+
+
+def test_retention_forgets_sources_after_their_time_and_not_before() -> None:
+    now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    days = {ago: (now - timedelta(days=ago)).date() for ago in (399, 400, 401)}
+    write({key("jane-doe-from-acme", day=day): 1 for day in days.values()})
+
+    list(apply(now=now))
+
+    left = {count.day for count in Count.objects.filter(source="jane-doe-from-acme")}
+    assert left == {days[399], days[400]}
+    assert by_source(days[401]) == {OTHER: 1}
+    assert not SourceTotal.objects.filter(source="jane-doe-from-acme", span="day", day=days[401]).exists()
+
+
+def test_what_is_counted_late_for_an_old_day_is_forgotten_with_it() -> None:
+    now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    old = (now - timedelta(days=500)).date()
+    write({key("jane-doe-from-acme", day=old): 1})
+    list(apply(now=now))
+
+    write({key("jane-doe-from-acme", step="response", day=old): 2})
+    list(apply(now=now + timedelta(days=1)))
+
+    assert {(count.step, count.source, count.number) for count in Count.objects.all()} == {
+        ("landing", OTHER, 1),
+        ("response", OTHER, 2),
+    }
