@@ -77,6 +77,8 @@ OWN = {
     "leads_lead_merge": ("leads.change_lead", "leads.change_lead"),
     "booking_host_why": ("booking.view_host", NEVER),
     "booking_call_week": ("booking.view_call", NEVER),
+    "booking_call_correct": ("leads.change_lead", "leads.change_lead"),
+    "hand_over": ("leads.change_lead", "leads.change_lead"),
     "leads_lead_export": ("leads.view_export", "leads.export_lead"),
     "leads_lead_export_progress": ("leads.view_export", NEVER),
     "leads_person_kept": ("leads.view_person", NEVER),
@@ -158,6 +160,10 @@ def address(name: str) -> str:
         return reverse(f"admin:{name}", args=[] if name == "leads_person_erased" else [an_object(Person).pk])
     if name.startswith("leads_") and name in OWN:
         return reverse(f"admin:{name}", args=[] if name in LISTS else [an_object(Lead).pk])
+    if name == "hand_over":
+        return reverse(f"admin:{name}", args=[an_object(Call).host.user_id])
+    if name == "booking_call_correct":
+        return reverse(f"admin:{name}", args=[an_object(Lead).pk])
     if name.startswith("booking_") and name in OWN:
         return reverse(f"admin:{name}", args=[an_object(Host).pk] if name == "booking_host_why" else [])
     if name == "delivery_heldremoval_confirm":

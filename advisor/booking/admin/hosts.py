@@ -22,6 +22,7 @@ from advisor.booking.zones import offered_zones
 from advisor.content.models import Outcome
 from advisor.decision.counted import counted
 from advisor.fields import AddressField, NamedModelForm
+from advisor.leads.admin.accounts import NamesAccounts
 from advisor.leads.admin.team import OutcomesField
 
 
@@ -81,7 +82,7 @@ class HostForm(NamedModelForm):
 
 
 @admin.register(Host)
-class HostAdmin(admin.ModelAdmin):
+class HostAdmin(NamesAccounts, admin.ModelAdmin):
     form = HostForm
     formfield_overrides = {models.EmailField: {"form_class": AddressField}}
     list_display = ("name", "user", "zone", "place", "weight", "is_active")

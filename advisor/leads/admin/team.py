@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 
 from advisor.content.models import Outcome
 from advisor.fields import NamedModelForm
+from advisor.leads.admin.accounts import NamesAccounts
 from advisor.leads.models import Salesperson, Tag
 
 
@@ -35,7 +36,7 @@ class SalespersonForm(NamedModelForm):
 
 
 @admin.register(Salesperson)
-class SalespersonAdmin(admin.ModelAdmin):
+class SalespersonAdmin(NamesAccounts, admin.ModelAdmin):
     form = SalespersonForm
     list_display = ("user", "is_active", "takes_every_outcome")
     list_select_related = ("user",)
