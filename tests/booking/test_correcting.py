@@ -6,7 +6,6 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from advisor.booking.models import Call, Host
 from advisor.delivery.actions import send_mail
@@ -18,6 +17,7 @@ from advisor.leads.search import matching
 from tests.assessment.reading import Form, Page, Response
 from tests.booking.conftest import Book
 from tests.booking.hosts import make_host
+from tests.clock import NOW
 from tests.content.admin_pages import admin_address, read_admin
 from tests.delivery.receiver import make_endpoint
 from tests.leads.asking import EVERYTHING, ask
@@ -103,7 +103,7 @@ def test_a_request_that_nobody_answered_is_confirmed_to_the_new_address(visitor:
 
 def test_a_request_that_was_answered_is_not_confirmed_again(visitor: Client, sales: Client) -> None:
     lead = ask(visitor, **OLD)
-    note(lead=lead, kind=EventKind.SPOKE, words="By phone.", by="seller", now=timezone.now())
+    note(lead=lead, kind=EventKind.SPOKE, words="By phone.", by="seller", now=NOW)
 
     correct(sales, lead, email="marta@firma.example.com")
 
@@ -114,7 +114,7 @@ def test_a_call_ahead_goes_to_the_new_address_with_the_new_name_in_both_calendar
     visitor: Client, sales: Client, host: Host, book: Book
 ) -> None:
     call = book(0, **OLD)
-    Message.objects.filter(due_at__lte=timezone.now()).update(state=State.SENT, sent_at=timezone.now())
+    Message.objects.filter(due_at__lte=NOW).update(state=State.SENT, sent_at=NOW)
     before = call.address
 
     correct(sales, call.lead, name="Marta Ozoliņa", email="marta@firma.example.com")
@@ -130,7 +130,7 @@ def test_a_call_ahead_goes_to_the_new_address_with_the_new_name_in_both_calendar
         assert "mailto:marta@firma.example.com" in calendar
         assert OLD["email"] not in calendar
         assert "Corrected: name, e-mail address." in mail.text
-    reminders = [mail for mail in waiting if mail.due_at > timezone.now()]
+    reminders = [mail for mail in waiting if mail.due_at > NOW]
     assert {mail.to for mail in reminders} == {"marta@firma.example.com", host.email}
     # Who reads the old mail does not get at the call any more.
     call.refresh_from_db()
@@ -210,7 +210,7 @@ def test_sending_the_same_again_changes_nothing(visitor: Client, sales: Client) 
 
 def test_a_request_that_was_merged_is_corrected_as_well(visitor: Client, sales: Client) -> None:
     kept, other = ask(visitor, email="kept@example.com"), ask(visitor, **OLD)
-    merge(keep=kept, other=other, by="seller", now=timezone.now())
+    merge(keep=kept, other=other, by="seller", now=NOW)
 
     correct(sales, other, name="Marta Ozoliņa")
 
@@ -247,7 +247,7 @@ def test_of_what_was_wrong_nothing_is_left_when_the_person_is_erased(
             subject="New",
             text=text,
             html=text,
-            now=timezone.now(),
+            now=NOW,
         )
     superuser.post(reverse("admin:leads_person_kept_file", args=[call.lead.person_id]))
     correct(sales, call.lead, name="Marta Ozoliņa", email="marta@firma.example.com", company="Ozolu Ražotne")

@@ -8,7 +8,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from advisor.booking.actions import NotFreeError, give_to
 from advisor.booking.models import Call, Host
@@ -18,6 +17,7 @@ from advisor.leads.models import Event, Lead, Salesperson
 from tests.assessment.reading import Form, Page, read
 from tests.booking.conftest import Book
 from tests.booking.hosts import make_host
+from tests.clock import NOW
 from tests.conftest import GUIDE
 from tests.content.admin_pages import admin_address, admin_list, read_admin
 from tests.leads.asking import ask
@@ -131,7 +131,7 @@ def test_leads_are_handed_over_to_whoever_has_the_least_to_do(visitor: Client, s
     for number in range(4):
         ask(visitor, email=f"asker-{number}@example.com")
     busy, idle = seller("busy"), seller("idle")
-    assign(lead=Lead.objects.earliest("pk"), owner=busy, by="chief", now=timezone.now())
+    assign(lead=Lead.objects.earliest("pk"), owner=busy, by="chief", now=NOW)
     # One who is still at work and goes on a journey is not given them back.
     hand_over(sales, leaver, leads_to="least")
 
@@ -190,9 +190,9 @@ def test_a_host_without_an_account_is_offered_to_nobody_and_shown_with_the_calls
     offered = page.texts("fieldset//label")
     assert offered
     assert not any("11:30" in time for time in offered)
-    given = give_to(call=call, host=other, now=timezone.now())
+    given = give_to(call=call, host=other, now=NOW)
     with pytest.raises(NotFreeError):
-        give_to(call=given, host=host, now=timezone.now())
+        give_to(call=given, host=host, now=NOW)
 
 
 def test_a_host_who_was_switched_off_with_calls_ahead_is_shown(sales: Client, host: Host, book: Book) -> None:
@@ -206,7 +206,7 @@ def test_a_host_who_was_switched_off_with_calls_ahead_is_shown(sales: Client, ho
 def test_calls_are_handed_over_to_whoever_is_free_with_mail_to_everyone(sales: Client, host: Host, book: Book) -> None:
     early, late = book(0), book(4)
     other = make_host("Another host", hours=(9, 10))
-    Message.objects.update(state=State.SENT, sent_at=timezone.now())
+    Message.objects.update(state=State.SENT, sent_at=NOW)
     close_account(host.user)
 
     page = hand_over(sales, host.user, calls_to="least")
@@ -215,7 +215,7 @@ def test_calls_are_handed_over_to_whoever_is_free_with_mail_to_everyone(sales: C
     assert "Handed over 1 call; everyone concerned gets mail." in said
     assert "no other host is free then" in said
     assert [Call.objects.get(pk=call.pk).host for call in (early, late)] == [other, host]
-    to = Message.objects.filter(state=State.WAITING, due_at__lte=timezone.now()).values_list("to", flat=True)
+    to = Message.objects.filter(state=State.WAITING, due_at__lte=NOW).values_list("to", flat=True)
     assert sorted(to) == ["another-host@example.com", "asker@example.com", "the-host@example.com"]
     assert early.lead.events.filter(kind="moved", by="one of Sales").exists()
 
@@ -293,7 +293,7 @@ def test_erasing_leaves_nothing_of_whom_a_lead_was_taken_from(
 ) -> None:
     leaver, heir = seller("leaver"), seller("heir")
     lead = ask(visitor, name="Somebody Unusual")
-    assign(lead=lead, owner=leaver, by="chief", now=timezone.now() + timedelta(seconds=1))
+    assign(lead=lead, owner=leaver, by="chief", now=NOW + timedelta(seconds=1))
     hand_over(sales, leaver, leads_to=str(heir.pk))
 
     superuser.post(admin_address(lead.person, "delete"), {"post": "yes"})
