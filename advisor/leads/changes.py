@@ -8,6 +8,7 @@ from django.db import transaction
 from advisor.assessment.counting import where_from
 from advisor.delivery.models import EventType
 from advisor.funnel.actions import count_response
+from advisor.leads.indexing import index_event
 from advisor.leads.models import Event, EventKind, Lead
 from advisor.leads.payloads import announce_lead
 from advisor.leads.priority import has_call, points_of
@@ -70,7 +71,9 @@ def write(lead: Lead, *fields: str, kind: EventKind, words: str, by: str, now: d
     settle(lead, *fields)
     if kind in TOLD:
         announce_lead(lead, EventType.LEAD_CHANGED, now)
-    return lead.events.create(at=now, kind=kind, words=words, by=by)
+    event = lead.events.create(at=now, kind=kind, words=words, by=by)
+    index_event(lead, event)
+    return event
 
 
 def settle(lead: Lead, *fields: str) -> None:

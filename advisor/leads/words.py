@@ -14,7 +14,7 @@ from advisor.text import ENOUGH_OF_A_NUMBER, clean_line, folded, search_keys
 
 LONGEST = 254
 MOST = 300
-"""How many words of a lead are kept; a message of the longest kind has some more."""
+"""How many words of a lead are kept, and of each note about it; a message of the longest kind has some more."""
 
 NUMBER = re.compile(r"[\d\s()+./-]{5,}")
 
@@ -48,15 +48,21 @@ def words_of(lead: Lead) -> list[str]:
     Those who are somebody, and where they work, are found from within a word as well; and so is everything in a script
     without spaces.
     """
-    number = _digits(lead.phone)
-    # With its country code, without it, and by its last digits, as one remembers it.
-    ends = [number[begin:] for begin in range(max(1, len(number) - ENOUGH_OF_A_NUMBER + 1))]
+    ends = _ends(lead.phone)
     who = [*_in(f"{lead.name} {lead.company} {lead.email} {lead.job_title}")]
     codes = [*_in(lead.result_code), result_code.symbols(lead.result_code).lower()]
     written = [*_in(lead.message)]
     found = [joined(lead.company), domain_of(lead.email), *ends, *who, *codes, *written]
     within = [*_within(who), *_within(filter(WITHOUT_SPACES.search, written))]
     return [word for word in dict.fromkeys([*found, *within]) if word][:MOST]
+
+
+def words_in(noted: str) -> list[str]:
+    """What a lead is found by of a note about it: its words, and the numbers of phones in it."""
+    found = [*_in(noted)]
+    ends = [end for number in NUMBER.findall(noted) for end in _ends(number) if len(end) >= ENOUGH_OF_A_NUMBER]
+    within = _within(filter(WITHOUT_SPACES.search, found))
+    return [word for word in dict.fromkeys([*found, *ends, *within]) if word][:MOST]
 
 
 def typed_words(query: str) -> list[str]:
@@ -117,6 +123,12 @@ def _within(words: Iterable[str]) -> Iterator[str]:
 def _run_together(word: str) -> str:
     """Without the apostrophes and hyphens within it, which some leave out."""
     return re.sub("['-]", "", word)
+
+
+def _ends(phone: str) -> list[str]:
+    """A number with its country code, without it, and by its last digits, as one remembers it."""
+    number = _digits(phone)
+    return [number[begin:] for begin in range(max(1, len(number) - ENOUGH_OF_A_NUMBER + 1))]
 
 
 def _digits(text: str) -> str:

@@ -1,15 +1,19 @@
 """Finding leads: by what one remembers, by the beginning of a word, and just as fast when there are many."""
 
 from datetime import UTC, datetime
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 
 from advisor.leads import search
+from advisor.leads.actions import note, plan, record_call, set_status
 from advisor.leads.desk.listing import filtered
 from advisor.leads.duplicates import suggestions
-from advisor.leads.models import Lead, LeadWord
+from advisor.leads.models import EventKind, Lead, LeadWord, Status
 from advisor.leads.search import matching
 from advisor.leads.words import typed_words
 from tests.leads.asking import EVERYTHING, ask
@@ -202,3 +206,86 @@ def test_a_result_code_is_found_however_it_was_copied(visitor: Client, written: 
     code = lead.result_code.lower().replace("-", dash)
 
     assert matching(written.format(code)).keys == [lead.pk]
+
+
+NOTED = {
+    "a note": lambda lead: note(lead=lead, kind=EventKind.NOTE, words="Knows Zelta Mežakungs.", by="seller", now=NOON),
+    "what was said": lambda lead: note(
+        lead=lead, kind=EventKind.SPOKE, words="Her colleague is zelta mezakungs", by="seller", now=NOON
+    ),
+    "a next step": lambda lead: plan(lead=lead, step="Write to Zelta Mežakungs", on=NOON.date(), by="seller", now=NOON),
+    "why it was lost": lambda lead: set_status(
+        lead=lead, status=Status.LOST, reason="Went to Zelta Mežakungs.", by="seller", now=NOON
+    ),
+    "why a call was cancelled": lambda lead: record_call(
+        lead=lead,
+        kind=EventKind.CANCELLED,
+        call_at=None,
+        words="Monday, with The host: Zelta Mežakungs said so",
+        now=NOON,
+    ),
+}
+"""What is typed about a lead, and where."""
+
+
+@pytest.mark.parametrize("where", NOTED)
+def test_a_lead_is_found_by_what_was_noted_about_it(visitor: Client, where: str) -> None:
+    lead = ask(visitor, email="one@example.com")
+    ask(visitor, email="two@example.com")
+    before = matching("Zelta Mežakungs").keys
+
+    NOTED[where](lead)
+
+    assert before == []
+    for query in ("Zelta Mežakungs", "mezakungs", "MEŽA", "zelta engines"):
+        assert matching(query).keys == [lead.pk], query
+
+
+def test_what_was_planned_before_is_found_as_well(visitor: Client) -> None:
+    lead = ask(visitor)
+
+    plan(lead=lead, step="Write to Zelta", on=NOON.date(), by="seller", now=NOON)
+    plan(lead=lead, step="", on=None, by="seller", now=NOON)
+
+    assert matching("zelta").keys == [lead.pk]
+
+
+def test_the_number_in_a_note_is_found_however_it_is_typed(visitor: Client) -> None:
+    lead = ask(visitor)
+
+    note(lead=lead, kind=EventKind.NOTE, words="Call +371 2777-6655 instead", by="seller", now=NOON)
+
+    for query in ("2777 6655", "+371 27776655", "76655"):
+        assert matching(query).keys == [lead.pk], query
+
+
+def test_what_nobody_typed_finds_nothing(visitor: Client) -> None:
+    lead = ask(visitor)
+    set_status(lead=lead, status=Status.CONTACTED, by="seller", now=NOON)
+    record_call(lead=lead, kind=EventKind.BOOKED, call_at=NOON, words="Monday, with The host", now=NOON)
+
+    assert matching("contacted").keys == matching("monday").keys == matching("until").keys == []
+
+
+def test_the_same_word_in_many_notes_is_kept_once(visitor: Client) -> None:
+    lead = ask(visitor)
+
+    for _ in range(3):
+        note(lead=lead, kind=EventKind.NOTE, words="Zelta again", by="seller", now=NOON)
+
+    assert lead.words.filter(word="zelta").count() == 1
+
+
+def test_notes_that_were_there_before_are_found_after_the_migration(visitor: Client) -> None:
+    lead, other = ask(visitor), ask(visitor, email="two@example.com")
+    note(lead=lead, kind=EventKind.NOTE, words="Knows Zelta.", by="seller", now=NOON)
+    words = sorted(lead.words.values_list("word", flat=True))
+    LeadWord.objects.filter(word__in=["knows", "zelta"]).delete()
+    migration = import_module("advisor.leads.migrations.0014_words_of_notes")
+
+    for _ in range(2):
+        migration.find_by_notes(apps, SimpleNamespace(connection=connection))
+
+    assert matching("zelta").keys == [lead.pk]
+    assert sorted(lead.words.values_list("word", flat=True)) == words
+    assert other.words.exists()

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 
 from advisor.content.models import Edition
+from advisor.leads.indexing import index_event
 from advisor.leads.models import OPEN, Employees, Event, EventKind, Lead, LeadWord, Person, Salesperson, Status, Tag
 from advisor.leads.priority import points_of
 from advisor.leads.words import words_of
@@ -51,6 +52,14 @@ def make_leads(number: int, *, now: datetime, progress: Callable[[int], None] = 
             LeadWord.objects.bulk_create(
                 [LeadWord(lead=lead, word=word) for lead in leads for word in words_of(lead)], batch_size=5000
             )
+            noted = [
+                Event(lead=lead, at=lead.requested_at, kind=EventKind.NOTE, words=_note(dice), by="seller-1")
+                for lead in leads
+                if dice.random() < 0.3
+            ]
+            Event.objects.bulk_create(noted)
+            for event in noted:
+                index_event(event.lead, event)
             Event.objects.bulk_create(
                 Event(lead=lead, at=lead.requested_at, kind=EventKind.OWNER, words="Given to someone")
                 for lead in leads
@@ -102,6 +111,12 @@ def _lead(key: int, dice: Random, asked: datetime, *, is_new: bool) -> Lead:
     )
     lead.priority = points_of(lead, has_call=True) if lead.call_at else points_of(lead, has_call=False)
     return lead
+
+
+def _note(dice: Random) -> str:
+    """A dozen words, of which some stand in many notes."""
+    invented = ("".join(dice.choices(SYLLABLES, k=3)) for _ in range(9))
+    return f"Spoke with {' '.join(invented)} about budget."
 
 
 def _plan(lead: Lead, dice: Random, now: datetime) -> None:

@@ -14,12 +14,13 @@ from advisor.decision import answers as reading
 from advisor.decision import result_code
 from advisor.delivery.models import EventType
 from advisor.leads.assignment import next_owner
-from advisor.leads.indexing import index
+from advisor.leads.indexing import add_words
 from advisor.leads.models import EventKind, Lead, Person, Submission
 from advisor.leads.notices import tell_staff
 from advisor.leads.payloads import announce_lead
 from advisor.leads.priority import points_of
 from advisor.leads.seen import as_seen
+from advisor.leads.words import words_of
 from advisor.text import as_mail_carries_it
 
 
@@ -71,7 +72,7 @@ def request_call(
     )
     lead.priority = points_of(lead, has_call=False)
     lead.save()
-    index(lead)
+    add_words(lead, words_of(lead))
     if lead.owner:
         lead.events.create(at=now, kind=EventKind.OWNER, words=f"Given to {lead.owner}")
     submission.lead = lead
