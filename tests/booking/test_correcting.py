@@ -46,6 +46,7 @@ def refusal(answer: Response) -> str:
 def test_a_name_is_corrected_where_it_is_read_found_and_told(visitor: Client, sales: Client) -> None:
     make_endpoint()
     lead = ask(visitor, **OLD)
+    note(lead=lead, kind=EventKind.NOTE, words="Knows Zelta.", by="seller", now=NOW)
 
     answer = correct(sales, lead, name="Marta Ozoliņa", reason="They wrote to us.")
 
@@ -54,6 +55,7 @@ def test_a_name_is_corrected_where_it_is_read_found_and_told(visitor: Client, sa
     assert page.text("h1") == "Marta Ozoliņa, Ozolnieki Industrija"
     assert matching("ozoliņa").keys == [lead.pk]
     assert matching("ozolinja").keys == [lead.pk]  # The address still reads so.
+    assert matching("marta ozoliņa zelta").keys == [lead.pk]
     told = Message.objects.filter(channel=Channel.WEBHOOK, subject="lead.changed").latest("pk")
     assert json.loads(told.text)["data"]["lead"]["person"]["name"] == "Marta Ozoliņa"
 
@@ -171,7 +173,7 @@ def test_a_number_stays_while_a_call_by_phone_lies_ahead(sales: Client, book: Bo
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", ""), ("name", "x" * 121), ("email", "no address"), ("email", "a@ü.example"), ("employees", "9")],
+    [("name", ""), ("name", "x" * 121), ("email", "no address"), ("email", "ann@localhost"), ("employees", "9")],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(visitor: Client, sales: Client, field: str, value: str) -> None:
     lead = ask(visitor, **OLD)

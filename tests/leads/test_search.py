@@ -1,8 +1,10 @@
 """Finding leads: by what one remembers, by the beginning of a word, and just as fast when there are many."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -208,7 +210,7 @@ def test_a_result_code_is_found_however_it_was_copied(visitor: Client, written: 
     assert matching(written.format(code)).keys == [lead.pk]
 
 
-NOTED = {
+NOTED: dict[str, Callable[[Lead], Any]] = {
     "a note": lambda lead: note(lead=lead, kind=EventKind.NOTE, words="Knows Zelta Mežakungs.", by="seller", now=NOON),
     "what was said": lambda lead: note(
         lead=lead, kind=EventKind.SPOKE, words="Her colleague is zelta mezakungs", by="seller", now=NOON
