@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory
 from django.urls import path
 from pytest_django import DjangoAssertNumQueries
 
-from advisor import http, urls
+from advisor import http, posts, urls
 from advisor.http import HeadMiddleware
 from advisor.settings import one_line
 from advisor.wsgi import application
@@ -90,10 +90,10 @@ def test_a_fragment_is_only_for_htmx_that_asks_for_what_changes(
     [
         (lambda request: http.bad_request(request, BadRequest()), 400),
         (lambda request: http.forbidden(request, PermissionDenied()), 403),
-        (lambda request: http.csrf_failure(request, "no cookie"), 403),
+        (lambda request: posts.csrf_failure(request, "no cookie"), 403),
         (lambda request: http.not_found(request, Http404()), 404),
         (http.server_error, 500),
-        (lambda request: http.unavailable(), 503),
+        (lambda request: http.unavailable(request, OperationalError()), 503),
     ],
     ids=["bad request", "forbidden", "no token", "not found", "error", "unavailable"],
 )
