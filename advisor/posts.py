@@ -25,7 +25,7 @@ from django.core.exceptions import (
 from django.db import connections
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
-from django.http.multipartparser import MultiPartParser
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.middleware.csrf import (
     REASON_BAD_ORIGIN,
     REASON_BAD_REFERER,
@@ -230,7 +230,7 @@ class ReadablePostMiddleware:
             refusal = TOO_MANY_FIELDS
         except TooManyFilesSent:
             refusal = TOO_MANY_FILES
-        except (BadRequest, SuspiciousOperation, UnreadablePostError, ValueError, LookupError):
+        except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError, LookupError):
             refusal = NOT_READABLE
         else:
             return None

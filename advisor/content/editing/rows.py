@@ -68,6 +68,7 @@ def _render(request: HttpRequest, sheet: Sheet, button: str) -> HttpResponse:
         "advice": advice(sheet),
         "example": example,
         "shown": _shown(request, sheet, button),
+        "next_column": request.POST.get("add-column", "") if button == SHOW else "",
     }
     return render_staff(request, "content/rows.html", sheet.guide, sheet.kind.title, context)
 
