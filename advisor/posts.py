@@ -110,10 +110,10 @@ FOREIGN_REASONS = (REASON_BAD_ORIGIN.partition("%")[0], REASON_BAD_REFERER.parti
 def refusal_for(request: HttpRequest, reason: str) -> Refusal:
     """Why Django's check of the origin refuses a form, in words."""
     if reason.startswith(FOREIGN_REASONS):
-        sender = urlsplit(request.META.get("HTTP_ORIGIN") or request.META.get("HTTP_REFERER", "")).netloc
+        sender = _site_of(request.META.get("HTTP_ORIGIN") or request.META.get("HTTP_REFERER", ""))
         if sender:
             return Refusal(
-                because=f"the form came from another site, {sender[:100]}.",
+                because=f"the form came from another site, {sender}.",
                 kept="All that came with it is here.",
                 advice="If you did not fill it in yourself, close this page instead.",
                 is_foreign=True,
@@ -124,6 +124,13 @@ def refusal_for(request: HttpRequest, reason: str) -> Refusal:
     if reason == REASON_NO_CSRF_COOKIE or not TOKEN_REASONS.match(reason):
         return COOKIE_GONE
     return COOKIE_RENEWED
+
+
+def _site_of(address: str) -> str:
+    """The host in an address; "" where it has none."""
+    with suppress(ValueError):
+        return urlsplit(address).netloc[:100]
+    return ""
 
 
 def refusal_of(request: HttpRequest) -> Refusal | None:

@@ -109,7 +109,7 @@ def test_a_form_that_another_site_sends_is_shown_with_its_name_and_not_taken(str
     assert not Lead.objects.exists()
 
 
-@pytest.mark.parametrize("origin", ["null", "nonsense"])
+@pytest.mark.parametrize("origin", ["null", "nonsense", "http://[broken"])
 def test_a_browser_that_hides_where_the_form_comes_from_keeps_it(strict: Client, origin: str) -> None:
     opened = read(strict, call_page()).form
 

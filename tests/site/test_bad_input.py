@@ -439,7 +439,8 @@ def test_a_body_where_none_is_expected_does_no_harm(site: RunningSite, log: Log,
 
     answer = ask(site, SOME_ADDRESSES[address], method="POST", headers=headers, body=case.body)
 
-    assert answer.status in {400, 403, 404, 405, 413}
+    # What takes a form shows it again.
+    assert answer.status in ({200} if address in {"call", "staff"} else {400, 403, 404, 405, 413})
     if answer.body:
         document(answer.text)
     log.assert_calm()
