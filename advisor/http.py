@@ -120,14 +120,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(403, "This is not open to you", "You may not see this page with the account you are using.")
+    words = "You may not see this page with the account you are using."
+    return held_page(request, 403, "This is not open to you", words, again=False)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     message = "There is nothing at this address. It may have been mistyped, or cut off when it was copied."
     if isinstance(exception, HelpfulNotFound):
         message = str(exception)
-    return error_page(404, "We could not find that page", message)
+    return held_page(request, 404, "We could not find that page", message, again=False)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -151,17 +152,21 @@ def sent_fields(request: HttpRequest) -> list[tuple[str, str]]:
     return []
 
 
-def held_page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
-    """A calm page that holds what was sent with a form, to be read and to be sent again by one click."""
-    fields = sent_fields(request) if request.method == "POST" else []
+def held_page(request: HttpRequest, status: int, title: str, message: str, *, again: bool = True) -> HttpResponse:
+    """A calm page that holds what was sent with a form, to be read, and ``again`` to be sent again by one click.
+
+    Nothing is held of a form that another site sent, which could put its own words on a page of ours.
+    """
+    refusal = getattr(request, "refusal", None)
+    is_ours = getattr(request, "csrf_processing_done", False) and not (refusal and refusal.is_foreign)
+    fields = sent_fields(request) if request.method == "POST" and is_ours else []
     if not fields:
         return error_page(status, title, message)
-    is_checked = getattr(request, "csrf_processing_done", False) and not getattr(request, "refusal", None)
     held = {
         "fields": fields,
         "typed": [(name, value) for name, value in fields if value.strip() and not MACHINERY.fullmatch(name)],
         "address": request.get_full_path(),
-        "csrf_token": get_token(request) if is_checked else "",
+        "csrf_token": get_token(request) if again and not refusal else "",
         "has_files": request.content_type == "multipart/form-data",
     }
     return keep_private(error_page(status, title, message, held))

@@ -226,6 +226,16 @@ def test_an_error_of_ours_holds_what_was_sent_but_no_password(visitor: Client) -
 
 
 @here
+@pytest.mark.parametrize("address", ["/broken/", "/forbidden/", "/nowhere/at/all/"])
+def test_another_site_puts_no_words_on_a_page_of_ours(address: str) -> None:
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+
+    answer = client.post(address, {"note": "Call this number"}, headers={"Origin": "https://evil.example"})
+
+    assert "Call this number" not in answer.content.decode()
+
+
+@here
 def test_without_the_database_what_was_sent_is_held(visitor: Client) -> None:
     answer = visitor.post("/without-database/?kind=operational", {"note": "Typed\r\nwith care"})
 
@@ -252,7 +262,7 @@ def through_calm(address: str) -> HttpResponse:
 
 @pytest.mark.django_db
 def test_a_view_that_is_to_show_a_form_only_cannot_write() -> None:
-    with posts.nothing_is_written(), pytest.raises(posts.WriteRefusedError):
+    with posts.nothing_is_written(), pytest.raises(posts.WriteRefusedError), transaction.atomic():
         Lead.objects.update(name="Another")
     with posts.nothing_is_written(), transaction.atomic():
         assert Lead.objects.count() == 0

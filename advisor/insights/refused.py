@@ -25,7 +25,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
-from advisor.http import sent_fields
+from advisor.http import HelpfulNotFound, sent_fields
 from advisor.posts import LOGGED_OUT, may_show_again, nothing_is_written, refusal_of, shows_again
 
 View = Callable[..., HttpResponse]
@@ -162,6 +162,13 @@ class ShowsAgain(admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         form = super().get_form(request, obj, change=change, **kwargs)
         return never_valid(form) if refusal_of(request) else form
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        if request.method == "POST":
+            # The page for what is not there holds what was typed; Django would lead away from it.
+            raise HelpfulNotFound("This was deleted while you worked on it, so there is nothing to save it to.")
+        response: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        return response
 
     @shows_again
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

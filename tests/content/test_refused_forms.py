@@ -22,6 +22,7 @@ from tests.conftest import database_down
 from tests.content.admin_pages import admin_address, admin_list, read_admin
 from tests.content.making import draft
 from tests.content.test_every_address import MODEL_PAGES, OWN, address, an_object, everything
+from tests.leads.asking import ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("something_of_everything")]
 
@@ -105,7 +106,7 @@ def forms_of(page: Page) -> list[Element]:
 
 
 def post(client: Client, target: str, pairs: list[Pair]) -> Response:
-    return client.generic("POST", target, urlencode(pairs), FORM)  # type: ignore[return-value]
+    return client.generic("POST", target, urlencode(pairs), FORM)
 
 
 def missing(answer: Response, typed: list[Pair], target: str) -> Counter[Pair]:
@@ -423,3 +424,30 @@ def test_while_the_database_is_away_what_was_typed_is_held_and_sent_again_by_one
     assert "They called back." in page.text("main")
     assert saved.status_code == 302
     assert Event.objects.filter(words="They called back.").count() == 1
+
+
+def test_what_was_typed_for_something_that_was_deleted_meanwhile_can_still_be_read(strict: Client) -> None:
+    tag = Tag.objects.create(name="Soon gone")
+    target = admin_address(tag)
+    form = Form(read_admin(strict, target).one("form[@id='tag_form']"), target)
+    tag.delete()
+
+    answer = form.send(strict, {"name": "A better name"})
+
+    page = Page(answer, target)
+    assert answer.status_code == 404
+    assert "was deleted while you worked on it" in page.text("main")
+    assert "A better name" in page.text("main")
+    assert page.all("main//form") == []
+
+
+def test_a_note_on_a_lead_that_was_merged_meanwhile_is_told_once_more(strict: Client) -> None:
+    lead = an_object(Lead)
+    target = admin_address(lead)
+    form = Form(lead_form(read_admin(strict, target)), target)
+    other = ask(Client(), email="other@example.com", slot="none", zone="UTC")
+    Lead.objects.filter(pk=lead.pk).update(merged_into=other)
+
+    answer = form.send(strict, {"note": "They called back."})
+
+    assert "They called back." in said(strict.get(answer["Location"]))

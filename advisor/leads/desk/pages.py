@@ -69,7 +69,10 @@ def lead_page(request: HttpRequest, lead: Lead) -> HttpResponse:
                     messages.warning(request, STILL_TAKES_PLACE)
                 return redirect(address_of(lead))
     except MergedError:
-        messages.error(request, "This request was merged into another one a moment ago. Nothing was saved.")
+        note = request.POST.get("note", "").strip()
+        typed = f" You had written: “{note}”" if note else ""
+        words = f"This request was merged into another one a moment ago. Nothing was saved.{typed}"
+        messages.error(request, words)
         return redirect(address_of(lead))
     except Lead.DoesNotExist:
         raise Http404 from None
