@@ -79,7 +79,9 @@ class KeepingSite(AdminSite):
     def _log_in(self, request: HttpRequest, view: View, args: Sequence[Any], kwargs: dict[str, Any]) -> HttpResponse:
         """The form to log in, and with it what was sent; sent in its turn, on to the form that was kept."""
         if USERNAME not in request.POST:
-            return self._ask(request, AdminAuthenticationForm(request, prefix=LOG_IN), back=back_of(request))
+            told = NOT_WITH_THIS_ACCOUNT.format(request.user) if request.user.is_authenticated else ""
+            form = AdminAuthenticationForm(request, prefix=LOG_IN)
+            return self._ask(request, form, told=told, back=back_of(request))
         back, had_files = request.POST.get(BACK, ""), bool(request.POST.get(HAD_FILES))
         if refusal := refusal_of(request):
             typed = {"username": request.POST[USERNAME]}
