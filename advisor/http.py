@@ -9,8 +9,10 @@ from typing import Any
 
 import brotli
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
+from django.middleware.csrf import get_token
 from django.template.loader import get_template, render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
@@ -29,10 +31,6 @@ class HtmxHttpRequest(HttpRequest):
 
 class HelpfulNotFound(Http404):
     """Nothing is at this address; the message is written for the visitor and shown on the page."""
-
-
-class DependencyDownError(Exception):
-    """Something this page needs cannot be reached; raised where the rooms know, answered here."""
 
 
 def wants_fragment(request: HtmxHttpRequest) -> bool:
@@ -102,9 +100,9 @@ def keep_private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def error_page(status: int, title: str, message: str) -> HttpResponse:
+def error_page(status: int, title: str, message: str, more: Mapping[str, Any] | None = None) -> HttpResponse:
     """A calm page that needs no database, no session and no user."""
-    context = {"title": title, "message": message, "contact_email": settings.CONTACT_EMAIL}
+    context = {"title": title, "message": message, "contact_email": settings.CONTACT_EMAIL, **(more or {})}
     # Without collected static files the page is plain; it must not fail over its looks.
     with suppress(ValueError):
         context |= {"assets": assets(), "footer": footer()}
@@ -113,9 +111,19 @@ def error_page(status: int, title: str, message: str) -> HttpResponse:
     return _not_kept(response)
 
 
-def unavailable() -> HttpResponse:
-    """The page for what cannot be had while the database is down."""
-    response = error_page(
+class DependencyDownError(Exception):
+    """Something this page needs cannot be reached; raised where the rooms know, answered here."""
+
+
+UNREACHABLE = (DependencyDownError, OperationalError, InterfaceError)
+"""What is raised while the database is down."""
+
+
+def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The page for what cannot be had while the database is down; a form that was sent is held on it."""
+    logger.error("%s cannot be shown now: %s", request.path, type(error).__name__)
+    response = held_page(
+        request,
         503,
         "We cannot show this just now",
         "Part of the site is not available at the moment. Please try again in a few minutes; nothing you did is lost.",
@@ -131,27 +139,56 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(403, "This is not open to you", "You may not see this page with the account you are using.")
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return error_page(
-        403,
-        "We could not check where that form came from",
-        "Your browser did not send the cookie that protects the form. Please allow cookies for this site, go back, "
-        "reload the page and send the form again.",
-    )
+    words = "You may not see this page with the account you are using."
+    return held_page(request, 403, "This is not open to you", words, again=False)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     message = "There is nothing at this address. It may have been mistyped, or cut off when it was copied."
     if isinstance(exception, HelpfulNotFound):
         message = str(exception)
-    return error_page(404, "We could not find that page", message)
+    return held_page(request, 404, "We could not find that page", message, again=False)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(500, "Something went wrong on our side", "It has been noted. Please try again in a few minutes.")
+    title = "Something went wrong on our side"
+    return held_page(request, 500, title, "It has been noted. Please try again in a few minutes.")
+
+
+MACHINERY = re.compile(r"key|(.+-)?shown|(.+-)?(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|_.*")
+"""Fields that nobody typed."""
+
+
+def sent_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was sent with a form, in order, to be sent again: without its token, and without passwords."""
+    with suppress(SuspiciousOperation, BadRequest, UnreadablePostError):
+        return [
+            (name, NOT_IN_PAGES.sub("", value))
+            for name, values in request.POST.lists()
+            for value in values
+            if name != "csrfmiddlewaretoken" and "password" not in name.lower()
+        ]
+    return []
+
+
+def held_page(request: HttpRequest, status: int, title: str, message: str, *, again: bool = True) -> HttpResponse:
+    """A calm page that holds what was sent with a form, to be read, and ``again`` to be sent again by one click.
+
+    Nothing is held of a form that another site sent, which could put its own words on a page of ours.
+    """
+    refusal = getattr(request, "refusal", None)
+    is_ours = getattr(request, "csrf_processing_done", False) and not (refusal and refusal.is_foreign)
+    fields = sent_fields(request) if request.method == "POST" and is_ours else []
+    if not fields:
+        return error_page(status, title, message)
+    held = {
+        "fields": fields,
+        "typed": [(name, value) for name, value in fields if value.strip() and not MACHINERY.fullmatch(name)],
+        "address": request.get_full_path(),
+        "csrf_token": get_token(request) if again and not refusal else "",
+        "has_files": request.content_type == "multipart/form-data",
+    }
+    return keep_private(error_page(status, title, message, held))
 
 
 NOT_IN_PAGES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -204,19 +241,25 @@ class BrotliMiddleware:
 
 
 class CalmMiddleware:
-    """Answers 503 and writes one line where a view could not reach what it needs, instead of a stack trace."""
+    """Answers 503 and writes one line where a view could not reach what it needs, instead of a stack trace.
+
+    Whoever opens an address that only takes forms gets a page, too, in place of an empty answer.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            words = "It only takes what a button or a form on another page sends."
+            if request.method == "POST":
+                words = "It takes no forms. Please go back and look where the form leads."
+            response.content = error_page(405, "This address cannot be opened like this", words).content
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, (DependencyDownError, OperationalError, InterfaceError)):
-            logger.error("%s cannot be shown now: %s", request.path, type(exception).__name__)
-            return unavailable()
-        return None
+        return unavailable(request, exception) if isinstance(exception, UNREACHABLE) else None
 
 
 class StaffHistoryMiddleware:

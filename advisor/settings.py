@@ -205,7 +205,7 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 # It is for the form that is open, and goes when the browser is closed.
 CSRF_COOKIE_AGE = None
-CSRF_FAILURE_VIEW = "advisor.http.csrf_failure"
+CSRF_FAILURE_VIEW = "advisor.posts.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -250,6 +250,7 @@ MIDDLEWARE = [
     "advisor.http.BrotliMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "advisor.posts.ReadablePostMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

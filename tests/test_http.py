@@ -10,15 +10,16 @@ import brotli
 import pytest
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 from django.urls import path
 from pytest_django import DjangoAssertNumQueries
 
-from advisor import http, urls
+from advisor import http, posts, urls
 from advisor.http import HeadMiddleware
+from advisor.leads.models import Lead
 from advisor.settings import one_line
 from advisor.wsgi import application
 from tests.assessment.addresses import LANDING, PAGES, call, result
@@ -90,10 +91,10 @@ def test_a_fragment_is_only_for_htmx_that_asks_for_what_changes(
     [
         (lambda request: http.bad_request(request, BadRequest()), 400),
         (lambda request: http.forbidden(request, PermissionDenied()), 403),
-        (lambda request: http.csrf_failure(request, "no cookie"), 403),
+        (lambda request: posts.csrf_failure(request, "no cookie"), 403),
         (lambda request: http.not_found(request, Http404()), 404),
         (http.server_error, 500),
-        (lambda request: http.unavailable(), 503),
+        (lambda request: http.unavailable(request, OperationalError()), 503),
     ],
     ids=["bad request", "forbidden", "no token", "not found", "error", "unavailable"],
 )
@@ -204,11 +205,67 @@ def test_a_host_that_is_not_ours_is_refused(visitor: Client) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_a_form_larger_than_anyone_types_is_refused(visitor: Client) -> None:
+def test_a_form_larger_than_anyone_types_is_not_taken(visitor: Client) -> None:
     answer = visitor.post(call(), CALL | {"key": "key-of-the-form", "message": "x" * 3_000_000})
 
-    assert answer.status_code in {400, 413}
-    assert Page(answer).is_whole
+    assert "it is too long" in Page(answer).errors[0]
+    assert not Lead.objects.exists()
+
+
+@here
+def test_an_error_of_ours_holds_what_was_sent_but_no_password(visitor: Client) -> None:
+    answer = visitor.post("/broken/?from=here", {"note": "Typed with <care>", "password": "secret", "key": "the-key"})
+
+    page = Page(answer)
+    assert answer.status_code == 500
+    assert flaws(page) == []
+    assert "Typed with <care>" in page.text("main")
+    assert page.form.action == "/broken/?from=here"
+    assert dict(page.form.pairs()).items() >= {"note": "Typed with <care>", "key": "the-key"}.items()
+    assert "secret" not in page.html
+
+
+@here
+@pytest.mark.parametrize("address", ["/broken/", "/forbidden/", "/nowhere/at/all/"])
+def test_another_site_puts_no_words_on_a_page_of_ours(address: str) -> None:
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+
+    answer = client.post(address, {"note": "Call this number"}, headers={"Origin": "https://evil.example"})
+
+    assert "Call this number" not in answer.content.decode()
+
+
+@here
+def test_without_the_database_what_was_sent_is_held(visitor: Client) -> None:
+    answer = visitor.post("/without-database/?kind=operational", {"note": "Typed\r\nwith care"})
+
+    assert answer.status_code == 503
+    assert dict(Page(answer).form.pairs())["note"].split() == ["Typed", "with", "care"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_address_that_is_used_in_the_wrong_way_says_so(visitor: Client, method: str) -> None:
+    address = "/admin/logout/" if method == "GET" else LANDING
+
+    answer = visitor.generic(method, address) if method == "POST" else through_calm(address)
+
+    page = Page(answer)
+    assert answer.status_code == 405
+    assert flaws(page) == []
+    assert "cannot be opened like this" in page.text("h1")
+
+
+def through_calm(address: str) -> HttpResponse:
+    """The answer of a view that takes forms only."""
+    return http.CalmMiddleware(lambda _: HttpResponseNotAllowed(["POST"]))(RequestFactory().get(address))
+
+
+@pytest.mark.django_db
+def test_a_view_that_is_to_show_a_form_only_cannot_write() -> None:
+    with posts.nothing_is_written(), pytest.raises(posts.WriteRefusedError), transaction.atomic():
+        Lead.objects.update(name="Another")
+    with posts.nothing_is_written(), transaction.atomic():
+        assert Lead.objects.count() == 0
 
 
 FORM = "application/x-www-form-urlencoded"

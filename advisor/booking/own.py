@@ -24,6 +24,7 @@ from advisor.booking.models import KEPT, Call, CallStatus, Host
 from advisor.booking.picker import Page, Picker, Wish, pick, with_nearest
 from advisor.booking.words import time_in_words
 from advisor.http import HelpfulNotFound, HtmxHttpRequest, keep_private, render_page
+from advisor.posts import say_refusal, shows_again
 
 
 def with_call[**P](
@@ -53,6 +54,7 @@ def own_call(request: HtmxHttpRequest, call: Call) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_call
+@shows_again
 def change(request: HtmxHttpRequest, call: Call) -> HttpResponse:
     """Another time."""
     now = timezone.now()
@@ -68,6 +70,7 @@ def change(request: HtmxHttpRequest, call: Call) -> HttpResponse:
     if request.method != "POST":
         return _show_change(request, call, MoveForm(call), picker)
     form = MoveForm(call, request.POST)
+    say_refusal(request, form)
     if not form.is_valid():
         return _show_change(request, call, form, picker)
     begins = form.cleaned_data["slot"]
@@ -83,12 +86,14 @@ def change(request: HtmxHttpRequest, call: Call) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_call
+@shows_again
 def call_off(request: HtmxHttpRequest, call: Call) -> HttpResponse:
     """Asks once; sent, the call is cancelled."""
     now = timezone.now()
     if not call.can_be_changed(now):
         return redirect(call.path)
     form = CancelForm(call, request.POST if request.method == "POST" else None)
+    say_refusal(request, form)
     if not form.is_valid():
         title = f"{'Error: ' if form.errors else ''}Cancel your intro call"
         context = _context(call, title) | {"form": form, "csrf_token": get_token(request)}

@@ -29,6 +29,7 @@ from advisor.http import HelpfulNotFound, HtmxHttpRequest, keep_private, render_
 from advisor.leads.actions import SentBeforeError
 from advisor.leads.forms import AGAIN, CallForm, new_key
 from advisor.leads.models import Submission
+from advisor.posts import say_refusal, shows_again
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ class Asking:
 # Back shows the page as it was left, with its key: what is sent again from there is the same request.
 @cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
+@shows_again
 def call(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
     """The form; sent, it keeps the request, books the call and leads to the thank-you page."""
     visit = visit_of(request, guide_key)
@@ -78,6 +80,7 @@ def call(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
         counting.call_page_opened(request, visit, recommend(visit.guide, visit.answers))
         return _show(request, asking, BookingForm(visit, initial={"key": new_key()}, has_times=has_times))
     form = BookingForm(visit, request.POST, has_times=has_times)
+    say_refusal(request, form)
     if "key" in form.errors:
         return _show(request, asking, form.with_new_key())
     if not form.is_valid():

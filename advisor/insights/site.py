@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path, reverse
 
 from advisor.booking.handover import hand_over
 from advisor.insights import views
+from advisor.insights.refused import KeepingSite
 
 
-class StaffSite(AdminSite):
+class StaffSite(KeepingSite):
     """The admin of this site."""
 
     def get_urls(self) -> list[URLResolver | URLPattern]:

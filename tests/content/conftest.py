@@ -1,8 +1,11 @@
 """A clock that a test moves, the shelf of a process that reads it, and something of everything that staff see."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
 
 from advisor.booking.models import Call
 from advisor.booking.slots import LENGTH
@@ -16,6 +19,7 @@ from advisor.leads.models import Lead, Notice, Salesperson, Tag
 from tests.booking.hosts import make_host
 from tests.conftest import GUIDE
 from tests.content.making import NOON, draft
+from tests.content.refusing import PASSWORD
 
 
 @dataclass
@@ -76,3 +80,16 @@ def something_of_everything(lead: Lead) -> None:
     Salesperson.objects.create(user=host.user)
     Tag.objects.create(name="urgent")
     make_link(guide=draft(), purpose="A test", by="chief", days=1, now=NOON)
+
+
+@pytest.fixture
+def chief(db: None) -> Any:
+    return get_user_model().objects.create_superuser("chief", password=PASSWORD)
+
+
+@pytest.fixture
+def strict(chief: Any) -> Client:
+    """A browser of someone who may do everything, whose forms are checked as in production."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(chief)
+    return client

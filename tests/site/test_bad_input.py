@@ -439,7 +439,8 @@ def test_a_body_where_none_is_expected_does_no_harm(site: RunningSite, log: Log,
 
     answer = ask(site, SOME_ADDRESSES[address], method="POST", headers=headers, body=case.body)
 
-    assert answer.status in {400, 403, 404, 405, 413}
+    # What takes a form shows it again.
+    assert answer.status in ({200} if address in {"call", "staff"} else {400, 403, 404, 405, 413})
     if answer.body:
         document(answer.text)
     log.assert_calm()
@@ -458,9 +459,9 @@ def test_a_form_from_another_site_is_refused_with_a_way_on(site: RunningSite, lo
         body=body,
     )
 
-    assert without_cookie.status == from_elsewhere.status == 403
+    assert without_cookie.status == from_elsewhere.status == 200
     assert "allow cookies" in said(without_cookie)
-    said(from_elsewhere)
+    assert "another site, evil.example.com" in said(from_elsewhere)
     assert_nothing_kept(site, form)
     log.assert_calm()
 

@@ -20,6 +20,7 @@ from advisor.content.scenarios import cases_of
 from advisor.content.writing import UnwritableError, import_guide, write_guide
 from advisor.decision.unfinished import RESERVED_GUIDE_KEYS, key_problem
 from advisor.fields import NamedForm, OneLineField
+from advisor.posts import refusal_of, shows_again
 
 ADD = "content.add_guide"
 
@@ -75,10 +76,11 @@ def attachment(content: str, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guide_page(READ, ADD)
+@shows_again
 def copy(request: HttpRequest, guide: Guide) -> HttpResponse:
     """A new guide that begins as a copy of this one's draft, scenarios included."""
     form = CopyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not refusal_of(request) and form.is_valid():
         try:
             made = write_guide(value=read_draft(guide), cases=cases_of(guide), **form.cleaned_data)
         except UnwritableError as error:
@@ -91,12 +93,13 @@ def copy(request: HttpRequest, guide: Guide) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@shows_again
 def import_file(request: HttpRequest) -> HttpResponse:
     """A new guide from a file that was exported, here or elsewhere."""
     if not request.user.has_perm(ADD):
         raise PermissionDenied
     form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not refusal_of(request) and form.is_valid():
         try:
             made = import_guide(form.cleaned_data["file"].read(LARGEST + 1), key=form.cleaned_data["key"])
         except (UnreadableFileError, UnwritableError) as error:

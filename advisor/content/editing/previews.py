@@ -14,6 +14,7 @@ from advisor.content.models import Guide, PreviewLink
 from advisor.content.models.texts import WrittenLineField
 from advisor.content.previews import make_link, revoke
 from advisor.fields import NamedForm
+from advisor.posts import refusal_of, shows_again
 
 OWN = "For my own eyes"
 """The purpose of the link by which a member of staff walks the draft."""
@@ -35,11 +36,12 @@ class LinkForm(NamedForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guide_page(EDIT)
+@shows_again
 def previews(request: HttpRequest, guide: Guide) -> HttpResponse:
     """All links to the draft of a guide, and a form to make one."""
     now = timezone.now()
     form = LinkForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not refusal_of(request) and form.is_valid():
         make_link(guide=guide, by=request.user.get_username(), now=now, **form.cleaned_data)
         messages.success(request, "The link is made. Copy it from the list; whoever has it can walk the draft.")
         return redirect("admin:content_guide_previews", guide.pk)

@@ -30,6 +30,7 @@ from advisor.decision import guide as decision
 from advisor.decision.guide import encode
 from advisor.decision.unfinished import Gap, is_provable, unfinished
 from advisor.fields import NamedForm
+from advisor.posts import refusal_of, shows_again
 
 EDITIONS_A_PAGE = 10
 
@@ -50,6 +51,7 @@ class PublishForm(NamedForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guide_page(READ)
+@shows_again
 def publish_draft(request: HttpRequest, guide: Guide) -> HttpResponse:
     """The draft against the live edition; sent with a note, it becomes the next edition."""
 
@@ -68,6 +70,7 @@ def publish_draft(request: HttpRequest, guide: Guide) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guide_page(READ, "content.view_edition")
+@shows_again
 def publish_edition(request: HttpRequest, guide: Guide, number: int) -> HttpResponse:
     """An older edition against the live one; sent with a note, it becomes the next edition."""
     edition = get_object_or_404(Edition, guide=guide, number=number)
@@ -89,7 +92,7 @@ def _published(request: HttpRequest, guide: Guide, freeze: Callable[[str, int, s
     if not request.user.has_perm(PUBLISH):
         raise PermissionDenied
     form = PublishForm(request.POST)
-    if not form.is_valid():
+    if refusal_of(request) or not form.is_valid():
         return None
     try:
         edition = freeze(*(form.cleaned_data[name] for name in ("compared", "after", "note")))

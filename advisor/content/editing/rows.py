@@ -17,13 +17,17 @@ from advisor.content.editing.row_saving import save_sheet
 from advisor.content.editing.sheet import REMARKS, RULES, Kind, Sheet, read_sheet, sent_sheet
 from advisor.content.editing.shown import read_shown, write_shown
 from advisor.content.models import Guide
+from advisor.posts import refusal_of, shows_again
 
 SAVE = "save"
 TRY = "try"
+SHOW = "show"
+"""No button of the page: what was sent is shown as it came."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guide_page(EDIT)
+@shows_again
 def rules(request: HttpRequest, guide: Guide) -> HttpResponse:
     """The outcome table: the first row that holds decides."""
     return _page(request, guide, RULES)
@@ -31,13 +35,14 @@ def rules(request: HttpRequest, guide: Guide) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guide_page(EDIT)
+@shows_again
 def remarks(request: HttpRequest, guide: Guide) -> HttpResponse:
     """The remarks: all rows that hold are shown to the visitor."""
     return _page(request, guide, REMARKS)
 
 
 def _page(request: HttpRequest, guide: Guide, kind: Kind) -> HttpResponse:
-    button = request.POST.get("do", SAVE)
+    button = SHOW if refusal_of(request) else request.POST.get("do", SAVE)
     if request.method != "POST":
         return _render(request, read_sheet(guide, kind), button)
     if button == SAVE:
@@ -63,6 +68,7 @@ def _render(request: HttpRequest, sheet: Sheet, button: str) -> HttpResponse:
         "advice": advice(sheet),
         "example": example,
         "shown": _shown(request, sheet, button),
+        "next_column": request.POST.get("add-column", "") if button == SHOW else "",
     }
     return render_staff(request, "content/rows.html", sheet.guide, sheet.kind.title, context)
 

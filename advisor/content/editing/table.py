@@ -16,6 +16,7 @@ from advisor.content.editing.pages import EDIT, guide_page, render_staff
 from advisor.content.editing.shown import digest, last_change, read_shown, write_shown
 from advisor.content.models import Cell, Dimension, Guide, Role
 from advisor.content.models.texts import cleaned_text
+from advisor.posts import refusal_of, shows_again
 
 TEXT: Any = Cell._meta.get_field("text")
 
@@ -120,6 +121,17 @@ def save_table(*, guide: Guide, data: Mapping[str, str]) -> Table:
     Nothing is written when a text cannot be taken, or when someone else changed the table since it was shown.
     """
     Guide.objects.select_for_update().get(pk=guide.pk)
+    table = check_table(guide, data)
+    if not table.is_stale and not table.errors:
+        changed = [box for box in table.boxes if box.typed != box.saved]
+        for box in changed:
+            box.save()
+        table.saved = len(changed)
+    return table
+
+
+def check_table(guide: Guide, data: Mapping[str, str]) -> Table:
+    """The table as it was sent, with what is wrong, and with what others changed since it was shown."""
     table = read_table(guide, data)
     shown = read_shown(data.get("shown", ""))
     table.is_stale = shown != read_shown(table.shown)
@@ -131,11 +143,6 @@ def save_table(*, guide: Guide, data: Mapping[str, str]) -> Table:
         gone = shown.keys() - {box.name for box in table.boxes}
         typed = {name: one_line(data.get(name, "")) for name in gone}
         table.lost = sorted(text for name, text in typed.items() if text and digest(text) != shown[name])
-    elif not table.errors:
-        changed = [box for box in table.boxes if box.typed != box.saved]
-        for box in changed:
-            box.save()
-        table.saved = len(changed)
     return table
 
 
@@ -146,9 +153,15 @@ def one_line(text: str) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guide_page(EDIT)
+@shows_again
 def table(request: HttpRequest, guide: Guide) -> HttpResponse:
     """The whole comparison table, to be read and written."""
-    sheet = save_table(guide=guide, data=request.POST) if request.method == "POST" else read_table(guide, {})
+    if request.method != "POST":
+        sheet = read_table(guide, {})
+    elif refusal_of(request):
+        sheet = check_table(guide, request.POST)
+    else:
+        sheet = save_table(guide=guide, data=request.POST)
     if sheet.saved is not None:
         messages.success(request, told(sheet.saved))
         return redirect(request.path)

@@ -28,6 +28,7 @@ from advisor.leads.models import OPEN, Lead
 from advisor.leads.priority import has_call, priority_parts
 from advisor.leads.timeline import timeline
 from advisor.leads.today import today_of
+from advisor.posts import refusal_of, shows_again
 
 STILL_TAKES_PLACE = "Their call still takes place. If it should not, cancel it on its own page."
 """Said of what is won, lost or spam with a call ahead: the status is for staff, and the visitor knows nothing of it."""
@@ -60,7 +61,7 @@ def lead_page(request: HttpRequest, lead: Lead) -> HttpResponse:
             # Whoever saves waits for whoever is saving, and then compares with what they wrote.
             lead = locked_to_work_on(lead)
             form = WorkForm(request.POST, lead=lead, user=request.user)
-            if form.is_valid():
+            if not refusal_of(request) and form.is_valid():
                 before = lead.events.count()
                 form.save(by=request.user.get_username(), now=now)
                 is_changed = lead.events.count() > before
@@ -69,7 +70,10 @@ def lead_page(request: HttpRequest, lead: Lead) -> HttpResponse:
                     messages.warning(request, STILL_TAKES_PLACE)
                 return redirect(address_of(lead))
     except MergedError:
-        messages.error(request, "This request was merged into another one a moment ago. Nothing was saved.")
+        note = request.POST.get("note", "").strip()
+        typed = f" You had written: “{note}”" if note else ""
+        words = f"This request was merged into another one a moment ago. Nothing was saved.{typed}"
+        messages.error(request, words)
         return redirect(address_of(lead))
     except Lead.DoesNotExist:
         raise Http404 from None
@@ -109,6 +113,7 @@ class OtherForm(NamedForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@shows_again
 def merging(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Shows two requests side by side, and makes them one when that is sent. It cannot be taken back."""
     if not request.user.has_perm(WORK):
@@ -120,7 +125,7 @@ def merging(request: HttpRequest, lead_id: int) -> HttpResponse:
         other = Lead.objects.select_related("owner").filter(pk=form.cleaned_data["other"]).first()
         if other is None:
             form.add_error("other", "There is no request with this number.")
-    if request.method == "POST" and other:
+    if request.method == "POST" and other and not refusal_of(request):
         try:
             merge(keep=keep, other=other, by=request.user.get_username(), now=timezone.now())
         except CannotMergeError as error:
