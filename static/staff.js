@@ -1,9 +1,9 @@
 // Keeps staff from losing what they typed: a warning before a page is left, and a draft of long texts in this tab.
-"use strict";
+// A module, as pages have further scripts, and each its own names.
 
 // Whose page it is, "" for nobody's; whether it answers what was sent, so that its fields hold what is not saved; and
 // whether it is the one that says good-bye.
-const { account = "", answer, goodbye } = document.currentScript.dataset;
+const { account = "", answer, goodbye } = document.querySelector("script[data-account]").dataset;
 
 // What the fields of a page hold against what it came with.
 
@@ -98,6 +98,7 @@ window.addEventListener("beforeunload", event => {
   if (account && !isPassing && [...forms].some(form => form !== sent && isUnsaved(form))) {
     event.preventDefault();
   }
+  isPassing = false;
 });
 
 // Drafts: of one account, in this tab, for a day at most.

@@ -93,7 +93,8 @@ class Watch:
 
     def _on_request(self, request: Request) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme != "data" and parts.hostname != "127.0.0.1":
+        # A link that begins a mail opens another program.
+        if parts.scheme not in {"data", "mailto"} and parts.hostname != "127.0.0.1":
             self.problems.append(f"left the site: {request.url}")
 
     def _on_failure(self, request: Request) -> None:

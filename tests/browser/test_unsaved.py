@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.staff import log_in, member
+from tests.browser.staff import chief, log_in, member
 from tests.browser.states import fill_in_call, send_call
 from tests.browser.test_accessibility import violations
 from tests.server import RunningSite
@@ -24,7 +24,7 @@ from django.contrib.auth.models import User
 from advisor.booking.models import Host, WeeklyWindow
 user, _ = User.objects.get_or_create(username="someone-who-calls", is_staff=True)
 host, made = Host.objects.get_or_create(user=user, defaults=dict(
-    name="The host", email="host@example.com", zone="Europe/Riga", place="phone", place_details="We call you."))
+    name="The host", email="host@example.com", zone="Europe/Riga", place="phone", place_details="We call you.", is_active=False))
 if made:
     WeeklyWindow.objects.create(host=host, weekday=0, begins=time(9), ends=time(12))
 print(host.pk)
@@ -188,7 +188,9 @@ def test_ticked_leads_are_not_left_without_a_question(page: Page, lead: str) -> 
     assert leaves(page, page.get_by_role("link", name="Board").click) == ["beforeunload"]
 
 
-def test_a_host_is_not_left_with_hours_unsaved(page: Page, site: RunningSite) -> None:
+def test_a_host_is_not_left_with_hours_unsaved(new_visitor: NewVisitor, site: RunningSite) -> None:
+    page = new_visitor(expected=[404], may_abort=True)
+    log_in(page, chief(site))
     number = site.manage("shell", "--no-imports", "--command", MAKE_HOST).split()[-1]
     page.goto(f"/admin/booking/host/{number}/change/")
     page.locator("h1").first.click()
@@ -204,7 +206,7 @@ def test_a_host_is_not_left_with_hours_unsaved(page: Page, site: RunningSite) ->
 def test_a_button_that_does_not_save_asks_first(new_visitor: NewVisitor, site: RunningSite) -> None:
     number = site.manage("shell", "--no-imports", "--command", MAKE_ENDPOINT).split()[-1]
     page = new_visitor(expected=[404], may_abort=True)
-    log_in(page, member(site, "Operators"))
+    log_in(page, chief(site))
     page.goto(f"/admin/delivery/endpoint/{number}/change/")
     type_more(page.locator("#id_name"))
 
