@@ -91,12 +91,21 @@ document.addEventListener("click", ({ target }) => {
   }
 });
 
-window.addEventListener("pageshow", () => { sent = null; });
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) {
+    sent = null;
+  }
+});
 
 window.addEventListener("beforeunload", event => {
   const forms = document.querySelectorAll("#content form[method=post]");
   if (account && !isPassing && [...forms].some(form => form !== sent && isUnsaved(form))) {
     event.preventDefault();
+    // Comes to pass at once where one stays.
+    setTimeout(() => {
+      sent = null;
+      document.dispatchEvent(new Event("stayed"));
+    });
   }
   isPassing = false;
 });
