@@ -32,7 +32,9 @@ def member(site: RunningSite, *groups: str) -> str:
 def chief(site: RunningSite) -> str:
     """The user name of someone who may do everything."""
     name = member(site, "Chief")
-    promote = f"from django.contrib.auth.models import User; User.objects.filter(username={name!r}).update(is_superuser=True)"
+    promote = (
+        f"from django.contrib.auth.models import User; User.objects.filter(username={name!r}).update(is_superuser=True)"
+    )
     site.manage("shell", "--no-imports", "--command", promote)
     return name
 

@@ -24,7 +24,9 @@ from django.contrib.auth.models import User
 from advisor.booking.models import Host, WeeklyWindow
 user, _ = User.objects.get_or_create(username="someone-who-calls", is_staff=True)
 host, made = Host.objects.get_or_create(user=user, defaults=dict(
-    name="The host", email="host@example.com", zone="Europe/Riga", place="phone", place_details="We call you.", is_active=False))
+    name="The host", email="host@example.com", zone="Europe/Riga", place="phone", place_details="We call you.",
+    is_active=False,
+))
 if made:
     WeeklyWindow.objects.create(host=host, weekday=0, begins=time(9), ends=time(12))
 print(host.pk)
@@ -125,9 +127,7 @@ def test_who_leaves_a_page_of_the_editor_with_something_typed_is_asked(page: Pag
         "/admin/content/scenario/1/change/": lambda page: page.locator(".condition select").first.press("End"),
     }.items(),
 )
-def test_choices_ticks_and_lists_count_as_what_is_typed(
-    page: Page, path: str, change: Callable[[Page], None]
-) -> None:
+def test_choices_ticks_and_lists_count_as_what_is_typed(page: Page, path: str, change: Callable[[Page], None]) -> None:
     page.goto(path)
     page.locator("h1").first.click()
     unchanged = leaves(page, go(page))
@@ -197,8 +197,8 @@ def test_a_host_is_not_left_with_hours_unsaved(new_visitor: NewVisitor, site: Ru
     unchanged = leaves(page, go(page))
     page.goto(f"/admin/booking/host/{number}/change/")
 
-    page.locator("#hoursexception_set-group").get_by_text("Add another").click()
-    page.locator("#hoursexception_set-0 input[type=text]").first.press_sequentially("2027-01-01")
+    page.locator("#exceptions-group").get_by_text("Add another").click()
+    page.locator("#exceptions-0 input[type=text]").first.press_sequentially("2027-01-01")
 
     assert (unchanged, leaves(page, go(page))) == ([], ["beforeunload"])
 
@@ -268,9 +268,7 @@ def test_a_refused_save_keeps_the_draft_and_does_not_offer_what_it_shows(page: P
     expect(page.locator(".draft")).to_contain_text("They need it by June.")
 
 
-def test_a_save_after_the_session_ended_keeps_the_draft_for_the_same_account(
-    page: Page, lead: str, staff: str
-) -> None:
+def test_a_save_after_the_session_ended_keeps_the_draft_for_the_same_account(page: Page, lead: str, staff: str) -> None:
     page.goto(lead)
     page.get_by_label("Note", exact=True).press_sequentially("They need it by June.")
     page.context.clear_cookies(name="sessionid")
