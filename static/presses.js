@@ -6,7 +6,7 @@
   const SLOW = 5000; // Those after which we say that it takes long.
   const GIVEN_UP = 10000; // Those after which the browser may have been stopped, without a word to us.
   const PRESSED = "pressed";
-  const ROWS = ".add-row a, .inline-deletelink";
+  const MOVING = ".add-row a, .inline-deletelink, .datetimeshortcuts :is(a, button)";
 
   // What is on its way: each form or link, with what was pressed and what is yet to be said about it.
   const onItsWay = new Map();
@@ -108,18 +108,18 @@
     }, left);
   }
 
-  // Rows that are put in and taken out move others under the pointer.
-  let row = { at: 0 };
+  // What puts in or takes out a row, or opens a clock or a calendar, puts something else under the pointer.
+  let moving = { at: 0 };
   document.addEventListener("click", event => {
     const { clientX: x, clientY: y, timeStamp: at } = event;
     if (isKey(event)) {
       return;
     }
-    if (at - row.at < DOUBLE && Math.hypot(x - row.x, y - row.y) < 5) {
+    if (at - moving.at < DOUBLE && Math.hypot(x - moving.x, y - moving.y) < 5) {
       event.preventDefault();
       event.stopImmediatePropagation();
-    } else if (event.target.closest(ROWS)) {
-      row = { at, x, y };
+    } else if (event.target.closest(MOVING)) {
+      moving = { at, x, y };
     }
   }, { capture: true });
 

@@ -101,11 +101,11 @@ window.addEventListener("beforeunload", event => {
   const forms = document.querySelectorAll("#content form[method=post]");
   if (account && !isPassing && [...forms].some(form => form !== sent && isUnsaved(form))) {
     event.preventDefault();
-    // Comes to pass at once where one stays.
+    // Whoever stays may press again, and whoever leaves is gone by then.
     setTimeout(() => {
       sent = null;
       document.dispatchEvent(new Event("stayed"));
-    });
+    }, 700);
   }
   isPassing = false;
 });

@@ -273,7 +273,7 @@ def test_a_save_after_the_session_ended_keeps_the_draft_for_the_same_account(pag
     page.get_by_label("Note", exact=True).press_sequentially("They need it by June.")
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url("**/login/**")
+    page.get_by_label("Username").wait_for()
     log_in(page, staff)
 
     page.goto(lead)
