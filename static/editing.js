@@ -113,7 +113,7 @@ function makeDraggable(form) {
     if (items().some((other, place) => other !== before[place])) {
       send("order", items().map(other => other.dataset.key).join(","));
       send("dragged", key);
-      form.submit();
+      form.requestSubmit();
     }
   });
 }

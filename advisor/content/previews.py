@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from django.db import transaction
+
 from advisor.content.drafts import read_draft
 from advisor.content.editions import Published
 from advisor.content.models import Guide, PreviewLink
@@ -22,8 +24,19 @@ class UnwalkableError(ValueError):
         self.gaps = gaps
 
 
-def make_link(*, guide: Guide, by: str, purpose: str, days: int, now: datetime) -> PreviewLink:
-    """A new link, open for so many days."""
+@transaction.atomic
+def make_link(
+    *, guide: Guide, by: str, purpose: str, days: int, now: datetime, after: int | None = None
+) -> PreviewLink:
+    """A new link, open for so many days.
+
+    ``after`` is the key of the newest link that was shown: a form that is sent twice makes one.
+    """
+    if after is not None:
+        Guide.objects.select_for_update().get(pk=guide.pk)
+        for link in PreviewLink.objects.filter(guide=guide, made_by=by, purpose=purpose, pk__gt=after):
+            if link.expires_at - link.made_at == timedelta(days=days):
+                return link
     return PreviewLink.objects.create(
         guide=guide, purpose=purpose, made_by=by, made_at=now, expires_at=now + timedelta(days=days)
     )

@@ -29,6 +29,16 @@ def member(site: RunningSite, *groups: str) -> str:
     return name
 
 
+def chief(site: RunningSite) -> str:
+    """The user name of someone who may do everything."""
+    name = member(site, "Chief")
+    promote = (
+        f"from django.contrib.auth.models import User; User.objects.filter(username={name!r}).update(is_superuser=True)"
+    )
+    site.manage("shell", "--no-imports", "--command", promote)
+    return name
+
+
 def log_in(page: Page, name: str, site: str = "") -> None:
     """By the admin's own form, and from then on by the session that came of it, which takes a second less; ``site`` is
     the address of one that is not the shared one.

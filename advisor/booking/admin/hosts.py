@@ -26,15 +26,28 @@ from advisor.leads.admin.accounts import NamesAccounts
 from advisor.leads.admin.team import OutcomesField
 
 
+class HoursFormSet(forms.BaseInlineFormSet):
+    """Hours that are there already are not added again: not when a form is sent twice, and not by two rows."""
+
+    def save_new(self, form: ModelForm, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+        said = [column.name for column in self.model._meta.concrete_fields if column.name not in {"id", "host"}]
+        same = self.model._default_manager.filter(
+            host=self.instance, **{name: form.cleaned_data[name] for name in said}
+        )
+        return same.first() or super().save_new(form, commit)
+
+
 class WeeklyWindowInline(admin.TabularInline):
     form = NamedModelForm
     model = WeeklyWindow
+    formset = HoursFormSet
     extra = 0
 
 
 class HoursExceptionInline(admin.TabularInline):
     form = NamedModelForm
     model = HoursException
+    formset = HoursFormSet
     extra = 0
 
 

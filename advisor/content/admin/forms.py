@@ -72,7 +72,16 @@ class ConditionsForm(PartForm):
                     field.use(draft_inputs(self.guide, outcome=field.outcome))
 
 
-class RuleForm(ConditionsForm):
+class WithoutTwinForm(PartForm):
+    """A part without a key, which is known by what it says: nobody adds it twice."""
+
+    def validate_unique(self) -> None:
+        super().validate_unique()
+        if self.instance.pk is None and self.guide and (twin := twin_of(self.instance)):
+            self.add_error(None, format_html("There is one already that says the same: {}", linked(twin)))
+
+
+class RuleForm(WithoutTwinForm, ConditionsForm):
     when = ConditionField(required=False, help_text=f"{ConditionField.default_help} No tick at all matches everyone.")
 
 
@@ -84,7 +93,7 @@ class FollowUpForm(ConditionsForm):
     asked_when = ConditionListField()
 
 
-class ScenarioForm(PartForm):
+class ScenarioForm(WithoutTwinForm):
     """A case whose answers are chosen among those of its guide."""
 
     answers = AnswersField()
@@ -93,6 +102,13 @@ class ScenarioForm(PartForm):
         super().__init__(*args, **kwargs)
         if self.guide:
             self.fields["answers"].use(read_draft(self.guide))  # type: ignore[attr-defined]
+
+
+def twin_of(part: Model) -> Model | None:
+    """Another one with the same owner that says the same in another place."""
+    said = [column for column in part._meta.concrete_fields if not column.primary_key and column.name != "position"]
+    same = {column.attname: getattr(part, column.attname) for column in said}
+    return type(part)._default_manager.filter(**same).exclude(pk=part.pk).first()
 
 
 def linked(part: Model) -> SafeString:
@@ -121,9 +137,10 @@ class GuardedFormSet(forms.BaseInlineFormSet):
                 raise ValidationError(f"“{form.instance}” was changed meanwhile. Delete it again if it is to go.")
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+        """Those that say the same are one, so that a form that is sent twice adds it once."""
         setattr(form.instance, self.fk.name, self.instance)
         put_last(form.instance)
-        return super().save_new(form, commit)
+        return twin_of(form.instance) or super().save_new(form, commit)
 
 
 class GuardedInline(CarriesShown, admin.StackedInline):

@@ -50,10 +50,12 @@ def put_in_order(*, guide: Guide, parts: QuerySet[Any], shown: Sequence[str], wa
     """Number the parts from 1 in the order wanted, those that change their place with a line in their history.
 
     Both orders are primary keys. Raises ``StaleOrderError`` if ``shown`` is not how they stand now, or ``wanted`` is
-    not the same parts.
+    not the same parts. The same move sent twice is one.
     """
     Guide.objects.select_for_update().get(pk=guide.pk)
     now = {str(part.pk): part for part in parts.all()}
+    if list(now) == list(wanted):
+        return
     if list(now) != list(shown) or sorted(now) != sorted(wanted):
         raise StaleOrderError
     places = {now[key].pk: place for place, key in enumerate(wanted, 1)}

@@ -32,6 +32,8 @@ class LinkForm(NamedForm):
     days = forms.TypedChoiceField(
         label="Valid for", coerce=int, choices=[(1, "1 day"), (7, "7 days"), (30, "30 days")], initial=7
     )
+    after = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**62)
+    """The key of the newest link that was shown."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +42,8 @@ class LinkForm(NamedForm):
 def previews(request: HttpRequest, guide: Guide) -> HttpResponse:
     """All links to the draft of a guide, and a form to make one."""
     now = timezone.now()
-    form = LinkForm(request.POST or None)
+    newest = PreviewLink.objects.filter(guide=guide).order_by("-pk").values_list("pk", flat=True).first()
+    form = LinkForm(request.POST or None, initial={"after": newest or 0})
     if request.method == "POST" and not refusal_of(request) and form.is_valid():
         make_link(guide=guide, by=request.user.get_username(), now=now, **form.cleaned_data)
         messages.success(request, "The link is made. Copy it from the list; whoever has it can walk the draft.")

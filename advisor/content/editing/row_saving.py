@@ -19,11 +19,14 @@ def save_sheet(*, guide: Guide, kind: Kind, data: QueryDict) -> Sheet:
     """Write the rows that were changed, moved, added and taken out, all or none; ``is_saved`` says whether.
 
     Nothing is written when a field is wrong, or when someone else changed the table since it was shown: then the
-    sheet has both, what was sent and notes on what is there.
+    sheet has both, what was sent and notes on what is there. The same table sent twice is saved once.
     """
     Guide.objects.select_for_update().get(pk=guide.pk)
     sheet = sent_sheet(guide, kind, data)
     shown = read_shown(data.get("shown", ""))
+    if [row.digest for row in sheet.rows] == [row.digest for row in sheet.saved.values()]:
+        sheet.is_saved = True
+        return sheet
     if list(shown.items()) != [(key, row.digest) for key, row in sheet.saved.items()]:
         merge(sheet, shown)
         return sheet

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from advisor.delivery.admin.once import OnceAdmin
 from advisor.delivery.models import Endpoint, EventType, State
 from advisor.delivery.webhooks.actions import renew_secret, replay, switch_off, switch_on
 from advisor.delivery.webhooks.addresses import RefusedError, read_address, resolve
@@ -23,6 +24,9 @@ from advisor.fields import NamedModelForm
 from advisor.text import clean_line
 
 ON_ITS_PAGE = [ActionLocation.CHANGE_FORM]
+
+TESTED = "Sent a test."
+RENEWED = "Made a new secret."
 
 
 class EndpointForm(NamedModelForm):
@@ -45,7 +49,7 @@ class EndpointForm(NamedModelForm):
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(admin.ModelAdmin):
+class EndpointAdmin(OnceAdmin):
     form = EndpointForm
     list_display = ("name", "address", "events_in_words", "state", "last_success_at")
     readonly_fields = ("secrets", "state", "last_success_at", "failed")
@@ -94,8 +98,13 @@ class EndpointAdmin(admin.ModelAdmin):
         return render_to_string("delivery/failed.html", {"endpoint": endpoint, "failed": failed})
 
     @admin.action(permissions=["change"], description="Send a test", location=ON_ITS_PAGE)
-    def send_test(self, request: HttpRequest, chosen: QuerySet[Endpoint]) -> HttpResponse:
-        endpoint = chosen.get()
+    def send_test(self, request: HttpRequest, chosen: QuerySet[Endpoint]) -> HttpResponse | None:
+        endpoint = chosen.select_for_update(no_key=True).get()
+        if self.is_done(request, endpoint, TESTED):
+            words = "The test was sent once, though the button was pressed twice. Send another one to see the answer."
+            self.message_user(request, words, messages.WARNING)
+            return None
+        self.log_change(request, endpoint, TESTED)
         context = {
             **self.admin_site.each_context(request),
             "title": "Test of an endpoint",
@@ -107,9 +116,11 @@ class EndpointAdmin(admin.ModelAdmin):
 
     @admin.action(permissions=["change"], description="Make a new secret", location=ON_ITS_PAGE)
     def renew_secret(self, request: HttpRequest, chosen: QuerySet[Endpoint]) -> None:
-        for endpoint in chosen:
-            renew_secret(endpoint=endpoint, now=timezone.now())
-            self.log_change(request, endpoint, "Made a new secret.")
+        for endpoint in chosen.select_for_update(no_key=True):
+            # Twice, and the secret that receivers know by now would hold no more.
+            if not self.is_done(request, endpoint, RENEWED):
+                renew_secret(endpoint=endpoint, now=timezone.now())
+                self.log_change(request, endpoint, RENEWED)
             self.message_user(
                 request,
                 f"“{endpoint}” has a new secret. For a day everything is signed with the one before as well.",

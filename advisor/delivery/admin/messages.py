@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from advisor.delivery.actions import send_again, set_aside
+from advisor.delivery.admin.once import OnceAdmin
 from advisor.delivery.admin.reading import RecordAdmin
 from advisor.delivery.mail import attachments_of
 from advisor.delivery.models import Message
@@ -21,6 +22,8 @@ from advisor.text import as_mail_carries_it, clean_line
 
 SHORT = 120
 """Characters of an error that the list shows."""
+
+AGAIN = "Sent again."
 
 ON_BOTH_PAGES = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
@@ -54,7 +57,7 @@ class StuckFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(RecordAdmin):
+class MessageAdmin(OnceAdmin, RecordAdmin):
     """A message is read. Who may change messages may have them sent again, or no more; nobody changes what they say."""
 
     list_display = ("recipient", "subject", "state", "due_at", "attempts", "last_error_in_short", "sent_at")
@@ -106,14 +109,16 @@ class MessageAdmin(RecordAdmin):
 
     @admin.action(permissions=["steer"], description="Send again", location=ON_BOTH_PAGES)
     def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
-        for message in chosen:
+        for message in chosen.select_for_update(of=["self"]):
             if message.endpoint and not message.endpoint.is_active:
                 words = f"{in_words(message)} stays as it is: the endpoint is switched off."
                 self.message_user(request, words, messages.WARNING)
                 continue
-            send_again(message=message, now=timezone.now())
-            self.log_change(request, message, "Sent again.")
-            twice = f" It was sent before, on {message.sent_at:%-d %B %Y at %H:%M} UTC." if message.sent_at else ""
+            twice = ""
+            if not self.is_done(request, message, AGAIN):
+                send_again(message=message, now=timezone.now())
+                self.log_change(request, message, AGAIN)
+                twice = f" It was sent before, on {message.sent_at:%-d %B %Y at %H:%M} UTC." if message.sent_at else ""
             self.message_user(request, f"{in_words(message)} goes out within seconds.{twice}", messages.SUCCESS)
 
     @admin.action(permissions=["steer"], description="Send no more", location=ON_BOTH_PAGES)

@@ -60,7 +60,8 @@ def move(request: HttpRequest, lead_id: int) -> HttpResponse:
     if wanted not in Status.values:
         messages.error(request, "Choose where to move it.")
         return redirect(f"{back}#lead-{lead.pk}")
-    if request.POST.get("shown") != lead.status:
+    # Where it was moved there already there is nothing to undo: by the same button, as it were, pressed twice.
+    if lead.status not in (request.POST.get("shown"), wanted):
         messages.error(request, f"{lead} is {lead.get_status_display()} by now: someone else moved it. Look again.")
         return redirect(f"{back}#lead-{lead.pk}")
     try:

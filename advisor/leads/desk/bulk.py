@@ -15,10 +15,14 @@ from advisor.leads.models import Lead, Status, Tag
 
 
 class Work(msgspec.Struct, frozen=True):
-    """What is done with each lead; ``over`` names what it replaces, "status" or "owner", or "" where it only adds."""
+    """What is done with each lead; ``over`` names what it replaces, "status" or "owner", or "" where it only adds.
+
+    ``wanted`` is what it is replaced with.
+    """
 
     do: Callable[[Lead], Lead]
     over: str = ""
+    wanted: str = ""
 
 
 BY_STATUS = (Status.CONTACTED, Status.QUALIFIED, Status.WON, Status.SPAM, Status.NEW)
@@ -47,12 +51,12 @@ def work_named(choice: str, *, user: Any, now: datetime) -> Work | None:
     kind, _, which = choice.partition(" ")
     by = user.get_username()
     if kind == "status":
-        return Work(lambda lead: set_status(lead=lead, status=Status(which), by=by, now=now), "status")
+        return Work(lambda lead: set_status(lead=lead, status=Status(which), by=by, now=now), "status", which)
     if kind == "tag":
         added = Tag.objects.get(pk=int(which))
         return Work(lambda lead: tag(lead=lead, tags=[*lead.tags.all(), added], by=by, now=now))
     owner = get_user_model().objects.filter(pk=int(which)).first()
-    return Work(lambda lead: assign(lead=lead, owner=owner, by=by, now=now), "owner")
+    return Work(lambda lead: assign(lead=lead, owner=owner, by=by, now=now), "owner", which)
 
 
 class ChangedError(Exception):
@@ -92,7 +96,7 @@ def work_on(leads: Iterable[Lead], work: Work, shown: Mapping[str, Mapping[str, 
 
 
 def _work_on_one(lead: Lead, work: Work, shown: Mapping[str, str]) -> None:
-    if work.over and shown_of(lead)[work.over] != shown.get(work.over):
+    if work.over and shown_of(lead)[work.over] not in (shown.get(work.over), work.wanted):
         now = {"status": lead.get_status_display(), "owner": f"with {lead.owner or 'nobody'}"}[work.over]
         raise ChangedError(f"is {now} by now: someone else changed it. Look again.")
     work.do(lead)

@@ -110,7 +110,7 @@ class WorkForm(NamedForm):
         lead, given = self.lead, self.cleaned_data
         kind, words = EventKind(given["note_kind"]), given["note"].strip()
         # The same form sent twice is one note.
-        if words and not lead.events.filter(pk__gt=self._newest_shown, kind=kind, words=words, by=by).exists():
+        if words and not lead.events.filter(pk__gt=self.newest_shown, kind=kind, words=words, by=by).exists():
             note(lead=lead, kind=kind, words=words, by=by, now=now)
         assign(lead=lead, owner=given["owner"], by=by, now=now)
         if "tags" in self.fields:
@@ -123,7 +123,7 @@ class WorkForm(NamedForm):
             set_status(lead=lead, status=Status(given["status"]), by=by, now=now, reason=given["reason"])
 
     @property
-    def _newest_shown(self) -> int:
+    def newest_shown(self) -> int:
         """The key of the newest event that was on the page; 0 where it does not say."""
         last = read_shown(self.data.get("shown", "")).get(LAST, "")
         return int(last) if last.isascii() and last.isdecimal() and len(last) <= 18 else 0
@@ -137,7 +137,7 @@ class WorkForm(NamedForm):
         if not clashing:
             return
         self.is_stale = True
-        self.meanwhile = list(self.lead.events.filter(pk__gt=self._newest_shown).order_by("pk"))
+        self.meanwhile = list(self.lead.events.filter(pk__gt=self.newest_shown).order_by("pk"))
         self.add_error(None, ValidationError(STALE, code="stale"))
         for name in clashing:
             if name == "status" or name not in self.fields:

@@ -62,9 +62,10 @@ def lead_page(request: HttpRequest, lead: Lead) -> HttpResponse:
             lead = locked_to_work_on(lead)
             form = WorkForm(request.POST, lead=lead, user=request.user)
             if not refusal_of(request) and form.is_valid():
-                before = lead.events.count()
-                form.save(by=request.user.get_username(), now=now)
-                is_changed = lead.events.count() > before
+                by = request.user.get_username()
+                form.save(by=by, now=now)
+                # Sent twice it changes nothing by the second time, and was saved all the same.
+                is_changed = lead.events.filter(pk__gt=form.newest_shown, by=by).exists()
                 messages.success(request, "Saved." if is_changed else "Nothing was changed.")
                 if form.cleaned_data["status"] not in ("", *OPEN) and lead.call_at and lead.call_at > now:
                     messages.warning(request, STILL_TAKES_PLACE)
