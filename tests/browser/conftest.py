@@ -18,6 +18,8 @@ from tests.server import RunningSite, drop_templates
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+LOST = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED", "htmx:sendError", "htmx:timeout", "htmx:afterRequest")
+"""What Chromium and htmx say of a connection that was lost."""
 REPORT_VIOLATIONS = """
     document.addEventListener("securitypolicyviolation", event =>
         console.error(`The policy was broken: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
@@ -71,6 +73,7 @@ class Watch:
 
     expected: Collection[int]
     may_abort: bool
+    loses_connection: bool
     problems: list[str] = field(default_factory=list)
 
     def over(self, context: BrowserContext) -> None:
@@ -85,6 +88,8 @@ class Watch:
         # Chromium's words, and htmx's.
         phrases = ("responded with a status of {}", "Response Status Error Code {}")
         told = [phrase.format(status) for status in self.expected for phrase in phrases]
+        if self.loses_connection:
+            told += LOST
         if message.type in {"error", "warning"} and not any(phrase in message.text for phrase in told):
             self.problems.append(f"{message.type}: {message.text} ({message.location['url']})")
 
@@ -97,7 +102,10 @@ class Watch:
             self.problems.append(f"left the site: {request.url}")
 
     def _on_failure(self, request: Request) -> None:
-        if not (self.may_abort and request.failure == "net::ERR_ABORTED"):
+        may_be = (self.may_abort and request.failure == "net::ERR_ABORTED") or (
+            self.loses_connection and request.failure in LOST
+        )
+        if not may_be:
             self.problems.append(f"failed: {request.method} {request.url}: {request.failure}")
 
 
@@ -111,12 +119,15 @@ class NewVisitor(Protocol):
         scripts: bool = True,
         expected: Collection[int] = (),
         may_abort: bool = False,
+        loses_connection: bool = False,
+        in_real_time: bool = False,
         **options: Any,
     ) -> Page:
         """A blank page.
 
         ``expected`` are the statuses of refusals that this visitor is going to meet; one who ``may_abort`` does not
-        wait for every answer.
+        wait for every answer. A page that has just appeared takes no presses for most of a second; this is over at
+        once, except ``in_real_time``.
         """
 
 
@@ -131,9 +142,11 @@ def new_visitor(new_context: CreateContextCallback) -> Iterator[NewVisitor]:
         scripts: bool = True,
         expected: Collection[int] = (),
         may_abort: bool = False,
+        loses_connection: bool = False,
+        in_real_time: bool = False,
         **options: Any,
     ) -> Page:
-        watch = Watch(expected, may_abort)
+        watch = Watch(expected, may_abort, loses_connection)
         watches.append(watch)
         context = new_context(
             viewport={"width": width, "height": 800},
@@ -142,7 +155,12 @@ def new_visitor(new_context: CreateContextCallback) -> Iterator[NewVisitor]:
         )
         context.set_default_timeout(10_000)
         watch.over(context)
-        return context.new_page()
+        page = context.new_page()
+        if not in_real_time:
+            animations = context.new_cdp_session(page)
+            animations.send("Animation.enable")
+            animations.send("Animation.setPlaybackRate", {"playbackRate": 1000})
+        return page
 
     yield new
     assert [problem for watch in watches for problem in watch.problems] == []
