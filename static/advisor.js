@@ -60,10 +60,10 @@ document.addEventListener("input", () => { unsent = null; });
 
 // Fetched by htmx.
 document.addEventListener("htmx:beforeRequest", ({ detail }) => begin(detail.elt, detail.target));
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
+document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig } }) => {
   // The browser goes on to where it was sent.
-  if (detail.xhr.getResponseHeader("HX-Redirect")) setTimeout(end, GIVEN_UP, detail.elt);
-  else end(detail.elt);
+  if (xhr.getResponseHeader("HX-Redirect")) setTimeout(end, GIVEN_UP, requestConfig.elt);
+  else end(requestConfig.elt);
 });
 document.addEventListener("htmx:sendError", ({ detail }) => failToReach(detail.elt));
 document.addEventListener("htmx:timeout", ({ detail }) => fail(detail.elt, "There was no answer."));
@@ -116,6 +116,17 @@ document.addEventListener("htmx:beforeRequest", ({ target }) => {
   const answers = new URLSearchParams(new FormData(target));
   history.replaceState(history.state, "", `${target.action}?${answers}`);
 });
+
+// Back fetches the form for a call anew where the browser has not kept the page, and puts in what was typed, but not the
+// one-time key: what is sent again from there has to be the same request.
+function keepKey(known) {
+  const field = document.querySelector("input[name=key]");
+  if (!field) return;
+  field.value = known ?? field.value;
+  history.replaceState({ ...history.state, key: field.value }, "");
+}
+keepKey(history.state?.key);
+document.addEventListener("htmx:afterSettle", () => keepKey());
 
 // "None of these" excludes the others, as the server says too.
 document.addEventListener("change", ({ target }) => {
