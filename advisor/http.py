@@ -4,19 +4,27 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from typing import Any, Concatenate
 
 import brotli
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    UnreadablePostError,
+)
 from django.middleware.csrf import get_token
 from django.template.loader import get_template, render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 from simple_history.middleware import HistoryRequestMiddleware
 
@@ -98,6 +106,23 @@ def keep_private(response: HttpResponse) -> HttpResponse:
     for name, value in PRIVATE.items():
         response[name] = value
     return response
+
+
+def followed_by_the_browser[**P](
+    view: Callable[Concatenate[HtmxHttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HtmxHttpRequest, P], HttpResponse]:
+    """A view whose form htmx sends. Where it redirects, the browser itself goes there, and not htmx in its place: Back
+    then shows the form as it was left, with its key, so that what is sent again is the same request.
+    """
+
+    @wraps(view)
+    def followed(request: HtmxHttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and wants_fragment(request) and isinstance(response, HttpResponseRedirect):
+            return HttpResponseClientRedirect(response.url)
+        return response
+
+    return followed
 
 
 def error_page(status: int, title: str, message: str, more: Mapping[str, Any] | None = None) -> HttpResponse:

@@ -1,16 +1,107 @@
 "use strict";
 
+const SLOW = 5000; // Milliseconds after which we say that it takes long.
+const GIVEN_UP = 10000; // Those after which what the browser itself fetches may have been stopped, without a word to us.
+
+// What was pressed shows it at once and is sent once. What is on its way is marked by aria-busy.
+const onItsWay = new Map();
+
+function say(pressed, words, failed = false) {
+  document.querySelector("#status").textContent = words;
+  const form = pressed.closest("#times") ? document.querySelector("form.zone") : pressed.closest("form");
+  const place = form ?? pressed.parentElement;
+  const line = place.querySelector(".says") ?? (failed && place.appendChild(document.createElement("span")));
+  if (!line) return;
+  line.textContent = words;
+  line.className = failed ? "says failed" : "says";
+}
+
+function begin(pressed, region = pressed) {
+  for (const element of [pressed, region]) element.setAttribute("aria-busy", "true");
+  say(pressed, "One moment …");
+  const late = () => say(pressed, "This is taking longer than usual. Please stay on this page.");
+  onItsWay.set(pressed, { region, timer: setTimeout(late, SLOW) });
+}
+
+function end(pressed) {
+  const { region, timer } = onItsWay.get(pressed) ?? {};
+  if (!onItsWay.delete(pressed)) return;
+  clearTimeout(timer);
+  for (const element of [pressed, region]) element.removeAttribute("aria-busy");
+  say(pressed, "");
+}
+
+// Back shows the page as it was left, so nothing on it waits any more.
+addEventListener("pageshow", ({ persisted }) => { if (persisted) [...onItsWay.keys()].forEach(end); });
+
+// Whatever a click would do in what waits for an answer: send it again, tick something more. Leaving is always possible.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[aria-busy=true]") || event.target.closest("a:not([data-hx-get])")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
+// What could not be sent stays as it is, and one press tries again. What only asks for a page goes by itself as soon as
+// there is a connection, unless something was changed in the meantime.
+let unsent;
+function fail(pressed, words) {
+  end(pressed);
+  say(pressed, `${words} Nothing is lost: please try again.`, true);
+}
+function failToReach(pressed) {
+  if (pressed.method !== "post") unsent = pressed;
+  fail(pressed, navigator.onLine ? "We cannot reach the site just now." : "You are offline.");
+}
+addEventListener("online", () => {
+  if (unsent?.isConnected) unsent.matches("a") ? unsent.click() : unsent.requestSubmit(unsent.querySelector(".button"));
+  unsent = null;
+});
+document.addEventListener("input", () => { unsent = null; });
+
+// Fetched by htmx.
+document.addEventListener("htmx:beforeRequest", ({ detail }) => begin(detail.elt, detail.target));
+document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig } }) => {
+  // The browser goes on to where it was sent.
+  if (xhr.getResponseHeader("HX-Redirect")) setTimeout(end, GIVEN_UP, requestConfig.elt);
+  else end(requestConfig.elt);
+});
+document.addEventListener("htmx:sendError", ({ detail }) => failToReach(detail.elt));
+document.addEventListener("htmx:timeout", ({ detail }) => fail(detail.elt, "There was no answer."));
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (detail.xhr.status >= 500) fail(detail.elt, "Something on our side is not available.");
+  // A page that says what is wrong: the browser goes there itself.
+  else location.assign(detail.pathInfo.finalRequestPath);
+});
+// A form that is shown again holds what was typed, and says itself what is wrong, whatever its status.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.isError && detail.serverResponse.includes("<form")) Object.assign(detail, { shouldSwap: true, isError: false });
+});
+
+// Fetched by the browser: a link to another page, and a form without htmx.
+function handOver(event, pressed) {
+  if (event.defaultPrevented) return;
+  if (!navigator.onLine) {
+    event.preventDefault();
+    failToReach(pressed);
+    return;
+  }
+  begin(pressed);
+  setTimeout(end, GIVEN_UP, pressed);
+}
+document.addEventListener("submit", (event) => handOver(event, event.target));
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]:not([download], [target])");
+  const here = link && link.pathname + link.search === location.pathname + location.search;
+  const elsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+  if (link && !here && !elsewhere && link.origin === location.origin) handOver(event, link);
+});
+
 // After htmx has put in a new page, or a part of one: move the focus to what is wrong, or to the new heading.
 document.addEventListener("htmx:afterSettle", ({ target }) => {
   const within = target.closest("#times") ?? document.querySelector("main");
   within.querySelector("[data-focus]")?.focus({ preventScroll: true });
   offer();
 });
-
-// A failed request must not look like a dead button: the browser goes there itself and shows what it gets.
-for (const failure of ["htmx:sendError", "htmx:responseError"]) {
-  document.addEventListener(failure, ({ detail }) => location.assign(detail.pathInfo.finalRequestPath));
-}
 
 // htmx notes the address, answers included, in the session's storage when it starts and goes on; nothing is kept here.
 function keepNothing() {
@@ -26,6 +117,17 @@ document.addEventListener("htmx:beforeRequest", ({ target }) => {
   history.replaceState(history.state, "", `${target.action}?${answers}`);
 });
 
+// Back fetches the form for a call anew where the browser has not kept the page, and puts in what was typed, but not the
+// one-time key: what is sent again from there has to be the same request.
+function keepKey(known) {
+  const field = document.querySelector("input[name=key]");
+  if (!field) return;
+  field.value = known ?? field.value;
+  history.replaceState({ ...history.state, key: field.value }, "");
+}
+keepKey(history.state?.key);
+document.addEventListener("htmx:afterSettle", () => keepKey());
+
 // "None of these" excludes the others, as the server says too.
 document.addEventListener("change", ({ target }) => {
   if (target.name !== "signal" || !target.checked) return;
@@ -35,7 +137,7 @@ document.addEventListener("change", ({ target }) => {
   }
 });
 
-// Buttons that do nothing without scripts are shown only with them.
+// Buttons that do nothing without scripts are shown only with them; their place is kept, so that nothing moves.
 function offer() {
   for (const button of document.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
 }
@@ -51,10 +153,39 @@ document.addEventListener("click", async ({ target }) => {
     message = "The link could not be copied; it is shown above";
   }
   target.textContent = message;
-  document.querySelector("[data-status]").textContent = message;
+  document.querySelector("#status").textContent = message;
 });
 
-// The times of a call are shown in the zone of this browser, unless someone has chosen one.
+// The times of a call. Others are not put in between pressing and releasing, when what lies below them would move; and
+// a time that was chosen stays chosen, wherever it is among those that are shown.
+let isPressing = false;
+let chosen;
+document.addEventListener("pointerdown", () => { isPressing = true; });
+for (const release of ["pointerup", "pointercancel"]) {
+  // The click comes after it.
+  document.addEventListener(release, () => setTimeout(() => {
+    isPressing = false;
+    document.dispatchEvent(new Event("released"));
+  }));
+}
+document.addEventListener("change", ({ target }) => {
+  if (target.name === "slot") chosen = target.value;
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, detail } = event;
+  if (target.id !== "times" || !detail.shouldSwap || !isPressing) return;
+  event.preventDefault();
+  const swap = () => htmx.swap(target, detail.serverResponse, { swapStyle: "outerHTML" }, { select: "#times" });
+  document.addEventListener("released", swap, { once: true });
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const field = chosen && document.querySelector(`#times [value="${chosen}"]`);
+  if (!field) return;
+  field.checked = true;
+  field.closest("details")?.setAttribute("open", "");
+});
+
+// They are shown in the zone of this browser, unless someone has chosen one.
 function guessZone() {
   const form = document.querySelector("form[data-guess-zone]");
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

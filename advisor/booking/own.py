@@ -23,7 +23,7 @@ from advisor.booking.forms import NOT_FREE, CancelForm, MoveForm
 from advisor.booking.models import KEPT, Call, CallStatus, Host
 from advisor.booking.picker import Page, Picker, Wish, pick, with_nearest
 from advisor.booking.words import time_in_words
-from advisor.http import HelpfulNotFound, HtmxHttpRequest, keep_private, render_page
+from advisor.http import HelpfulNotFound, HtmxHttpRequest, followed_by_the_browser, keep_private, render_page
 from advisor.posts import say_refusal, shows_again
 
 
@@ -54,6 +54,7 @@ def own_call(request: HtmxHttpRequest, call: Call) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_call
+@followed_by_the_browser
 @shows_again
 def change(request: HtmxHttpRequest, call: Call) -> HttpResponse:
     """Another time."""
@@ -86,6 +87,7 @@ def change(request: HtmxHttpRequest, call: Call) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_call
+@followed_by_the_browser
 @shows_again
 def call_off(request: HtmxHttpRequest, call: Call) -> HttpResponse:
     """Asks once; sent, the call is cancelled."""

@@ -25,7 +25,7 @@ from advisor.booking.words import time_in_words
 from advisor.content.editions import shelf
 from advisor.content.markdown import plain
 from advisor.decision.recommendation import recommend
-from advisor.http import HelpfulNotFound, HtmxHttpRequest, keep_private, render_page
+from advisor.http import HelpfulNotFound, HtmxHttpRequest, followed_by_the_browser, keep_private, render_page
 from advisor.leads.actions import SentBeforeError
 from advisor.leads.forms import AGAIN, CallForm, new_key
 from advisor.leads.models import Submission
@@ -65,6 +65,7 @@ class Asking:
 # Back shows the page as it was left, with its key: what is sent again from there is the same request.
 @cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
+@followed_by_the_browser
 @shows_again
 def call(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
     """The form; sent, it keeps the request, books the call and leads to the thank-you page."""

@@ -9,8 +9,9 @@ from tests.assessment.reading import Page
 
 HTMX = {
     "get": r"/((preview|calls)/[\w-]+/)?[a-z0-9/-]+/(\?[^#]+#times)?",
+    "post": r"/((calls)/[\w-]+/)?[a-z0-9/-]+/(\?[^#]+)?",
     "target": r"#main|#times",
-    "select": r"#times",
+    "select": r"#main|#times",
     "trigger": r"change, submit",
     "swap": r"outerHTML( show:window:top)?",
     "push-url": r"true",
@@ -53,7 +54,7 @@ def _htmx(element: Element) -> Iterator[str]:
             allowed = HTMX.get(match[1])
             if not allowed or not re.fullmatch(allowed, value):
                 yield f"{attribute}={value}"
-            elif match[1] == "get" and value != element.get("action" if element.tag == "form" else "href"):
+            elif match[1] in {"get", "post"} and value != element.get("action" if element.tag == "form" else "href"):
                 yield f"{attribute}={value} goes elsewhere without scripts"
 
 

@@ -18,19 +18,19 @@ Pages that take no presses right after they have appeared, by an animation, do n
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from time import monotonic
+from time import monotonic, sleep
 
-from playwright.sync_api import JSHandle, Page, Request
+from playwright.sync_api import ElementHandle, Error, JSHandle, Page, Request
 
 GAPS = (0, 40, 150, 300, 600)
 """Milliseconds between the two presses of a double press."""
 WIDTHS = (360, 768, 1280)
 HOLD = 60
 """Milliseconds between pressing and releasing, in which a page may move under the pointer."""
-LATEST = 0.65
+LATEST = 0.67
 """Seconds after which a second press is not one of a double press; where the machine is that busy it is tried again."""
 ATTEMPTS = 10
-QUIET = 0.12
+QUIET = 0.15
 """Seconds without a request after which a page has come to rest."""
 
 PRESSABLE = "button, input[type=submit], input[type=button], .button, .actions a"
@@ -48,9 +48,9 @@ FIND = """([pressable, fields]) => {
         .map((element) => ({ element, name: (element.innerText || element.value).trim(), fields: before(element) }));
 }"""
 
+INTO_VIEW = "(element) => element.scrollIntoView({ block: 'center', behavior: 'instant' })"
 # The middle of the first of its boxes: a link may be broken into several lines.
 MIDDLE = """(element) => {
-    element.scrollIntoView({ block: "center", behavior: "instant" });
     const box = element.getClientRects()[0];
     return [box.x + box.width / 2, box.y + box.height / 2];
 }"""
@@ -153,7 +153,8 @@ class Hand:
             self._point_at(control)
             self._press(0)
             released = monotonic()
-            self.page.wait_for_timeout(gap)
+            # Without a look at what the browser tells meanwhile, which would take its own time.
+            sleep(gap / 1000)
             self._press(0)
             late = monotonic() - released > LATEST
             seen = self._outcome()
@@ -197,22 +198,35 @@ class Hand:
         self._last = monotonic()
 
     def _point_at(self, control: Control) -> None:
-        """Bring it into view, without a press or the focus, and the pointer onto its middle."""
+        """Bring it into view, without a press or the focus, and the pointer onto its middle once nothing scrolls."""
         element = self._found(control, "element").as_element()
         assert element is not None, f"{control.name} is not there any more."
-        self.page.mouse.move(*element.evaluate(MIDDLE))
+        self._middle(element)
+        element.evaluate(INTO_VIEW)
+        self.page.mouse.move(*self._middle(element))
+
+    def _middle(self, element: ElementHandle) -> tuple[float, float]:
+        middle = None
+        while (moved := element.evaluate(MIDDLE)) != middle:
+            middle = moved
+            self.page.wait_for_timeout(40)
+        x, y = middle
+        return x, y
 
     def _type_before(self, control: Control) -> None:
         """Fill in every field before it by keyboard: texts are typed, choices made, boxes ticked."""
-        for field in self._found(control, "fields").get_properties().values():
-            element = field.as_element()
-            assert element is not None
-            element.focus()
+        for number in range(control.fields):
+            # Found anew, as what was done to one field may have put in others.
+            element = self._found(control, "fields").get_property(str(number)).as_element()
+            if element is None:
+                break
+            element.evaluate("(element) => element.focus({ preventScroll: true })")
             kind = element.evaluate("(element) => element.type")
             if kind in {"checkbox", "radio"}:
                 self.page.keyboard.press("Space")
             elif kind.startswith("select"):
                 self.page.keyboard.press("ArrowDown")
+                self.at_rest()
             elif element.is_editable():
                 self.page.keyboard.type(TYPED.get(kind, "Words"))
 
@@ -222,7 +236,13 @@ class Hand:
 
     def _outcome(self) -> Outcome:
         self.at_rest()
-        seen = Outcome(**self.page.evaluate(OUTCOME))
+        try:
+            shown = self.page.evaluate(OUTCOME)
+        except Error:
+            # The page went just now.
+            self.at_rest()
+            shown = self.page.evaluate(OUTCOME)
+        seen = Outcome(**shown)
         return replace(seen, address=SECRET.sub("…", seen.address), counted=self.count() if self.count else None)
 
     def _began(self, request: Request) -> None:

@@ -181,14 +181,3 @@ def test_the_walk_leaves_nothing_in_the_browser(new_visitor: NewVisitor) -> None
     stored: dict[str, Any] = page.evaluate("({...localStorage, ...sessionStorage})")
     assert page.context.cookies() == []
     assert stored == {}
-
-
-def test_a_dead_line_is_no_dead_button(new_visitor: NewVisitor) -> None:
-    page = new_visitor(expected=[503])
-    begin(page)
-    fill_in(page, CTO.pages["software"])
-    page.route(re.compile("asked="), lambda route: route.fulfill(status=503, body="no"), times=1)
-
-    go_on(page)
-
-    expect_page(page, CTO.at("ai"))
