@@ -13,10 +13,12 @@ setup := .venv/.stamp
 key := .secret-key
 static := staticfiles/staticfiles.json
 
+templates := find templates -name '*.html' -exec .venv/bin/djade
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run demo undemo dev admin publish prove manage database test test-times coverage lint format screenshots bench scale requirements
+.PHONY: help run demo undemo dev admin publish prove manage database test check test-times coverage lint format screenshots bench scale requirements
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -64,7 +66,7 @@ database: $(setup) $(key)
 	@$(manage) migrate --verbosity 0
 	@$(manage) seed
 
-test test-times coverage lint screenshots bench scale: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
+test check test-times coverage lint screenshots bench scale: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
 lint: export SITE_URL = https://advisor.example.com
 lint: export EMAIL_URL = smtp+tls://mail.example.com
 lint: export CONTROLLER_NAME = Example Ltd
@@ -72,9 +74,17 @@ lint: export CONTROLLER_ADDRESS = 1 Example Street, Riga
 lint: export DATABASE_URL = sqlite://:memory:
 
 test: $(setup) $(static) ## All tests; ARGS="tests/decision -x" for some of them, DATABASE_URL for another database
-	@command -v chromium chromium-browser google-chrome >/dev/null || \
-		echo "Chromium is not installed: the browser tests are left out (Debian: apt-get install chromium)."
+	@which chromium-headless-shell chromium chromium-browser google-chrome | grep -q . || \
+		echo "Chromium is not installed: the browser tests are left out (Debian: apt-get install chromium-headless-shell)."
 	@$(python) -m pytest -n auto --dist worksteal $(ARGS)
+
+# Types are checked beside the tests, on the other core.
+check: $(setup) $(static) ## In a minute, before every commit: style, types, the repository's rules, the decision, one journey
+	.venv/bin/ruff check --quiet
+	.venv/bin/ruff format --check --quiet
+	$(templates) --check {} +
+	@.venv/bin/mypy & types=$$!; $(python) -m pytest -q -m "not slow" tests/decision tests/repository \
+		tests/browser/test_call.py::test_from_the_landing_to_a_captured_lead; tests=$$?; wait $$types && exit $$tests
 
 # The whole run gets another clock from outside; tests/clock/instants.py names the instants.
 test-times: $(setup) $(static) ## What depends on the time, at nine instants; needs faketime. INSTANT="leap-day", ARGS=tests/booking
@@ -84,8 +94,6 @@ coverage: $(setup) $(static) ## The lines of advisor/ that no test reaches
 	@$(python) -m coverage run -m pytest -n auto $(ARGS)
 	@$(python) -m coverage combine --quiet
 	@$(python) -m coverage report
-
-templates := find templates -name '*.html' -exec .venv/bin/djade
 
 lint: $(setup) ## Style, types, dependencies, migrations, deployment
 	.venv/bin/ruff check
