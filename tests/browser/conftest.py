@@ -19,7 +19,7 @@ from tests.server import RunningSite, drop_templates
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The first one that is found. Without a window to draw for nobody, the first takes a third of the time of the others."""
+"""The first that is found. The headless shell draws no window, and takes a third of the time of the others."""
 LOST = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED", "htmx:sendError", "htmx:timeout", "htmx:afterRequest")
 """What Chromium and htmx say of a connection that was lost."""
 REPORT_VIOLATIONS = """
