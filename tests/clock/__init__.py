@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+FOLDER = str(Path(__file__).parent)
+"""On the path of a process, it has Python import ``sitecustomize.py``."""
+
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 """A Friday at noon, far from the end of a day, a month and a summer time."""
 
@@ -28,8 +31,8 @@ class RunningClock:
         return self.instant + timedelta(seconds=time.monotonic() - self.started)
 
     def environment(self) -> dict[str, str]:
-        """What a Python process needs to have this clock from its first line on: see ``sitecustomize.py``."""
-        return {"PYTHONPATH": str(Path(__file__).parent), "TESTS_CLOCK": f"{self.instant.isoformat()} {self.started}"}
+        """What a Python process needs to have this clock from its first line on."""
+        return {"PYTHONPATH": FOLDER, "TESTS_CLOCK": f"{self.instant.isoformat()} {self.started}"}
 
 
 CLOCK = RunningClock()

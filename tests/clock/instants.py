@@ -12,6 +12,7 @@ import subprocess
 import sys
 from datetime import datetime
 
+from tests.clock import FOLDER
 from tests.environment import ROOT
 
 INSTANTS = {
@@ -29,7 +30,7 @@ INSTANTS = {
 
 SENSITIVE = [f"tests/{room}" for room in ("funnel", "delivery", "leads", "booking", "insights", "browser")]
 
-WITHOUT_MONOTONIC = {"TZ": "UTC", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
+AS_USUAL = {"TZ": "UTC", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1", "PYTHONPATH": FOLDER}
 """Durations stay those of the machine, and so do the times of files, or every compiled file would count as stale."""
 
 
@@ -44,7 +45,7 @@ def run(name: str, arguments: list[str]) -> tuple[bool, str]:
     instant = INSTANTS[name].strftime("%Y-%m-%d %H:%M:%S")
     print(f"\n== {name}: {instant} UTC", flush=True)
     command = ["faketime", instant, sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments]
-    environment = os.environ | WITHOUT_MONOTONIC
+    environment = os.environ | AS_USUAL
     last = ""
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
