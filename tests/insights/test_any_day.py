@@ -28,7 +28,7 @@ LEADS = "/admin/leads/lead/"
 QUERIES = ("", "?view=late", "?view=calls", "?sort=priority", "board/")
 
 
-@pytest.fixture(autouse=True, params=INSTANTS.values(), ids=INSTANTS.keys())
+@pytest.fixture(autouse=True, params=[*INSTANTS.values()], ids=[*INSTANTS])
 def instant(request: pytest.FixtureRequest) -> Iterator[datetime]:
     """Whatever the test makes is made then."""
     with time_machine.travel(request.param, tick=False):
