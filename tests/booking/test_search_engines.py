@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from advisor.content.editions import shelf
 from advisor.content.models import Guide
 from advisor.content.previews import make_link
 from tests.assessment.addresses import LANDING, PAGES, call, question, result
@@ -92,6 +93,7 @@ def test_what_may_be_found_names_its_one_address(visitor: Client, path: str, one
 
 def test_a_guide_that_is_not_offered_any_more_is_not_to_be_found(visitor: Client) -> None:
     Guide.objects.filter(key=GUIDE).update(is_retired=True, is_default=False)
+    shelf.forget()
 
     answer = visitor.get(LANDING)
 
