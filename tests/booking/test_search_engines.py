@@ -13,7 +13,7 @@ from advisor.content.previews import make_link
 from tests.assessment.addresses import LANDING, PAGES, call, question, result
 from tests.assessment.reading import FRAGMENT, Page
 from tests.booking.conftest import Book
-from tests.booking.hosts import NOW
+from tests.clock import NOW
 from tests.conftest import ANSWERS, GUIDE
 from tests.content.making import draft
 

@@ -33,7 +33,7 @@ from advisor.content.models import (
     Signal,
 )
 from advisor.content.previews import make_link
-from advisor.delivery.models import Chore, Endpoint, Message
+from advisor.delivery.models import Chore, Endpoint, HeldRemoval, Message
 from advisor.funnel.models import Count, SourceTotal, Total
 from advisor.leads.models import Event, Export, Lead, Notice, Person, Submission, Tag
 from tests.booking.hosts import make_host
@@ -168,6 +168,13 @@ def chore(**fields: Any) -> Chore:
     done = {"day": NOON.date(), "began_at": NOON, "done_at": NOON}
     Chore.objects.get_or_create(name="dusting", defaults=done)
     return Chore(**{"name": "sweeping"} | done | fields)
+
+
+def held_removal(**fields: Any) -> HeldRemoval:
+    """Another removal than the one that is held."""
+    held = {"held_at": NOON, "reason": "The clock says 2029.", "number": 524}
+    HeldRemoval.objects.get_or_create(job="Retention", ended_at=None, defaults=held)
+    return HeldRemoval(**{"job": "Dusting"} | held | fields)
 
 
 def endpoint(**fields: Any) -> Endpoint:
@@ -319,6 +326,13 @@ CASES = {
     "chore_done_or_again": [
         Case(chore, {}, {"again_at": NOON}),
         Case(chore, {"done_at": None, "again_at": NOON}, {"done_at": None}),
+    ],
+    "heldremoval_one_open_for_a_job": [
+        Case(held_removal, {"job": "Retention", "ended_at": NOON}, {"job": "Retention"}),
+    ],
+    "heldremoval_confirmed_by_someone": [
+        Case(held_removal, {"confirmed_at": NOON, "confirmed_by": "chief"}, {"confirmed_at": NOON}),
+        Case(held_removal, {}, {"confirmed_by": "chief"}),
     ],
     "person_email_unique": [
         Case(person, {"email": "asker@example.org"}, {"email": "asker@example.com"}),

@@ -16,10 +16,12 @@ from advisor.delivery.models import Endpoint, EventType, Message, State
 from advisor.delivery.outbox import IMPOSSIBLE, LEASE, claim
 from advisor.delivery.worker import Worker
 from advisor.leads.models import How, Lead, Notice
+from tests.clock import CLOCK, RunningClock
 from tests.delivery.smtp import MailServer
 from tests.delivery.workers import running, stop
 from tests.delivery.writing import DAY, HOUR, MINUTE, NOON, SECOND, Clock, write
-from tests.server import ROOT, Database, copy_of, environment, manage, template, wait_for
+from tests.environment import ROOT
+from tests.server import Database, copy_of, environment, manage, template, wait_for
 
 YEAR = 365 * DAY
 WRONG = NOON + 3 * YEAR
@@ -165,14 +167,6 @@ for number in range({number} - 1):
     lead.save(force_insert=True)
 """
 
-MOVED = """
-import sys
-from datetime import UTC, datetime, timedelta
-import time_machine
-from django.core.management import execute_from_command_line
-with time_machine.travel(datetime.now(UTC) + timedelta(hours={hours})):
-    execute_from_command_line(["manage.py", *sys.argv[1:]])
-"""
 COUNT = "SELECT count(*) FROM leads_lead"
 HELD = "SELECT number, reason FROM delivery_heldremoval WHERE ended_at IS NULL"
 DONE = "SELECT count(*) FROM delivery_chore WHERE done_at IS NOT NULL"
@@ -185,13 +179,14 @@ def database() -> Iterator[Database]:
     made.drop()
 
 
-def start(database: Database, log: Path, hours: int, *arguments: str) -> subprocess.Popen[bytes]:
-    """A worker whose clock is so many hours ahead."""
+def start(database: Database, log: Path, apart: timedelta, *arguments: str) -> subprocess.Popen[bytes]:
+    """A process of ``manage.py`` whose clock is so far from the one of the site."""
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.delivery.settings"}
     with log.open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-c", MOVED.format(hours=hours), *arguments],
+            [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env=environment(database, DJANGO_SETTINGS_MODULE="advisor.settings"),
+            env=environment(database, clock=RunningClock(CLOCK.now() + apart), **settings),
             stdout=output,
             stderr=output,
             start_new_session=True,
@@ -204,7 +199,7 @@ def test_a_worker_years_off_leaves_every_lead(database: Database, tmp_path: Path
     manage("shell", "--no-imports", "--command", LEADS.format(number=60), database=database)
     log = tmp_path / "log"
 
-    worker = start(database, log, years * 365 * 24, "deliver")
+    worker = start(database, log, years * YEAR, "deliver")
     with running(worker):
         wait_for(lambda: "The clock of this machine says" in log.read_text(), seconds=60)
         wait_for(lambda: years < 0 or database.query(HELD), seconds=60)
@@ -225,7 +220,7 @@ def test_an_hour_off_is_not_worth_a_word(database: Database, tmp_path: Path, hou
     manage("shell", "--no-imports", "--command", LEADS.format(number=3), database=database)
     log = tmp_path / "log"
 
-    process = start(database, log, hours, "retention")
+    process = start(database, log, hours * HOUR, "retention")
     status = process.wait(timeout=60)
 
     assert status == 0

@@ -61,7 +61,13 @@ def start_worker(
         return subprocess.Popen(
             [sys.executable, "manage.py", "deliver", *arguments],
             cwd=ROOT,
-            env=environment(database, clock=CLOCK, EMAIL_URL=email_url, **settings),
+            env=environment(
+                database,
+                clock=CLOCK,
+                EMAIL_URL=email_url,
+                DJANGO_SETTINGS_MODULE="tests.delivery.settings",
+                **settings,
+            ),
             stdout=output,
             stderr=output,
             start_new_session=True,
