@@ -110,7 +110,7 @@ def keep_private(response: HttpResponse) -> HttpResponse:
 
 def followed_by_the_browser[**P](
     view: Callable[Concatenate[HtmxHttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HtmxHttpRequest, P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """A view whose form htmx sends. Where it redirects, the browser itself goes there, and not htmx in its place: Back
     then shows the form as it was left, with its key, so that what is sent again is the same request.
     """

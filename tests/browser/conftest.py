@@ -75,7 +75,7 @@ class Watch:
 
     expected: Collection[int]
     may_abort: bool
-    loses_connection: bool
+    loses_connection: bool = False
     problems: list[str] = field(default_factory=list)
 
     def over(self, context: BrowserContext) -> None:
