@@ -252,8 +252,12 @@ function begin() {
   const oldest = Date.now() - DAY;
   forget(key => !key.startsWith(`${DRAFT}${account} `) || !(read(key)?.at > oldest));
   offerDrafts();
-  document.querySelectorAll(LISTS).forEach(select => chosenAtFirst.set(select, listed(select)));
 }
 
-// After the scripts of the admin, which begin when the page has loaded, and after the browser has put back what it kept.
-window.addEventListener("load", () => setTimeout(begin));
+// At once, so that nothing is put in when somebody presses already.
+begin();
+
+// After the scripts of the admin, which begin when the page has loaded.
+window.addEventListener("load", () => setTimeout(() => {
+  document.querySelectorAll(LISTS).forEach(select => chosenAtFirst.set(select, listed(select)));
+}));

@@ -202,8 +202,8 @@ class StaffHand(Hand):
     def open_place(self, page: Page) -> None:
         page.context.clear_cookies(name="messages")
         if urlsplit(page.url).scheme == "http":
-            # Hands are slower than this one, and have forgotten what they pressed before.
-            page.evaluate("sessionStorage.removeItem('pressed')")
+            # Hands are slower than this one, and what they typed and pressed before is forgotten.
+            page.evaluate("sessionStorage.clear()")
         self.staff_site.put_back()
         page.goto(self.staff_site.address(self.place))
         for selector, words in self.place.typed:
