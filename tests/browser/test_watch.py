@@ -16,7 +16,7 @@ PAGE = """<!doctype html><title>Bad</title><h1 style="color: red">Bad</h1><scrip
 
 def test_what_no_page_may_do_is_noticed(new_context: CreateContextCallback) -> None:
     context = new_context()
-    watch = Watch(expected=(), may_abort=False)
+    watch = Watch(expected=(), may_abort=False, loses_connection=False)
     watch.over(context)
     page = context.new_page()
 

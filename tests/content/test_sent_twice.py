@@ -121,7 +121,7 @@ ADDED: dict[str, tuple[type[Any], dict[str, str]]] = {
 def test_a_part_without_a_key_is_added_once(editor: Client, kind: str) -> None:
     model, changes = ADDED[kind]
     path, count = f"{reverse(f'admin:content_{kind}_add')}?guide={draft().pk}", model.objects.count()
-    outcome = str(draft().outcome_set.first().pk)
+    outcome = str(draft().outcome_set.all()[0].pk)
     form = opened(editor, path, f"@id='{kind}_form'")
 
     page = send_twice(editor, form, changes | {"outcome": outcome})

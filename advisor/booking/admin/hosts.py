@@ -29,6 +29,8 @@ from advisor.leads.admin.team import OutcomesField
 class HoursFormSet(forms.BaseInlineFormSet):
     """Hours that are there already are not added again: not when a form is sent twice, and not by two rows."""
 
+    model: type[models.Model]
+
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
         said = [column.name for column in self.model._meta.concrete_fields if column.name not in {"id", "host"}]
         same = self.model._default_manager.filter(

@@ -30,7 +30,7 @@ class OnceAdmin(admin.ModelAdmin):
             return False
         entries = LogEntry.objects.filter(
             pk__gt=int(newest),
-            user_id=request.user.pk,
+            user__username=request.user.get_username(),
             content_type=ContentType.objects.get_for_model(self.model),
             object_id=obj.pk,
             change_message=words,
