@@ -16,6 +16,7 @@ from threading import Thread
 import pytest
 
 from tests.browser.conftest import CHROMIUM
+from tests.environment import for_a_process
 from tests.load.visitors import CHROME
 from tests.server import RunningSite, wait_for
 from tests.site.walks import GUIDE
@@ -95,6 +96,7 @@ def test_it_is_counted_when_it_is_shown(site: RunningSite, tmp_path: Path, kind:
         address = f"http://127.0.0.1:{front.server_port}/outside/"
         browser = subprocess.Popen(
             [executable, *options, f"--user-agent={CHROME}", address],
+            env=for_a_process(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
