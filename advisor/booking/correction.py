@@ -19,6 +19,7 @@ from advisor.leads.assignment import WORK
 from advisor.leads.desk.pages import address_of, staff_page
 from advisor.leads.forms import CallForm
 from advisor.leads.models import Lead
+from advisor.posts import refusal_of, shows_again
 
 STALE = (
     "Somebody corrected this while you had it open. What they wrote stands at the fields; sending again replaces it."
@@ -67,13 +68,14 @@ class CorrectionForm(NamedModelForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@shows_again
 def correcting(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Shows what a person said about themselves, and keeps it as it is sent."""
     if not request.user.has_perm(WORK):
         raise PermissionDenied
     lead = get_object_or_404(Lead.objects.select_related("person"), pk=lead_id)
     form = CorrectionForm(request.POST if request.method == "POST" else None, instance=lead)
-    if form.is_valid():
+    if not refusal_of(request) and form.is_valid():
         given = form.cleaned_data
         try:
             number = correct_details(

@@ -7,13 +7,16 @@ from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from advisor.booking.left import MOST, calls_ahead_of, give_calls_on, give_leads_on, open_leads_of
 from advisor.booking.models import TAKES_CALLS, Host
+from advisor.decision.counted import counted
 from advisor.leads.assignment import WORK, at_work
+from advisor.posts import refusal_of, shows_again
 
 CALLS = "booking.change_call"
 """The right to give calls to another host."""
@@ -52,6 +55,7 @@ class HandoverForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@shows_again
 def hand_over(request: HttpRequest, user_id: int) -> HttpResponse:
     """Names what an account has, and hands it over when that is sent; number 0 stands for what belongs to nobody."""
     may_leads, may_calls = request.user.has_perm(WORK), request.user.has_perm(CALLS)
@@ -63,7 +67,7 @@ def hand_over(request: HttpRequest, user_id: int) -> HttpResponse:
     calls = calls_ahead_of(user, now) if user and may_calls else calls_ahead_of(user, now).none()
     asked: dict[str, Any] = {"user": user, "has_leads": leads.exists(), "has_calls": calls.exists()}
     form = HandoverForm(request.POST if request.method == "POST" else None, **asked)
-    if form.is_valid():
+    if not refusal_of(request) and form.is_valid():
         _hand_over(request, user, form.cleaned_data, now)
         return redirect(request.path)
     context = {
@@ -75,7 +79,7 @@ def hand_over(request: HttpRequest, user_id: int) -> HttpResponse:
         "calls": calls.select_related("lead", "host").order_by("begins_at"),
         "most": MOST,
     }
-    return render(request, "booking/admin/handover.html", admin.site.each_context(request) | context)
+    return TemplateResponse(request, "booking/admin/handover.html", admin.site.each_context(request) | context)
 
 
 def _hand_over(request: HttpRequest, user: Any, given: dict[str, Any], now: Any) -> None:
@@ -83,14 +87,14 @@ def _hand_over(request: HttpRequest, user: Any, given: dict[str, Any], now: Any)
     if to := given.get("leads_to"):
         taker = None if to == LEAST else get_user_model().objects.get(pk=int(to))
         number = give_leads_on(user=user, to=taker, by=by, now=now)
-        messages.success(request, f"Handed over {number} {'lead' if number == 1 else 'leads'}.")
+        messages.success(request, f"Handed over {counted(number, 'lead')}.")
         if left := open_leads_of(user).count():
             still = "one is" if left == 1 else f"{left} are"
             messages.warning(request, f"Of the leads {still} still here. {_why(number)}")
     if to := given.get("calls_to"):
         host = None if to == LEAST else Host.objects.get(pk=int(to))
         number, refusals = give_calls_on(user=user, to=host, by=by, now=now)
-        words = f"Handed over {number} {'call' if number == 1 else 'calls'}; everyone concerned gets mail."
+        words = f"Handed over {counted(number, 'call')}; everyone concerned gets mail."
         messages.success(request, words if number else "No call was handed over.")
         for refusal in refusals:
             messages.warning(request, refusal)

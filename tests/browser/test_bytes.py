@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, Request
@@ -62,9 +63,14 @@ def test_each_step_by_htmx_is_one_small_request(new_visitor: NewVisitor) -> None
 def test_what_was_loaded_once_is_not_loaded_again(new_visitor: NewVisitor) -> None:
     page = new_visitor()
     page.goto("/", wait_until="networkidle")
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    asked, kept = dict[str, str](), set[str]()
+    network.on("Network.requestWillBeSent", lambda event: asked.update({event["requestId"]: event["request"]["url"]}))
+    network.on("Network.requestServedFromCache", lambda event: kept.add(event["requestId"]))
 
     page.goto("/privacy/", wait_until="networkidle")
 
-    loaded = page.evaluate("performance.getEntriesByType('resource').map(entry => [entry.name, entry.transferSize])")
-    assert loaded
-    assert [name for name, size in loaded if size] == []
+    assert kept
+    loaded = [address for request, address in asked.items() if request not in kept]
+    assert [urlsplit(address).path for address in loaded if not address.startswith("data:")] == ["/privacy/"]

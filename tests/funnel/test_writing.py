@@ -200,6 +200,8 @@ def test_retention_forgets_sources_after_their_time_and_not_before() -> None:
     now = datetime(2026, 11, 27, 12, tzinfo=UTC)
     days = {ago: (now - timedelta(days=ago)).date() for ago in (399, 400, 401)}
     write({key("jane-doe-from-acme", day=day): 1 for day in days.values()})
+    # By which the clock is believed.
+    write({key(day=now.date()): 1})
 
     list(apply(now=now))
 
@@ -212,13 +214,17 @@ def test_retention_forgets_sources_after_their_time_and_not_before() -> None:
 def test_what_is_counted_late_for_an_old_day_is_forgotten_with_it() -> None:
     now = datetime(2026, 11, 27, 12, tzinfo=UTC)
     old = (now - timedelta(days=500)).date()
+    later = now + timedelta(days=1)
     write({key("jane-doe-from-acme", day=old): 1})
+    # By which the clock is believed, each time.
+    write({key(day=now.date()): 1})
     list(apply(now=now))
 
     write({key("jane-doe-from-acme", step="response", day=old): 2})
-    list(apply(now=now + timedelta(days=1)))
+    write({key(day=later.date()): 1})
+    list(apply(now=later))
 
-    assert {(count.step, count.source, count.number) for count in Count.objects.all()} == {
+    assert {(count.step, count.source, count.number) for count in Count.objects.filter(day=old)} == {
         ("landing", OTHER, 1),
         ("response", OTHER, 2),
     }
