@@ -351,7 +351,7 @@ def test_a_file_that_is_wrong_is_answered_beside_the_field(editor: Client, conte
 def test_without_a_file_the_page_says_so(editor: Client) -> None:
     page = Page(editor.post(IMPORT, {"key": ""}), IMPORT, strict=False)
 
-    assert page.errors == ["File: This field is required."]
+    assert page.errors == ["Please fill in “File”."]
 
 
 @pytest.mark.parametrize("who", ["sales", "owner"])
@@ -380,7 +380,7 @@ def test_an_editor_copies_a_guide(editor: Client) -> None:
         (GUIDE, "exists; choose another key"),
         ("admin", "means something else"),
         ("A Key", "small letters, digits and single hyphens"),
-        ("", "This field is required"),
+        ("", "Please fill in “Key”."),
         ("x" * 41, "at most 40 characters"),
     ],
 )

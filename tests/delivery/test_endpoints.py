@@ -59,7 +59,7 @@ def test_a_new_endpoint_gets_a_secret_that_can_be_copied(superuser: Client) -> N
 def test_one_that_wants_nothing_is_refused(superuser: Client) -> None:
     page = save_in_admin(superuser, make_endpoint(), {"events": None})
 
-    assert beside(page, "events") == "This field is required."
+    assert beside(page, "events") == "Please choose something for “Events”."
 
 
 def test_the_button_that_enter_presses_saves(superuser: Client) -> None:

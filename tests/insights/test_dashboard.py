@@ -233,12 +233,12 @@ def test_each_drawing_has_a_name_and_a_description_and_its_table_beside_it(owner
         ("since=2026-11-30&until=2026-11-01", "It is before the first day."),
         ("since=1900-01-01&until=2026-11-01", "Name a day of this century."),
         ("since=2010-01-01&until=2026-11-01", "It is more than ten years after the first day."),
-        ("since=yesterday", "Enter a valid date."),
+        ("since=yesterday", "“From” should be a day like 2027-03-31."),
         (f"{NOVEMBER}&other_since=2026-10-01", "To compare with other days, fill in both."),
-        (f"{NOVEMBER}&edition=0", "Ensure this value is greater than or equal to 1."),
+        (f"{NOVEMBER}&edition=0", "“Edition” must be 1 or more. Please give a larger number."),
         (
             f"{NOVEMBER}&guide=no-such-guide",
-            "Select a valid choice. no-such-guide is not one of the available choices.",
+            "What was sent for “Guide” is not one of the choices. Please choose one of these.",
         ),
     ],
 )
