@@ -17,7 +17,7 @@ def merge(*, keep: Lead, other: Lead, by: str, now: datetime) -> Lead:
     """Make ``other`` a part of ``keep``: every row stays where it is, and the page of the one that is kept shows both.
 
     What only the other one has, of owner, next step, first response and tags, the kept one takes over. What was merged
-    into the other one before goes with it. What is merged already stays as it is. Raises ``CannotMergeError``.
+    into the other one before goes with it. Raises ``CannotMergeError``.
     """
     if keep.pk == other.pk:
         raise CannotMergeError("A lead cannot be merged with itself.")
@@ -26,8 +26,6 @@ def merge(*, keep: Lead, other: Lead, by: str, now: datetime) -> Lead:
     if not pair <= found.keys():
         raise CannotMergeError("One of the two was erased.")
     keep, other = found[keep.pk], found[other.pk]
-    if other.merged_into_id == keep.pk and not keep.merged_into_id:
-        return keep
     if keep.merged_into_id or other.merged_into_id:
         raise CannotMergeError("One of the two was merged before. Open the one that was kept.")
     keep.owner = keep.owner or other.owner

@@ -131,7 +131,8 @@ def merging(request: HttpRequest, lead_id: int) -> HttpResponse:
             merge(keep=keep, other=other, by=request.user.get_username(), now=timezone.now())
         except CannotMergeError as error:
             form.add_error(None, str(error))
-        else:
+        # Sent twice, the second finds it done.
+        if Lead.objects.filter(pk=other.pk, merged_into=keep).exists():
             messages.success(request, "Merged. Both histories are on this page.")
             return redirect(address_of(keep))
     now = timezone.now()
