@@ -123,6 +123,9 @@
     }
   }, { capture: true });
 
+  // Whoever has typed something in between presses for the second time on purpose.
+  document.addEventListener("input", () => { moving = { at: 0 }; });
+
   holdOff();
   document.addEventListener("DOMContentLoaded", () => {
     const line = document.createElement("p");
