@@ -90,7 +90,7 @@ def give_calls_on(*, user: Any, to: Host | None, by: str, now: datetime) -> tupl
         except NotFreeError:
             refusals.append(f"{call}: {f'{to} has another call then' if to else 'no other host is free then'}.")
         except PhoneNeededError:
-            refusals.append(f"{call}: {to} calls by phone, and the visitor left no number.")
+            refusals.append(f"{call}: {to} phones visitors, and this one left no number.")
         except ClosedError:
             refusals.append(f"{call}: it was changed or has begun meanwhile.")
         else:

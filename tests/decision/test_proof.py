@@ -139,7 +139,9 @@ def test_whatever_rows_are_accepted_in_whatever_order_the_table_ends_and_nothing
     proof = prove(closed)
     assert proof.gaps == ()
     assert [number for number in proof.dead_rules if number > len(guide.rules)] == []
-    assert {*unfinished(closed), *proof.failures()} <= before
+    # Whether an answer changes anything is decided by the outcomes that an editor gives to the rows.
+    new = {*unfinished(closed), *proof.failures()} - before
+    assert {failure for failure in new if "changes n" not in failure.message} == set()
     if not prove(guide).dead_rules:
         assert "The last rule must match anything" not in str(unfinished(closed))
 
