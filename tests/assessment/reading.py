@@ -36,7 +36,10 @@ class Page:
         self.address = address
         self.html = response.content.decode()
         self.is_whole = self.html.lstrip().lower().startswith("<!doctype html>")
-        self.root: Element = self._read_strictly() if strict else element_of(turbohtml.parse(self.html))
+        self.root: Element = self._read_strictly() if strict else self._read()
+
+    def _read(self) -> Element:
+        return element_of(turbohtml.parse(self.html) if self.is_whole else turbohtml.parse_fragment(self.html))
 
     def _read_strictly(self) -> Element:
         parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)

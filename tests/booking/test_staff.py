@@ -159,7 +159,7 @@ def test_a_host_with_calls_ahead_cannot_stop_and_the_calls_are_named(superuser: 
     page = save_in_admin(superuser, host, {"is_active": None})
 
     host.refresh_from_db()
-    assert "Give them to another host or cancel them first: Call on 30 November 2026, 07:00 UTC" in beside(
+    assert "to be given to another host or cancelled first: Call on 30 November 2026, 07:00 UTC" in beside(
         page, "is_active"
     )
     assert host.is_active

@@ -32,6 +32,7 @@ def test_a_lead_is_found_read_worked_on_and_moved(new_visitor: NewVisitor, site:
     asker.goto(CTO.call)
     fill_in_call(asker, email=email, company=company, message="Where do we begin?")
     send_call(asker)
+    expect(heading(asker)).to_have_text("Thank you")
     # Django's pages name no icon, and Chromium asks for one.
     page = new_visitor(expected=[404], may_abort=True)
     log_in(page, member(site, "Sales"))

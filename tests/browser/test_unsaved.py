@@ -9,6 +9,7 @@ from playwright.sync_api import Dialog, Locator, Page, expect
 from tests.browser.conftest import NewVisitor
 from tests.browser.staff import chief, log_in, member
 from tests.browser.states import fill_in_call, send_call
+from tests.browser.steps import heading
 from tests.browser.test_accessibility import violations
 from tests.server import RunningSite
 from tests.site.walks import CTO
@@ -58,6 +59,7 @@ def lead(new_visitor: NewVisitor, page: Page) -> str:
     visitor.goto(CTO.call)
     fill_in_call(visitor, company=company)
     send_call(visitor)
+    expect(heading(visitor)).to_have_text("Thank you")
     page.goto("/admin/leads/lead/")
     return page.get_by_role("link", name=company).get_attribute("href") or ""
 

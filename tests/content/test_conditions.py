@@ -218,7 +218,7 @@ def test_a_question_cannot_have_a_key_that_means_something_else_in_addresses(key
 
 
 @pytest.mark.parametrize(
-    "key", ["", "Messy", "messy_stack", "-messy", "messy-", "messy--stack", "messy stack", "é", "a\n"]
+    "key", ["", "Messy", "messy_stack", "-messy", "messy-", "messy--stack", "messy stack", "é", "a\nb"]
 )
 def test_a_key_is_made_of_small_letters_digits_and_single_hyphens(key: str) -> None:
     role = Role(guide=draft(), key=key)

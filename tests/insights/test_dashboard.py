@@ -292,7 +292,7 @@ def test_each_table_is_a_file_with_bare_figures(owner: Client) -> None:
     assert "“Running software” shown,30,75.0,40.0" in lines
 
 
-@pytest.mark.parametrize("source", ["=1+1", "+1", "-1", "@sum(1)", "\tx", "\rx"])
+@pytest.mark.parametrize("source", ["=1+1", "+1-1", "-1+1", "@sum(1)", "\tx", "\rx"])
 def test_no_source_becomes_a_formula(owner: Client, source: str) -> None:
     write({key(Step.LANDING, source=source): 1})
 
