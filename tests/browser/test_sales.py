@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewVisitor
 from tests.browser.staff import log_in, member
 from tests.browser.states import fill_in_call, send_call
+from tests.browser.steps import heading
 from tests.browser.test_accessibility import assert_fits, violations
 from tests.clock import CLOCK
 from tests.server import RunningSite
