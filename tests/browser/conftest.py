@@ -22,6 +22,9 @@ CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 """The first that is found. The headless shell draws no window, and takes a third of the time of the others."""
 LOST = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED", "htmx:sendError", "htmx:timeout", "htmx:afterRequest")
 """What Chromium and htmx say of a connection that was lost."""
+# A stated clock knows of no navigation and of nothing that was loaded; our own scripts ask for both.
+REMEMBER_ENTRIES = "window[Symbol.for('entries')] = performance.getEntriesByType.bind(performance);"
+RESTORE_ENTRIES = "performance.getEntriesByType = window[Symbol.for('entries')];"
 REPORT_VIOLATIONS = """
     document.addEventListener("securitypolicyviolation", event =>
         console.error(`The policy was broken: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
@@ -159,7 +162,9 @@ def new_visitor(new_context: CreateContextCallback) -> Iterator[NewVisitor]:
             **options,
         )
         context.set_default_timeout(10_000)
+        context.add_init_script(REMEMBER_ENTRIES)
         context.clock.set_system_time(CLOCK.now())
+        context.add_init_script(RESTORE_ENTRIES)
         watch.over(context)
         page = context.new_page()
         if not in_real_time:
