@@ -227,3 +227,13 @@ def test_a_key_is_made_of_small_letters_digits_and_single_hyphens(key: str) -> N
         role.clean_fields()
 
     assert "key" in refusal.value.message_dict
+
+
+def test_a_line_end_after_a_key_is_taken_off() -> None:
+    role = Role(guide=draft(), key="a\n")
+
+    with pytest.raises(ValidationError) as refusal:
+        role.clean_fields()
+
+    assert "key" not in refusal.value.message_dict
+    assert role.key == "a"

@@ -301,6 +301,15 @@ def test_no_source_becomes_a_formula(owner: Client, source: str) -> None:
     assert f"'{source}" in answer
 
 
+@pytest.mark.parametrize("source", ["+1", "-1"])
+def test_a_source_that_is_a_number_stays_one(owner: Client, source: str) -> None:
+    write({key(Step.LANDING, source=source): 1})
+
+    answer = owner.get(f"{INSIGHTS}sources.csv?{NOVEMBER}").content.decode("utf-8-sig")
+
+    assert f"\n{source},1," in answer
+
+
 def test_a_file_has_all_sources(owner: Client) -> None:
     write({key(Step.LANDING, source=f"source-{number:02}"): 1 for number in range(60)})
 
