@@ -18,7 +18,7 @@ templates := find templates -name '*.html' -exec .venv/bin/djade
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run demo undemo dev admin publish prove manage database test check test-times coverage lint format screenshots bench scale requirements
+.PHONY: help run demo undemo dev admin publish prove manage database test check test-times coverage lint format screenshots gallery bench scale requirements
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -66,7 +66,7 @@ database: $(setup) $(key)
 	@$(manage) migrate --verbosity 0
 	@$(manage) seed
 
-test check test-times coverage lint screenshots bench scale: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
+test check test-times coverage lint screenshots gallery bench scale: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
 lint: export SITE_URL = https://advisor.example.com
 lint: export EMAIL_URL = smtp+tls://mail.example.com
 lint: export CONTROLLER_NAME = Example Ltd
@@ -100,7 +100,10 @@ lint: $(setup) ## Style, types, dependencies, migrations, deployment
 	.venv/bin/ruff format --check --output-format concise
 	$(templates) --check {} +
 	.venv/bin/mypy
+	.venv/bin/lint-imports
 	.venv/bin/deptry .
+	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
+	.venv/bin/hadolint --failure-threshold warning Dockerfile
 	$(manage) makemigrations --check
 	$(manage) check --deploy --fail-level WARNING
 
@@ -111,6 +114,9 @@ format: $(setup) ## Put code and templates into their one format
 
 screenshots: $(setup) $(static) ## Take the pictures of docs/editing.md anew; needs Chromium
 	@$(python) -m tests.browser.screenshots
+
+gallery: $(setup) $(static) ## Every public page and state as pictures on one page, gallery/index.html; ARGS="results calls" for some
+	@$(python) -m tests.browser.gallery $(ARGS)
 
 bench: $(setup) $(static) ## Measure what docs promise about speed, side by side with others
 	@$(python) -m tests.load.bench $(ARGS)

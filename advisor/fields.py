@@ -1,9 +1,9 @@
-"""The fields of forms and rows that people's text goes through: made clean by ``advisor.text``, then judged.
+"""The fields of forms and rows for text that people type: ``advisor.text`` cleans it, then the field validates it.
 
-What is wrong is said with the name that the field has on the page, as the summary above a form shows it alone.
+Every error names the field as the page does, because the summary above a form shows errors without their fields.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from unicodedata import category
 
@@ -14,7 +14,15 @@ from django.forms.utils import pretty_name
 from django.utils.functional import Promise
 
 from advisor.decision.characters import is_visible
-from advisor.text import NotAnAddressError, clean_email, clean_line, clean_paragraph, is_phone, named
+from advisor.text import (
+    NotAnAddressError,
+    character_name,
+    clean_email,
+    clean_line,
+    clean_paragraph,
+    is_phone,
+    names_page,
+)
 
 MESSAGES: Mapping[str, str] = {
     "required": "Please fill in “{label}”.",
@@ -28,7 +36,7 @@ MESSAGES: Mapping[str, str] = {
     "null_characters_not_allowed": "“{label}” holds an invisible character (U+0000). Please type it again.",
     "unique": "“{label}”: this is taken already. Please choose another one.",
 }
-"""What is said of any field, by Django's name for what is wrong."""
+"""Messages for every kind of field, by Django's error code."""
 
 CHOICES: Mapping[str, str] = {
     "required": "Please choose something for “{label}”.",
@@ -43,62 +51,64 @@ INVALID: Mapping[type[forms.Field], str] = {
     forms.TimeField: "“{label}” should be a time like 14:00.",
     forms.IntegerField: "“{label}” should be a number, in digits only.",
 }
-"""What a field that reads more than text asks for; the first that fits."""
+"""The format that a field asks for. The first class that matches counts."""
 
 
 def name_errors(form: forms.BaseForm) -> None:
-    """Put the label of each field into what Django says of it. What was written for a field by hand stays."""
+    """Replace Django's messages by ours, with the label of the field. Messages written for one field stay."""
     for name, field in form.fields.items():
         label = pretty_name(name) if field.label is None else str(field.label)
         usual = _usual_messages(type(field))
         for code, message in _messages(field).items():
-            if _said(field.error_messages.get(code)) == _said(usual.get(code)):
+            if _as_text(field.error_messages.get(code)) == _as_text(usual.get(code)):
                 field.error_messages[code] = message.format(label=_escaped(label))
 
 
 def _messages(field: forms.Field) -> dict[str, str]:
     is_choice = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.BooleanField)
-    found = {**MESSAGES, **(CHOICES if is_choice else {})}
-    if words := next((said for kind, said in INVALID.items() if isinstance(field, kind)), ""):
-        found["invalid"] = words
-    return found
+    messages = {**MESSAGES, **(CHOICES if is_choice else {})}
+    if invalid := next((message for kind, message in INVALID.items() if isinstance(field, kind)), ""):
+        messages["invalid"] = invalid
+    return messages
 
 
 def _usual_messages(kind: type[forms.Field]) -> dict[str, Any]:
-    """What Django says where nobody said otherwise."""
-    found: dict[str, Any] = {}
+    """Django's own messages for a kind of field."""
+    messages: dict[str, Any] = {}
     for one in reversed(kind.__mro__):
         if one.__module__.startswith("django."):
-            found |= getattr(one, "default_error_messages", {})
-    return found
+            messages |= getattr(one, "default_error_messages", {})
+    return messages
 
 
-def _said(message: Any) -> str | None:
+def _as_text(message: Any) -> str | None:
     return str(message) if isinstance(message, str | Promise) else None
 
 
 def _escaped(label: str) -> str:
-    """A label may have a percent sign, and Django fills in the numbers by these."""
+    """The label with doubled percent signs, as Django formats messages with %."""
     return label.replace("%", "%%")
 
 
 class InSummary(NamedTuple):
-    """What is wrong, in words that can stand alone, and the id of the control that it is about; "" for none."""
+    """An error that can be read without its field, and the id of the control that it is about; "" for none."""
 
     target: str
     message: str
 
 
 class NamedErrors(forms.BaseForm):
-    """A form whose errors say which field they are about."""
+    """A form whose errors name their fields."""
 
     def full_clean(self) -> None:
-        name_errors(self)
+        # What nobody has sent has no errors to name.
+        if self.is_bound:
+            name_errors(self)
         super().full_clean()
 
     @property
     def summary(self) -> Iterator[InSummary]:
-        """All that is wrong, in the order of the page, each with where it leads."""
+        """All errors in the order of the page, each with the control to go to."""
         for error in self.non_field_errors():
             yield InSummary("", str(error))
         for field in self:
@@ -111,48 +121,67 @@ class NamedErrors(forms.BaseForm):
 
 
 def _with_label(label: str, error: str) -> str:
-    """An error that has none of the words of its label gets the label."""
+    """The error, with the label in front if it has none of the words of the label."""
     words = {word.strip("?,.").casefold() for word in label.split() if len(word) > 3} or {label.casefold()}
     return error if any(word in error.casefold() for word in words) else f"{label}: {error}"
 
 
 class NamedForm(NamedErrors, forms.Form):
-    """A form of its own."""
+    """A form that belongs to no model."""
 
 
 class NamedModelForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
-    """The form of a row."""
+    """The form of a model."""
 
 
-def one_line(value: str) -> None:
-    """Refuse line breaks and control characters, which no name or number has and mail headers must not get."""
-    if found := next((sign for sign in value if category(sign) == "Cc"), ""):
+def refuse_control_characters(value: str) -> None:
+    """Refuse line breaks and control characters. No name has them, and mail headers must not contain them."""
+    if control := next((character for character in value if category(character) == "Cc"), ""):
         raise ValidationError(
-            f"This contains a line break or another character that cannot be seen ({named(found)}). Please type it "
-            "again."
+            f"This contains a line break or another character that cannot be seen ({character_name(control)}). "
+            "Please type it again."
         )
 
 
 class OneLineField(forms.CharField):
     """A text of one line."""
 
-    default_validators = [one_line]
+    default_validators = [refuse_control_characters]
 
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value)).replace("\t", " ")
-        # What cannot be seen otherwise is left for the validator, which names it.
-        return text if any(category(sign) == "Cc" for sign in text) else clean_line(text)
+        # Control characters stay for the validator, which names them.
+        return text if any(category(character) == "Cc" for character in text) else clean_line(text)
+
+
+class NameField(OneLineField):
+    """The name of somebody. It stands in mail to others, so it names no page to open."""
+
+    may_be_domain = False
+    kept = ""
+    """What stands there already, and may stay."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value != self.kept and names_page(value, may_be_domain=self.may_be_domain):
+            raise ValidationError("Please give it without the address of a page: links cannot stand here.")
+
+
+class CompanyOrRoleField(NameField):
+    """The name of a company or a role, with a domain perhaps: The Booking.com Group."""
+
+    may_be_domain = True
 
 
 class ManyLinesField(forms.CharField):
-    """A text whose line breaks count as one character, as they do in the browser that sends two."""
+    """A text of several lines. A line break counts as one character, as in the browser, although it is sent as two."""
 
     def to_python(self, value: Any) -> str:
         return clean_paragraph(str(super().to_python(value)))
 
 
 class AddressField(forms.EmailField):
-    """An e-mail address that mail can be sent to, however it was pasted."""
+    """An e-mail address that mail can be sent to, pasted in any form."""
 
     default_validators = []
 
@@ -161,7 +190,7 @@ class AddressField(forms.EmailField):
         if not is_visible(text):
             return ""
         if self.max_length and len(text) > self.max_length:
-            # That it is too long is said in numbers, by Django.
+            # Django's message for this gives the numbers.
             return text
         try:
             return clean_email(text)
@@ -169,10 +198,17 @@ class AddressField(forms.EmailField):
             raise ValidationError(str(refusal), code="invalid") from None
 
 
-class PhoneField(OneLineField):
-    """The number of a phone, as it was typed."""
+class TickBox(forms.CheckboxInput):
+    """A box that counts as ticked by what browsers send for it, and by nothing else: Django takes "off" for a tick."""
 
-    default_validators = [one_line]
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return data.get(name) == "on"
+
+
+class PhoneField(OneLineField):
+    """A phone number, which stays as it was typed."""
+
+    default_validators = [refuse_control_characters]
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -185,7 +221,7 @@ class PhoneField(OneLineField):
 
 
 class Texts(models.Model):
-    """A row whose texts are made clean before they are judged, whichever form, table or file they come from."""
+    """A row that cleans its texts before it validates them, whichever form, table or file they come from."""
 
     class Meta:
         abstract = True
@@ -198,8 +234,14 @@ class Texts(models.Model):
         super().clean_fields(exclude)
 
 
+def one_of(field: str, values: Sequence[str | int], name: str, message: str) -> models.CheckConstraint:
+    """The rule that a field has one of these values."""
+    condition = models.Q(**{f"{field}__in": values})
+    return models.CheckConstraint(condition=condition, name=name, violation_error_message=message)
+
+
 def cleaned(field: Any, value: str) -> str:
-    """A value as a field of the database keeps it. An address that is none is left for the field to refuse."""
+    """A value as the database field stores it. An invalid address stays for the field to refuse."""
     if isinstance(field, models.EmailField):
         try:
             return clean_email(value)

@@ -2,12 +2,11 @@
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from functools import cache, wraps
-from typing import Any, Concatenate
+from typing import Any, ClassVar, Concatenate
 
-import brotli
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
@@ -26,7 +25,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
-from simple_history.middleware import HistoryRequestMiddleware
 
 logger = logging.getLogger(__name__)
 
@@ -47,9 +45,9 @@ def wants_fragment(request: HtmxHttpRequest) -> bool:
 
 
 @cache
-def assets() -> SafeString:
+def assets(*, htmx: bool = True) -> SafeString:
     """The style sheet, the icon and the scripts; the same for every page as long as the process lives."""
-    return render_to_string("assets.html")
+    return render_to_string("assets.html", {"htmx": htmx})
 
 
 @cache
@@ -59,27 +57,38 @@ def footer() -> SafeString:
 
 
 def render_page(
-    request: HtmxHttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+    request: HtmxHttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+    parts: Collection[str] = (),
+    render: Callable[[str, dict[str, Any]], str] = render_to_string,
 ) -> HttpResponse:
     """Render a template whole, or its partial ``page`` with the title when htmx asks for a fragment.
 
+    ``parts`` are further partials, named like the element that htmx puts each in the place of. ``render`` makes the
+    page of a template and a context; see ``skeletons``.
     The template sees ``context`` and nothing of the request, so that a page depends on its address alone.
     ``context`` has a ``title``; fields that are wrong put "Error:" before it. Search engines are kept from every page
-    that is not ``indexable``.
+    that is not ``indexable``, and a page that is ``without_htmx`` loads none.
     """
     if wants_fragment(request):
         title = format_html("<title>{}</title>", context["title"])
-        content = title + get_template(f"{template}#page").render({**context})
+        part = request.htmx.target if request.htmx.target in parts else "page"
+        content = title + render(f"{template}#{part}", {**context})
     else:
-        content = get_template(template).render({**context, "assets": assets(), "footer": footer()})
+        htmx = not context.get("without_htmx")
+        content = render(template, {**context, "assets": assets(htmx=htmx), "footer": footer()})
     response = HttpResponse(content, status=status)
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, ["HX-Request", *(["HX-Target"] if parts else [])])
+    response["Cache-Control"] = FOR_ONE_VISITOR if context.get("csrf_token") else ASK_EACH_TIME
     if not context.get("indexable"):
         response["X-Robots-Tag"] = NOT_INDEXED
-    return _not_kept(response)
+    return _forbid_caching(response)
 
 
-def _not_kept(response: HttpResponse) -> HttpResponse:
+def _forbid_caching(response: HttpResponse) -> HttpResponse:
     """What is missing now may be there in a moment: a style sheet while machines are updated one after the other. A
     proxy may keep such an answer for as long as it likes, unless it is told not to.
     """
@@ -88,12 +97,20 @@ def _not_kept(response: HttpResponse) -> HttpResponse:
     return response
 
 
+ASK_EACH_TIME = "no-cache"
+"""For what depends on its address alone: anyone may keep it, and asks here before showing it, so that it is counted and
+is the live edition. Nothing is kept by proxies that take this for a no, as nginx does.
+"""
+
+FOR_ONE_VISITOR = "private, no-cache"
+"""For everything of which nothing else is said: no cache that is shared keeps it."""
+
 NOT_INDEXED = "noindex, nofollow"
 """Answers stand in addresses, and whoever shares one shows it to those they trust and not to everyone who searches.
 Links on such a page lead to more of them, one for each set of answers.
 """
 
-PRIVATE = {
+PRIVATE_HEADERS = {
     "X-Robots-Tag": NOT_INDEXED,
     "Cache-Control": "private, no-store",
     # No request that begins on such a page says more than the name of this site.
@@ -103,7 +120,7 @@ PRIVATE = {
 
 def keep_private(response: HttpResponse) -> HttpResponse:
     """The same response, for an address that is itself the key: not for caches, search engines or other sites."""
-    for name, value in PRIVATE.items():
+    for name, value in PRIVATE_HEADERS.items():
         response[name] = value
     return response
 
@@ -133,7 +150,7 @@ def error_page(status: int, title: str, message: str, more: Mapping[str, Any] | 
         context |= {"assets": assets(), "footer": footer()}
     response = HttpResponse(get_template("error.html").render(context), status=status)
     response["X-Robots-Tag"] = NOT_INDEXED
-    return _not_kept(response)
+    return _forbid_caching(response)
 
 
 class DependencyDownError(Exception):
@@ -147,7 +164,7 @@ UNREACHABLE = (DependencyDownError, OperationalError, InterfaceError)
 def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     """The page for what cannot be had while the database is down; a form that was sent is held on it."""
     logger.error("%s cannot be shown now: %s", request.path, type(error).__name__)
-    response = held_page(
+    response = error_page_with_form(
         request,
         503,
         "We cannot show this just now",
@@ -165,22 +182,22 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     words = "You may not see this page with the account you are using."
-    return held_page(request, 403, "This is not open to you", words, again=False)
+    return error_page_with_form(request, 403, "This is not open to you", words, again=False)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     message = "There is nothing at this address. It may have been mistyped, or cut off when it was copied."
     if isinstance(exception, HelpfulNotFound):
         message = str(exception)
-    return held_page(request, 404, "We could not find that page", message, again=False)
+    return error_page_with_form(request, 404, "We could not find that page", message, again=False)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     title = "Something went wrong on our side"
-    return held_page(request, 500, title, "It has been noted. Please try again in a few minutes.")
+    return error_page_with_form(request, 500, title, "It has been noted. Please try again in a few minutes.")
 
 
-MACHINERY = re.compile(r"key|(.+-)?shown|(.+-)?(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|_.*")
+HIDDEN_FIELD_NAMES = re.compile(r"key|(.+-)?shown|(.+-)?(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|_.*")
 """Fields that nobody typed."""
 
 
@@ -188,7 +205,7 @@ def sent_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """What was sent with a form, in order, to be sent again: without its token, and without passwords."""
     with suppress(SuspiciousOperation, BadRequest, UnreadablePostError):
         return [
-            (name, NOT_IN_PAGES.sub("", value))
+            (name, NOT_ALLOWED_IN_HTML.sub("", value))
             for name, values in request.POST.lists()
             for value in values
             if name != "csrfmiddlewaretoken" and "password" not in name.lower()
@@ -196,8 +213,11 @@ def sent_fields(request: HttpRequest) -> list[tuple[str, str]]:
     return []
 
 
-def held_page(request: HttpRequest, status: int, title: str, message: str, *, again: bool = True) -> HttpResponse:
-    """A calm page that holds what was sent with a form, to be read, and ``again`` to be sent again by one click.
+def error_page_with_form(
+    request: HttpRequest, status: int, title: str, message: str, *, again: bool = True
+) -> HttpResponse:
+    """A calm page that holds what was sent with a form, to be read, and ``again`` to be sent again by one click; of a
+    page that was only asked for, it asks once more.
 
     Nothing is held of a form that another site sent, which could put its own words on a page of ours.
     """
@@ -205,10 +225,10 @@ def held_page(request: HttpRequest, status: int, title: str, message: str, *, ag
     is_ours = getattr(request, "csrf_processing_done", False) and not (refusal and refusal.is_foreign)
     fields = sent_fields(request) if request.method == "POST" and is_ours else []
     if not fields:
-        return error_page(status, title, message)
+        return error_page(status, title, message, {"again": again and request.method == "GET"})
     held = {
         "fields": fields,
-        "typed": [(name, value) for name, value in fields if value.strip() and not MACHINERY.fullmatch(name)],
+        "typed": [(name, value) for name, value in fields if value.strip() and not HIDDEN_FIELD_NAMES.fullmatch(name)],
         "address": request.get_full_path(),
         "csrf_token": get_token(request) if again and not refusal else "",
         "has_files": request.content_type == "multipart/form-data",
@@ -216,15 +236,26 @@ def held_page(request: HttpRequest, status: int, title: str, message: str, *, ag
     return keep_private(error_page(status, title, message, held))
 
 
-NOT_IN_PAGES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+NOT_ALLOWED_IN_HTML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 """Characters that HTML does not allow, however they are written."""
 
 
-class HeadMiddleware:
-    """Sends no body to those who ask for the headers only; Gunicorn would drop it with a warning for each."""
+Respond = Callable[[HttpRequest], HttpResponse]
+"""Answers a request: a view, with the middlewares around it."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+
+class Middleware:
+    """Stands between a request and those who answer it; see ``MIDDLEWARE`` in the settings."""
+
+    def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+
+class HeadMiddleware(Middleware):
+    """Sends no body to those who ask for the headers only; Gunicorn would drop it with a warning for each."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -234,45 +265,29 @@ class HeadMiddleware:
         return response
 
 
-TAKES_BROTLI = re.compile(r"(^|,)\s*br\s*(;\s*q=(0\.0*[1-9]|1)|,|$)")
-
-
-class BrotliMiddleware:
-    """Compresses HTML for browsers that take brotli, which all do over HTTPS.
-
-    A third of the bytes for a few hundredths of a request's time, which no proxy in front needs to be set up for. What
-    an attacker could guess by the length of a page (BREACH) is the token of a form, which Django masks anew each time.
+class HeadersMiddleware(Middleware):
+    """What every answer says unless it says something else: who may keep it, who may show it, and that no page of ours
+    uses what a device can do. Static files, which are anyone's, say the first by themselves.
     """
 
-    shortest = 500
-    """Bytes below which nothing is won."""
-    quality = 3
-    """Of 11; above it the time doubles for a few per cent of the bytes."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    defaults: ClassVar[Mapping[str, str]] = {
+        "Cache-Control": FOR_ONE_VISITOR,
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
-            return response
-        patch_vary_headers(response, ["Accept-Encoding"])
-        takes_brotli = TAKES_BROTLI.search(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        if takes_brotli and len(response.content) >= self.shortest and "Content-Encoding" not in response:
-            response.content = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=self.quality)
-            response["Content-Encoding"] = "br"
-            response["Content-Length"] = str(len(response.content))
+        for name, value in self.defaults.items():
+            response.headers.setdefault(name, value)
         return response
 
 
-class CalmMiddleware:
+class ErrorPageMiddleware(Middleware):
     """Answers 503 and writes one line where a view could not reach what it needs, instead of a stack trace.
 
     Whoever opens an address that only takes forms gets a page, too, in place of an empty answer.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -285,15 +300,3 @@ class CalmMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return unavailable(request, exception) if isinstance(exception, UNREACHABLE) else None
-
-
-class StaffHistoryMiddleware:
-    """Lets the history of the content know who is logged in; of visitors, who change none of it, nothing is asked."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-        self.with_history = HistoryRequestMiddleware(get_response)
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        respond = self.with_history if request.path.startswith("/admin/") else self.get_response
-        return respond(request)

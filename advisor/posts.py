@@ -1,31 +1,22 @@
-"""A form that is refused before its page sees it is shown again by that page, filled in, and nothing is done with it.
+"""Refused forms: the page shows a form again, filled in, when Django refuses it before the view sees it.
 
-Django refuses a form whose token is not the one of the cookie, and one that it cannot read. Neither says anything about
-what was typed. So the view is called all the same, with ``request.refusal``: one that is marked with ``shows_again``
-shows the form with what was sent, a new token and the reason, and must not act. As a second lock, the database takes no
-writes while it does.
+Django refuses a form with a wrong CSRF token, and a form that it cannot read (``advisor.unreadable_posts``). Neither is
+a fault of what was typed. So the view is called all the same, with ``request.refusal`` set. A view marked with
+``shows_again`` shows the form with what was sent, a new token and the reason, and must not act on it. As a second
+safeguard, the database refuses writes meanwhile.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from io import BytesIO
-from typing import Any, Protocol
-from urllib.parse import urlsplit
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
-from django.core.exceptions import (
-    BadRequest,
-    RequestDataTooBig,
-    SuspiciousOperation,
-    TooManyFieldsSent,
-    TooManyFilesSent,
-)
 from django.db import connections
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
-from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import (
     REASON_BAD_ORIGIN,
     REASON_BAD_REFERER,
@@ -35,72 +26,93 @@ from django.middleware.csrf import (
     REASON_NO_CSRF_COOKIE,
     REASON_NO_REFERER,
 )
-from django.utils.datastructures import MultiValueDict
 
 from advisor.http import UNREACHABLE, error_page, unavailable
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a form was refused. ``because`` goes on after a colon; ``kept`` says what is still there of it."""
+    """Why a form was refused."""
 
-    because: str
-    kept: str = "Everything you entered is still here."
+    reason: str
+    """In words that can follow a colon."""
+    key: str = ""
+    """The name of this refusal in the login form; "" if it does not outlast a login."""
+    contents: str = "Everything you entered is still here."
+    """How much of the form is still there."""
     advice: str = ""
     status: int = 403
-    """Of the page that says so where there is no form to show."""
+    """The status of the error page, which is shown if there is no form to show."""
     is_foreign: bool = False
-    """Whether another site sent it."""
+    """Whether another site sent the form, or may have. Such a form is not kept through a login."""
+    is_partial: bool = False
+    """Whether fields at the end of the form may be missing. A missing field does not count as empty."""
 
     @property
     def to_visitors(self) -> str:
-        return self._told("Nothing was sent yet", f"{self.kept} Please look at it and send it again.")
+        return self._message("Nothing was sent yet", f"{self.contents} Please look at it and send it again.")
 
     @property
     def to_staff(self) -> str:
-        return self._told("Nothing was saved yet", f"{self.kept} Please look at it and save it again.")
+        return self._message("Nothing was saved yet", f"{self.contents} Please look at it and save it again.")
 
     @property
     def of_an_action(self) -> str:
-        """Where nothing was typed, and a button was pressed."""
-        return self._told("Nothing was done yet", "If you still want it, please do it again.")
+        """For a button that was pressed without anything typed."""
+        return self._message("Nothing was done yet", "If you still want it, please do it again.")
 
-    def _told(self, what: str, then: str) -> str:
-        return " ".join(filter(None, [f"{what}: {self.because}", then, self.advice]))
+    def _message(self, what: str, then: str) -> str:
+        return " ".join(filter(None, [f"{what}: {self.reason}", then, self.advice]))
 
 
 COOKIE_GONE = Refusal(
-    because=(
+    reason=(
         "your browser did not send the cookie that protects the form. Perhaps it was deleted while the page was open."
     ),
     advice="If this comes back, please allow cookies for this site.",
 )
 COOKIE_RENEWED = Refusal(
-    because=(
-        "the cookie that protects the form was renewed since you opened this page, as happens when someone logs in in "
-        "another tab of your browser."
+    reason=(
+        "the cookie that protects the form was renewed since you opened this page. That happens when someone logs in "
+        "in another tab of your browser."
     ),
 )
 ORIGIN_UNKNOWN = Refusal(
-    because="your browser did not say that the form comes from this site.",
+    reason="your browser did not say that the form comes from this site.",
     advice="If this comes back, an extension or a setting of your browser is in the way.",
 )
-LOGGED_OUT = Refusal(because="you were logged out while you worked.")
+LOGGED_OUT = Refusal(reason="you were logged out while you worked.")
+CONFIRMED_FIRST = Refusal(
+    key="confirmed-first", reason="this asks for a login that is not half an hour old, and yours was older."
+)
 
-PARTLY = "What could be read of it is still here."
+PARTLY = "What could be read is still here."
 TOO_LARGE = Refusal(
-    because=(
-        f"it is too long. About {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000} million characters can be taken at "
-        "once."
+    key="too-large",
+    is_partial=True,
+    reason=(
+        f"it is too long. It can have about {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000} million characters."
     ),
-    kept="What you entered is still here; only a text that was very long was cut.",
+    contents="What you entered is still here; only very long texts were cut.",
     status=413,
 )
 TOO_MANY_FIELDS = Refusal(
-    because=f"it has more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields.", kept=PARTLY, status=400
+    key="too-many-fields",
+    is_partial=True,
+    reason=f"it has more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields.",
+    contents=PARTLY,
+    status=400,
 )
-TOO_MANY_FILES = Refusal(because="it has too many files.", kept=PARTLY, status=400)
-NOT_READABLE = Refusal(because="what your browser sent was damaged on its way.", kept=PARTLY, status=400)
+TOO_MANY_FILES = Refusal(
+    key="too-many-files", is_partial=True, reason="it has too many files.", contents=PARTLY, status=400
+)
+NOT_READABLE = Refusal(
+    key="not-readable", is_partial=True, reason="what your browser sent arrived damaged.", contents=PARTLY, status=400
+)
+KEPT_THROUGH_LOGIN = {
+    refusal.key: refusal for refusal in (CONFIRMED_FIRST, TOO_LARGE, TOO_MANY_FIELDS, TOO_MANY_FILES, NOT_READABLE)
+}
+"""The refusals that still apply after the sender has logged in, by key."""
 
 TOKEN_REASONS = re.compile(f"{re.escape(REASON_CSRF_TOKEN_MISSING)}|CSRF token from ")
 ORIGIN_REASONS = (REASON_NO_REFERER, REASON_MALFORMED_REFERER, REASON_INSECURE_REFERER)
@@ -108,46 +120,62 @@ FOREIGN_REASONS = (REASON_BAD_ORIGIN.partition("%")[0], REASON_BAD_REFERER.parti
 
 
 def refusal_for(request: HttpRequest, reason: str) -> Refusal:
-    """Why Django's check of the origin refuses a form, in words."""
+    """Django's reason for refusing a form, in our words."""
     if reason.startswith(FOREIGN_REASONS):
-        sender = _site_of(request.META.get("HTTP_ORIGIN") or request.META.get("HTTP_REFERER", ""))
+        sender = _parts_of(request.META.get("HTTP_ORIGIN") or request.META.get("HTTP_REFERER", "")).netloc[:100]
         if sender:
             return Refusal(
-                because=f"the form came from another site, {sender}.",
-                kept="All that came with it is here.",
+                reason=f"the form came from another site, {sender}.",
+                contents="Everything that came with it is here.",
                 advice="If you did not fill it in yourself, close this page instead.",
                 is_foreign=True,
             )
-        return ORIGIN_UNKNOWN
-    if reason in ORIGIN_REASONS:
-        return ORIGIN_UNKNOWN
+    if reason.startswith(FOREIGN_REASONS) or reason in ORIGIN_REASONS:
+        return replace(ORIGIN_UNKNOWN, is_foreign=may_be_foreign(request))
     if reason == REASON_NO_CSRF_COOKIE or not TOKEN_REASONS.match(reason):
         return COOKIE_GONE
     return COOKIE_RENEWED
 
 
-def _site_of(address: str) -> str:
-    """The host in an address; "" where it has none."""
-    with suppress(ValueError):
-        return urlsplit(address).netloc[:100]
-    return ""
+def may_be_foreign(request: HttpRequest) -> bool:
+    """Whether a page of another site may have sent this form.
+
+    Browsers say so in Sec-Fetch-Site, which no page can set. Older browsers send Origin. Without either, Django's check
+    of the token decides, and over HTTPS the Referer.
+    """
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site not in {"same-origin", "none"}
+    ours = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
+    sender = request.headers.get("Origin") or request.headers.get("Referer")
+    if not sender:
+        return request.is_secure()
+    parts = _parts_of(sender)
+    return f"{parts.scheme}://{parts.netloc}" not in ours
+
+
+def _parts_of(address: str) -> SplitResult:
+    """The parts of an address; all of them "" if it cannot be read."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def refusal_of(request: HttpRequest) -> Refusal | None:
-    """Why the form of this request may only be shown; None for one that may be acted on."""
+    """Why the form of this request may only be shown; None if the view may act on it."""
     return getattr(request, "refusal", None)
 
 
 def say_refusal(request: HttpRequest, form: BaseForm) -> None:
-    """Make a form invalid that may only be shown, and say why above it."""
+    """Make a form that may only be shown invalid, with the reason above it."""
     if refusal := refusal_of(request):
         form.add_error(None, refusal.to_visitors)
 
 
 def shows_again[**P, R](view: Callable[P, R]) -> Callable[P, R]:
-    """Marks a view that shows what was sent, and does nothing, where the request has a refusal.
+    """Mark a view that only shows what was sent if the request has a refusal.
 
-    It stands next to the function, so that every decorator around it passes the mark on.
+    Put it innermost, so that every decorator around it passes the mark on.
     """
     view.shows_again = True  # type: ignore[attr-defined]
     return view
@@ -157,8 +185,14 @@ def may_show_again(view: Callable[..., Any]) -> bool:
     return getattr(view, "shows_again", False)
 
 
+def as_opened(request: HttpRequest) -> None:
+    """Turn a request into the GET that opens its page."""
+    request.method = "GET"
+    request.POST = QueryDict()
+
+
 class WriteRefusedError(Exception):
-    """A view wanted to write although it was called to show a form only."""
+    """A view tried to write although it was called only to show a form."""
 
 
 READS = re.compile(r"\s*\(?\s*(SELECT|WITH|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|SET|SHOW)\b", re.IGNORECASE)
@@ -166,7 +200,7 @@ READS = re.compile(r"\s*\(?\s*(SELECT|WITH|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|PRAG
 
 @contextmanager
 def nothing_is_written() -> Iterator[None]:
-    """Within it every database refuses to be written to. Raises ``WriteRefusedError`` where that is tried."""
+    """Every database refuses writes in this context: an attempt raises ``WriteRefusedError``."""
 
     def only_reads(execute: Callable[..., Any], statement: str, *rest: Any) -> Any:
         if not READS.match(statement):
@@ -180,8 +214,8 @@ def nothing_is_written() -> Iterator[None]:
 
 
 def show_again(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The answer of the page that a form was sent to, which shows it once more; the admin sees to that by itself."""
-    # Not checked again further in: nothing is done with it.
+    """Let the page that a form was sent to show it again. The admin blocks writes by itself."""
+    # The CSRF check does not run again in the view, as the view does not act on the form.
     request.csrf_processing_done = True  # type: ignore[attr-defined]
     request.refusal = refusal  # type: ignore[attr-defined]
     match = request.resolver_match
@@ -199,91 +233,5 @@ def show_again(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's hook for a form whose origin it could not make sure of."""
+    """Django's ``CSRF_FAILURE_VIEW``: called for a form that fails the CSRF check."""
     return show_again(request, refusal_for(request, reason))
-
-
-class Stream(Protocol):
-    def read(self, size: int = ...) -> bytes: ...
-
-
-MOST_READ = 32 * 2**20
-"""Bytes that are read of a form that is too large. Whoever sends less gets an answer; of more the browser may show
-nothing, as the connection is closed while it still sends.
-"""
-LONGEST_PAIR = 100_000
-"""Bytes that are kept of each field of such a form."""
-CHUNK = 2**16
-
-
-class ReadablePostMiddleware:
-    """Lets a form that Django cannot read, or will not as it is too large, be shown again as far as it can be read."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
-        if request.method != "POST":
-            return None
-        parts = _remember_parts(request)
-        try:
-            request.POST  # noqa: B018
-        except RequestDataTooBig:
-            refusal = TOO_LARGE
-        except TooManyFieldsSent:
-            refusal = TOO_MANY_FIELDS
-        except TooManyFilesSent:
-            refusal = TOO_MANY_FILES
-        except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError, LookupError):
-            refusal = NOT_READABLE
-        else:
-            return None
-        read = parts[0] if parts else _read_pairs(request)
-        request.encoding = "utf-8"
-        request.POST = read  # type: ignore[assignment]
-        request._files = MultiValueDict()  # type: ignore[attr-defined]
-        return show_again(request, refusal)
-
-
-def _remember_parts(request: HttpRequest) -> list[QueryDict]:
-    """A list that gets the fields of a form in parts as they are read, however far that goes."""
-    parts: list[QueryDict] = []
-
-    class RememberingParser(MultiPartParser):
-        def _parse(self) -> Any:
-            try:
-                return super()._parse()  # type: ignore[misc]
-            finally:
-                parts.extend(filter(None, [getattr(self, "_post", None)]))
-
-    request.multipart_parser_class = RememberingParser  # type: ignore[assignment]
-    return parts
-
-
-def _read_pairs(request: HttpRequest) -> QueryDict:
-    """The fields of a form that is sent as one line, each cut where it is very long."""
-    stream: Stream = BytesIO(request.body) if hasattr(request, "_body") else request
-    pairs: list[bytes] = []
-    with suppress(UnreadablePostError):
-        pairs.extend(_pairs(stream))
-    text = b"&".join(pairs)[: settings.DATA_UPLOAD_MAX_MEMORY_SIZE]
-    return QueryDict(text.decode("utf-8", "replace") if request.content_type != "multipart/form-data" else "")
-
-
-def _pairs(stream: Stream) -> Iterator[bytes]:
-    """Each ``name=value``, as many as a form may have; a long one is cut, and the rest of it is passed over."""
-    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
-    rest, read, given = b"", 0, 0
-    while read < MOST_READ and (chunk := stream.read(CHUNK)):
-        read += len(chunk)
-        *whole, rest = (rest + chunk).split(b"&")
-        rest = rest[:LONGEST_PAIR]
-        for pair in whole:
-            if given < most:
-                given += 1
-                yield pair[:LONGEST_PAIR]
-    if given < most and rest:
-        yield rest

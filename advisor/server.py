@@ -52,7 +52,7 @@ def worker_exit(server: Arbiter, worker: Worker) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """Read the editions before the first visitor comes, so that the database may be lost before then, too."""
-    import_string("advisor.content.editions.shelf").look()
+    import_string("advisor.content.editions.edition_cache").refresh()
     # One that was killed may have left a file about people behind.
     import_string("advisor.leads.export.files.sweep")()
     # Visitors are answered by other threads, each with a connection of its own: this one would stay open for nothing.

@@ -3,147 +3,31 @@
 What is missing or wrong stops the process at once, with a sentence that says what to set.
 """
 
-import re
 import zoneinfo
-from contextlib import suppress
-from email.utils import parseaddr
 from logging import WARNING, LogRecord
-from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-
-env = environ.Env()
-
-LONGEST = 3650
-"""Days: nobody's data is kept for longer than ten years."""
-
-
-def required(name: str, meaning: str) -> str:
-    """An environment variable that has no sensible default."""
-    value: str = env.str(name, default="").strip()
-    if not value:
-        raise ImproperlyConfigured(f"Set {name}: {meaning} `make run` sets it for you; README.md lists all variables.")
-    return value
-
-
-def switch(name: str, *, default: bool) -> bool:
-    """An environment variable that is on or off; anything else is refused rather than read as off."""
-    value: str = env.str(name, default="on" if default else "off").strip().lower()
-    if value not in {"on", "off"}:
-        raise ImproperlyConfigured(f"{name} is “{value}”; set it to on or off.")
-    return value == "on"
+from advisor.environment import (
+    BASE_DIR,
+    SECRETS,
+    database,
+    days,
+    env,
+    folder_for_files,
+    mail_from,
+    mailer,
+    proxies,
+    read_files,
+    required,
+    site_url,
+    switch,
+)
+from advisor.key_addresses import masked
 
 
-def days(name: str, *, default: int) -> int:
-    """How long something is kept: whole days, from one to ten years of them."""
-    value: str = env.str(name, default="").strip() or str(default)
-    if not re.fullmatch("[0-9]{1,4}", value) or not 1 <= int(value) <= LONGEST:
-        raise ImproperlyConfigured(f"{name} is “{value}”; set it to a number of days from 1 to {LONGEST}.")
-    return int(value)
-
-
-def site_url() -> str:
-    """The address visitors use: scheme, host and port, nothing more."""
-    url = required("SITE_URL", "the address visitors use, such as https://advisor.example.com.").rstrip("/")
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-        plain = parts.scheme in {"http", "https"} and bool(host) and url == f"{parts.scheme}://{host}{port}"
-    except ValueError:
-        plain = False
-    if not plain:
-        raise ImproperlyConfigured(
-            f"SITE_URL is “{url}”; it is made of http:// or https://, a host in small letters and perhaps a port."
-        )
-    return url
-
-
-def database() -> dict[str, Any]:
-    """SQLite beside the code unless DATABASE_URL names another database."""
-    config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'advisor.sqlite3'}")
-    engine = config.get("ENGINE")
-    if engine == "django.db.backends.sqlite3":
-        config["OPTIONS"] = {
-            # A transaction takes the write lock when it begins: two that read first and write later would otherwise
-            # fail at once with "database is locked", without waiting.
-            "transaction_mode": "IMMEDIATE",
-            # Seconds to wait for another writer before giving up.
-            "timeout": 10,
-            "init_command": (
-                # Readers go on while one writes.
-                "PRAGMA journal_mode = WAL;"
-                # A lead that was confirmed survives a power cut; NORMAL could lose the last ones in WAL mode.
-                "PRAGMA synchronous = FULL;"
-                # 16 MB of page cache a connection, in KiB; the default of 2 MB is small for the admin's lists.
-                "PRAGMA cache_size = -16384;"
-            ),
-        }
-        # A connection costs a fraction of a millisecond here, and one that outlives a moved file would go on reading
-        # and writing the old one.
-        config["CONN_MAX_AGE"] = 0
-    elif engine == "django.db.backends.postgresql":
-        config.setdefault("OPTIONS", {}).update(
-            # Seconds, and the least libpq takes: a database that does not answer must not hold a visitor for longer.
-            connect_timeout=2,
-            # Milliseconds after which a connection that was open counts as dead.
-            tcp_user_timeout=5000,
-        )
-        config["CONN_MAX_AGE"] = 60
-        config["CONN_HEALTH_CHECKS"] = True
-    else:
-        raise ImproperlyConfigured("DATABASE_URL names neither sqlite nor postgres; those two are supported.")
-    return config
-
-
-ENCRYPTION = {"smtp": {}, "smtp+tls": {"use_tls": True}, "smtp+ssl": {"use_ssl": True}}
-TIMEOUTS = {"": 20} | {f"timeout={seconds}": seconds for seconds in range(1, 21)}
-"""Seconds. Longer, and a worker that waits would be taken for one that died: see advisor.delivery.outbox."""
-
-
-def mailer(url: str) -> dict[str, Any]:
-    """One of Django's ``MAILERS`` for an address such as ``smtp+tls://user:password@mail.example.com:587?timeout=10``.
-
-    What throws mail away is refused like any other mistake: it would count as sent.
-    """
-    with suppress(KeyError, ValueError):
-        parts = urlsplit(url)
-        if parts.scheme == "filemail" and parts.path.startswith("/") and not parts.netloc and not parts.query:
-            backend = "django.core.mail.backends.filebased.EmailBackend"
-            return {"BACKEND": backend, "OPTIONS": {"file_path": unquote(parts.path)}}
-        options = {
-            "host": parts.hostname,
-            "port": parts.port,
-            "username": unquote(parts.username or ""),
-            "password": unquote(parts.password or ""),
-            "timeout": TIMEOUTS[parts.query],
-            **ENCRYPTION[parts.scheme],
-        }
-        if parts.hostname and parts.path in {"", "/"}:
-            return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
-    # Without the value, which may hold a password.
-    raise ImproperlyConfigured(
-        "EMAIL_URL is smtp://host:port, smtp+tls:// (STARTTLS) or smtp+ssl://, with user:password@ before the host "
-        "where the server wants them and perhaps ?timeout=10 after it, in seconds up to 20; or filemail:///folder, "
-        "which writes mail into files."
-    )
-
-
-def mail_from(default: str) -> str:
-    """Whom mail comes from: an address, perhaps with a name before it."""
-    sender: str = env.str("MAIL_FROM", default="").strip() or default
-    if "@" not in parseaddr(sender)[1]:
-        raise ImproperlyConfigured(f"MAIL_FROM is “{sender}”; it is hello@example.com or Advisor <hello@example.com>.")
-    return sender
-
-
-def one_line(record: LogRecord) -> bool:
+def shorten_record(record: LogRecord) -> bool:
     """One line for what is the sender's doing (a strange host name, a form that cannot be read), without a stack trace;
     none for a page that says "not available", as whoever answered with it wrote why.
     """
@@ -158,16 +42,18 @@ def one_line(record: LogRecord) -> bool:
 def without_keys(record: LogRecord) -> bool:
     """Addresses that are keys, to a call or to a draft, are not written into a log, which many people read."""
     message = record.getMessage()
-    if KEYS.search(message):
-        record.msg, record.args = KEYS.sub(r"\1…", message), None
+    if (shown := masked(message)) != message:
+        record.msg, record.args = shown, None
     return True
 
 
-KEYS = re.compile(r"(/(?:calls|calls/feed|preview|call/thanks)/)[\w-]{16,}")
-"""The part of an address that nobody can guess."""
+folder_for_files()
+read_files(SECRETS)
 
 DEBUG = switch("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "fifty or more random characters, kept secret.")
+# What was signed with one of these is still believed; nothing new is signed with it.
+SECRET_KEY_FALLBACKS = [key.strip() for key in env.list("SECRET_KEY_FALLBACKS", default=[]) if key.strip()]
 SITE_URL = site_url()
 CONTACT_EMAIL = required("CONTACT_EMAIL", "where visitors can write when the site cannot take their request.")
 # Who is responsible for what is kept about visitors, as /privacy/ says; see advisor.assessment.checks.
@@ -181,6 +67,12 @@ DEFAULT_FROM_EMAIL = mail_from(CONTACT_EMAIL)
 WEBHOOKS_MAY_BE_LOCAL = switch("WEBHOOKS_MAY_BE_LOCAL", default=False)
 
 HTTPS = SITE_URL.startswith("https://")
+# How many proxies stand in front, each of which says where it was asked from; see advisor.hosting.network_of.
+TRUSTED_PROXIES = proxies(default=1 if HTTPS else 0)
+# Whether staff log in with a code of an app beside their password; see advisor.accounts.second_factor.
+SECOND_FACTOR = switch("SECOND_FACTOR", default=HTTPS)
+# How apps name these codes.
+OTP_TOTP_ISSUER = f"Advisor at {urlsplit(SITE_URL).hostname}"
 # The health checks of a container or a load balancer come by loopback and over plain HTTP.
 ALLOWED_HOSTS = [
     urlsplit(SITE_URL).hostname or "",
@@ -200,8 +92,14 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 # Whether every host below this one speaks HTTPS is the operator's to know, and preloading cannot be taken back.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS and switch("HSTS_SUBDOMAINS", default=False)
 SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_INCLUDE_SUBDOMAINS else ["security.W005", "security.W021"]
+# Staff alone have sessions. This long after its login each ends, and sooner where it is not used.
+SESSION_ENGINE = "advisor.accounts.sessions"
+SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # By this prefix browsers refuse them from any other host, from below this one as well, and over plain HTTP.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 # It is for the form that is open, and goes when the browser is closed.
 CSRF_COOKIE_AGE = None
@@ -211,6 +109,7 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
     # data: for the icon, which would be a request of its own otherwise.
     "img-src": [CSP.SELF, "data:"],
     "connect-src": [CSP.SELF],
@@ -230,12 +129,19 @@ INSTALLED_APPS = [
     "django_htmx",
     "crispy_forms",
     "simple_history",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "advisor.content",
+    "advisor.limits",
     "advisor.funnel",
     "advisor.assessment",
+    "advisor.feedback",
     "advisor.delivery",
+    "advisor.accounts",
+    "advisor.mailing",
     "advisor.leads",
     "advisor.booking",
+    "advisor.operation",
     "advisor.insights",
 ]
 
@@ -245,19 +151,20 @@ MIDDLEWARE = [
     "advisor.hosting.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "advisor.funnel.visitors.NotAheadMiddleware",
+    "advisor.http.HeadersMiddleware",
+    "advisor.funnel.visitors.NoPrefetchMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "advisor.http.BrotliMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "advisor.compression.CompressionMiddleware",
+    "advisor.staff_only.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "advisor.posts.ReadablePostMiddleware",
+    "advisor.unreadable_posts.ReadablePostMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "advisor.staff_only.AuthenticationMiddleware",
+    "advisor.staff_only.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "advisor.http.CalmMiddleware",
-    "advisor.http.StaffHistoryMiddleware",
+    "advisor.http.ErrorPageMiddleware",
+    "advisor.staff_only.HistoryMiddleware",
 ]
 
 ROOT_URLCONF = "advisor.urls"
@@ -282,6 +189,9 @@ DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
+# Where a login leads that came from no page.
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -301,16 +211,59 @@ zoneinfo.reset_tzpath(to=())
 USE_I18N = True
 USE_TZ = True
 
-# A table of conditions is sent as a whole, one field for each of its cells: see advisor.content.editing.sheet.
+# A table of conditions is sent as a whole, one field for each of its cells: see content.editing.condition_table.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-# How long what is about visitors is kept, in days; /privacy/ says so in words. See advisor.assessment.keeping.
+# What is kept about people, why, for how long, and how it is removed: one policy for each room that keeps something.
+# /privacy/, retention, erasure and the data export read them. See advisor.data_policy.
+DATA_POLICIES = [
+    "advisor.limits.data_policy.data_policy",
+    "advisor.funnel.data_policy.data_policy",
+    "advisor.feedback.data_policy.data_policy",
+    "advisor.delivery.data_policy.data_policy",
+    "advisor.accounts.data_policy.data_policy",
+    "advisor.mailing.data_policy.data_policy",
+    "advisor.leads.data_policy.data_policy",
+    "advisor.booking.data_policy.data_policy",
+]
+# What the workers of the outbox do once a day, in this order. See advisor.delivery.daily_jobs.
+DAILY_JOBS = [
+    # Before anything is removed.
+    "advisor.operation.backups.daily_job",
+    "advisor.delivery.retention.daily_job",
+    "advisor.leads.lead_alerts.daily_job",
+    "advisor.delivery.edition_check.daily_job",
+]
+# What the workers look for every few seconds. See advisor.delivery.job_runner.
+FREQUENT_JOBS = ["advisor.booking.busy.reading.frequent_job", "advisor.operation.erased.frequent_job"]
+# Who knows what past visitors answered. See advisor.content.past_answers.
+PAST_ANSWERS = "advisor.leads.past_answers.past_answers"
+
+# Whether public forms mind how fast they come back, and how many come from one place. On a trial without https:// all
+# visitors come from one. See advisor.limits.
+FORM_LIMITS = switch("FORM_LIMITS", default=HTTPS)
+
+# For how many days records are kept. The data policies use these, and /privacy/ says so in words.
 KEEP_LEADS_DAYS = days("KEEP_LEADS_DAYS", default=730)
 KEEP_LOST_LEADS_DAYS = days("KEEP_LOST_LEADS_DAYS", default=365)
 KEEP_SPAM_DAYS = days("KEEP_SPAM_DAYS", default=30)
 KEEP_MESSAGES_DAYS = days("KEEP_MESSAGES_DAYS", default=90)
+KEEP_RESULT_MAIL_DAYS = days("KEEP_RESULT_MAIL_DAYS", default=1)
 KEEP_HISTORY_DAYS = days("KEEP_HISTORY_DAYS", default=730)
 KEEP_SOURCES_DAYS = days("KEEP_SOURCES_DAYS", default=400)
+KEEP_LOGINS_DAYS = days("KEEP_LOGINS_DAYS", default=180)
+KEEP_LINES_DAYS = days("KEEP_LINES_DAYS", default=365)
+# The bounds on votes are for a day: marks that are older serve nothing.
+KEEP_VOTE_MARKS_DAYS = 1
+# And so are those on public forms.
+KEEP_USAGE_DAYS = 1
+# A weekend passes, and staff can still see what came in.
+KEEP_INTAKES_DAYS = 7
+
+# Where the worker puts a backup every night, if anywhere; encrypted for a public key of age, if there is one.
+BACKUP_FOLDER = env.str("BACKUP_FOLDER", default="").strip()
+BACKUP_DAYS = days("BACKUP_DAYS", default=30)
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="").strip()
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -332,12 +285,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "one_line": {"()": "django.utils.log.CallbackFilter", "callback": one_line},
+        "shorten": {"()": "django.utils.log.CallbackFilter", "callback": shorten_record},
         "without_keys": {"()": "django.utils.log.CallbackFilter", "callback": without_keys},
     },
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line", "without_keys"]}
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["shorten", "without_keys"]}
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

@@ -1,8 +1,8 @@
-"""Text as people type and paste it: cleaned in one way everywhere, before anything else looks at it.
+"""Text as people type and paste it: every field cleans it in the same way before it validates it.
 
-What is pasted brings along characters that nobody sees, and that nobody meant: zero-width spaces of web pages, soft
-hyphens, marks of direction, the mark at the beginning of a file. They go without a word. What is left is validated, and
-what is wrong with it is said so that it can be seen.
+Pasted text contains invisible characters that nobody meant to enter: zero-width spaces, soft hyphens, direction marks,
+byte order marks. They are removed silently. Errors about the rest name invisible characters, so that people can find
+them.
 """
 
 import re
@@ -11,80 +11,92 @@ from unicodedata import category, combining, name, normalize
 from anyascii import anyascii
 from email_validator import EmailNotValidError, validate_email
 
-from advisor.decision.characters import BLANK, TURNING, is_visible
+from advisor.decision.characters import DIRECTION_CONTROLS, INVISIBLE_LETTERS, is_visible
 
-PASTED = re.compile(f"{TURNING.pattern}|[\u00ad\u061c\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")
-"""What programs put into a text for themselves. It is never seen, and no word changes without it."""
+PASTED = re.compile(
+    f"{DIRECTION_CONTROLS.pattern}|[\u00ad\u061c\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""Invisible characters that programs insert. Words read the same without them."""
 
 JOINERS = "\u034f\u200c\u200d\u200e\u200f"
-"""What shapes or orders the letters around it, in Persian or in pictures of families; at an end it does nothing."""
+"""Characters that join or order the letters around them, in Persian or in emoji. At the ends they do nothing."""
 
 NONCHARACTERS = re.compile("[\ufdd0-\ufdef\ufffe\uffff]|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0010fffe\U0010ffff]")
 
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-"""However programs end a line or a page."""
+"""All ways in which programs end a line or a page."""
 
-MOST_MARKS = 6
-"""Marks above and below one letter. Every language does with fewer; more of them reach into the lines around."""
+MAX_MARKS = 6
+"""Marks above and below one letter. No language needs more, and more of them cover the lines around."""
 
 AROUND_ADDRESSES = " \t\r\n<>,;:."
-"""What stands before or after an address in a sentence, or in a list of them."""
+"""Characters that may surround an address in a sentence or in a list."""
 
 QUOTED = re.compile(r"""[(\[{"'“‘«]\s*(.*?)\s*[)\]}"'”’»]""")
 
-ENOUGH_OF_A_NUMBER = 5
-"""Digits of a phone number; the shortest ones in use, within a company, have fewer and need no country."""
+MIN_PHONE_DIGITS = 5
+"""Digits of a phone number. Only extensions within a company are shorter."""
 
-PHONE = re.compile(r"\+?[\d\s()./-]+?(?P<extension>(?:,|;|\s)*(?:ext|extension|x)\.?\s*\d{1,8})?", re.IGNORECASE)
+PHONE = re.compile(r"\(?\s?\+?[\d\s()./-]+?(?P<extension>(?:,|;|\s)*(?:ext|extension|x)\.?\s*\d{1,8})?")
+
+NUMBER_SIGNS = str.maketrans(dict.fromkeys("·•‧∙⋅・", ".") | {"ー": "-"})
+"""Other separators between digits: middle dots, and the long vowel mark of Japanese keyboards."""
+
+ZERO_KEPT = ("39", "225", "229", "242", "378", "379")
+"""Country codes after which the zero is dialled: Italy and the Vatican, Ivory Coast, Benin, Congo, San Marino, and the
+reserved code of the Vatican. There the zero is the first digit of the number, and not a prefix for calls within the
+country (ITU-T E.164 and the national numbering plans that the ITU publishes; as in libphonenumber 9.0.43).
+"""
 
 GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
-"""How these letters are written where a keyboard has none of them; without their dots they are written as well."""
+"""How people write these letters on a keyboard without them. They also write them without the dots."""
 
 
 def clean_line(text: str) -> str:
-    """A text of one line: without what nobody sees, and with single spaces. "" where nothing could be seen of it."""
+    """One line without invisible characters, with single spaces; "" if nothing in it is visible."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     return " ".join(_without_artefacts(text).split()) if is_visible(text) else ""
 
 
 def clean_paragraph(text: str) -> str:
-    """A text of several lines, which stay: without what nobody sees. "" where nothing could be seen of it."""
+    """Several lines without invisible characters; "" if nothing in them is visible."""
     if not is_visible(text):
         return ""
     return _without_artefacts(LINE_ENDS.sub("\n", text))
 
 
 def _without_artefacts(text: str) -> str:
-    kept: list[str] = []
+    characters: list[str] = []
     marks = 0
-    for sign in normalize("NFC", NONCHARACTERS.sub("", PASTED.sub("", text))):
-        if category(sign) == "Cc" and not sign.isspace() and sign != "\0":
+    for character in normalize("NFC", NONCHARACTERS.sub("", PASTED.sub("", text))):
+        if category(character) == "Cc" and not character.isspace() and character != "\0":
             continue
-        marks = marks + 1 if combining(sign) else 0
-        if marks <= MOST_MARKS:
-            kept.append(sign)
-    return re.sub(rf"^[\s{JOINERS}]+|[\s{JOINERS}]+$", "", "".join(kept))
+        marks = marks + 1 if combining(character) else 0
+        if marks <= MAX_MARKS:
+            characters.append(character)
+    return re.sub(rf"^[\s{JOINERS}]+|[\s{JOINERS}]+$", "", "".join(characters))
 
 
-def named(sign: str) -> str:
-    """A character that is not seen, so that it can be: U+200D ZERO WIDTH JOINER."""
-    return f"U+{ord(sign):04X} {name(sign, '')}".strip()
+def character_name(character: str) -> str:
+    """The code and the name of a character, for invisible ones: U+200D ZERO WIDTH JOINER."""
+    return f"U+{ord(character):04X} {name(character, '')}".strip()
 
 
 class NotAnAddressError(ValueError):
-    """This is no e-mail address that mail can be sent to; says why, for whoever typed it."""
+    """A text is not an e-mail address that mail can be sent to. The message says why, for whoever typed it."""
 
 
 def clean_email(text: str) -> str:
-    """The e-mail address in what was pasted: without its name, "mailto:" and the punctuation around it.
+    """The e-mail address in a pasted text, without a name, "mailto:" or punctuation around it.
 
-    It comes back as it was typed, and a domain that is not in English letters in its one right form. Raises
-    ``NotAnAddressError``.
+    Upper and lower case stay. A domain in other than English letters is normalised. Raises ``NotAnAddressError``.
     """
-    typed = normalize("NFKC", "".join(sign for sign in text if sign.isascii() or not _is_unseen(sign)))
-    if written := re.search(r"<([^<>]*@[^<>]*)>", typed):
-        typed = written[1]
+    typed = normalize(
+        "NFKC", "".join(character for character in text if character.isascii() or not _is_unseen(character))
+    )
+    if bracketed := re.search(r"<([^<>]*@[^<>]*)>", typed):
+        typed = bracketed[1]
     address = typed.strip(AROUND_ADDRESSES)
     if quoted := QUOTED.fullmatch(address):
         address = quoted[1]
@@ -94,84 +106,131 @@ def clean_email(text: str) -> str:
         raise NotAnAddressError(
             "This does not look like an e-mail address. Please give one only, like name@example.com."
         )
-    if foreign := next((sign for sign in local if not sign.isascii()), ""):
+    if foreign := next((character for character in local if not character.isascii()), ""):
         raise NotAnAddressError(
             f"Many mail servers do not accept letters such as “{foreign}” before the @-sign. Please give another "
             "e-mail address, with letters from a to z there."
         )
     try:
-        found = validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True)
+        parsed = validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError as error:
         reason = str(error).replace("email", "e-mail").replace("period", "full stop")
         raise NotAnAddressError(
             f"This does not look like an e-mail address. {reason} It should be like name@example.com."
         ) from None
-    return address if address.isascii() else f"{found.local_part}@{found.domain}"
+    return address if address.isascii() else f"{parsed.local_part}@{parsed.domain}"
 
 
-def _is_unseen(sign: str) -> bool:
-    return category(sign) in {"Cf", "Zs", "Zl", "Zp", "Cn"} or sign in JOINERS or sign in BLANK
+def _is_unseen(character: str) -> bool:
+    return (
+        category(character) in {"Cf", "Zs", "Zl", "Zp", "Cn"} or character in JOINERS or character in INVISIBLE_LETTERS
+    )
 
 
 def as_mail_carries_it(email: str) -> str:
-    """The same address with its domain in ASCII, as every mail server takes it: jorg@xn--mller-kva.example.
+    """The same address with its domain in ASCII, which every mail server accepts: jorg@xn--mller-kva.example.
 
-    An address that was never cleaned comes back as it is.
+    An invalid address is returned unchanged.
     """
     if email.isascii():
         return email
     try:
-        found = validate_email(email, check_deliverability=False, allow_smtputf8=False)
+        parsed = validate_email(email, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         return email
-    return found.ascii_email or email
+    return parsed.ascii_email or email
+
+
+def plain_number(text: str) -> str:
+    """A text in lower case, with ASCII digits and only one kind of plus, dash and dot."""
+    characters = folded(text).translate(NUMBER_SIGNS)
+    return "".join(str(int(character)) if character.isdecimal() else character for character in characters)
 
 
 def is_phone(text: str) -> bool:
-    """Whether a text is the number of a phone: digits, grouped in any way, perhaps with an extension."""
-    number = clean_line(text)
-    return bool(PHONE.fullmatch(number)) and sum(map(str.isdecimal, number)) >= ENOUGH_OF_A_NUMBER
+    """Whether a text is a phone number: digits in any groups, perhaps with an extension."""
+    number = plain_number(text)
+    return bool(PHONE.fullmatch(number)) and len(_digits(number)) >= MIN_PHONE_DIGITS
 
 
 def dialled(phone: str) -> str:
-    """What a phone dials (RFC 3966). The zero in "+49 (0)30" is for those who call within the country.
+    """What a phone dials (RFC 3966); "" if the text is not a phone number.
 
-    "" for what is no number.
+    The zero in "+49 (0)30" is only for calls within the country. The zero in "+39 (0)6" is part of the number, see
+    ``ZERO_KEPT``.
     """
     if not is_phone(phone):
         return ""
-    number = clean_line(phone)
-    found = PHONE.fullmatch(number)
-    extension = (found and found["extension"]) or ""
-    number = number.removesuffix(extension)
-    is_international = number.startswith(("+", "00"))
-    if is_international:
-        number = re.sub(r"\(\s*0\s*\)", "", number)
-    digits = _digits(number)
-    if is_international:
-        digits = f"+{digits.removeprefix('00') if number.startswith('00') else digits}"
-    return digits + (f";ext={_digits(extension)}" if extension else "")
+    number = plain_number(phone)
+    match = PHONE.fullmatch(number)
+    extension = (match and match["extension"]) or ""
+    number = number.removesuffix(extension).lstrip("( ")
+    if number.startswith(("+", "00")):
+        number = number.removeprefix("+").removeprefix("00")
+        if not _digits(number).startswith(ZERO_KEPT):
+            number = re.sub(r"\(\s*0\s*\)", "", number)
+        number = f"+{_digits(number)}"
+    else:
+        number = _digits(number)
+    return number + (f";ext={_digits(extension)}" if extension else "")
 
 
-def _digits(text: str) -> str:
-    """In ASCII, whatever digits they were typed in."""
-    return "".join(str(int(sign)) for sign in text if sign.isdecimal())
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdecimal, number))
 
 
 def folded(text: str) -> str:
-    """In small letters, without accents, with one kind of dash and apostrophe; letters of other scripts stay."""
+    """A text in lower case, without accents, with one kind of dash and apostrophe; other scripts stay."""
     apart = normalize("NFKD", clean_line(text).casefold())
-    return "".join(_plain(sign) for sign in apart if category(sign) != "Mn")
+    return "".join(_plain(character) for character in apart if category(character) != "Mn")
 
 
-def _plain(sign: str) -> str:
-    if category(sign) == "Pd" or sign == "\u2212":
+def _plain(character: str) -> str:
+    if category(character) == "Pd" or character == "\u2212":
         return "-"
-    return "'" if sign in "’‘ʼʻ′´`＇" else sign
+    return "'" if character in "’‘ʼʻ′´`＇" else character
 
 
 def search_keys(text: str) -> list[str]:
-    """The ways in which people type a name: Łukasz Söhne -> łukasz sohne, lukasz sohne, lukasz soehne."""
+    """The spellings that people search a name by: Łukasz Söhne -> łukasz sohne, lukasz sohne, lukasz soehne."""
     apart = normalize("NFKC", clean_line(text).casefold())
     keys = [folded(text), folded(anyascii(apart)), folded(anyascii(apart.translate(GERMAN)))]
     return list(dict.fromkeys(keys))
+
+
+LINK = re.compile(r":\s*//|\bwww\d?\.", re.IGNORECASE)
+"""What mail programs make a link of, or people read as the address of a page."""
+
+DOMAIN = re.compile(
+    r"(?<![\w.-])(?P<first>[\w-]+)(?:\.[\w-]+)*\.(?P<ending>xn--[\w-]+|[^\W\d_]{2,})(?![\w-])(?P<path>/|\?\w)?"
+)
+"""Words that are joined by dots, such as a domain, with the beginning of a path."""
+
+COMMON_ENDINGS = {"com", "net", "org", "info", "biz"}
+
+TITLES = {"dipl", "dr", "ing", "mag", "med", "prof", "st"}
+"""Before a name, often without a space: Dr.Smith, Dipl.Ing."""
+
+
+def names_page(text: str, *, may_be_domain: bool) -> bool:
+    """Whether a name holds the address of a page; where ``may_be_domain``, a domain without a path is none."""
+    plain = normalize("NFKC", text)
+    if LINK.search(plain):
+        return True
+    return any(_is_domain(found) and (found["path"] or not may_be_domain) for found in DOMAIN.finditer(plain))
+
+
+def _is_domain(found: re.Match[str]) -> bool:
+    """Names that are joined by a dot end like Anna.Smith, and domains like prize.lv."""
+    ending = found["ending"]
+    ends_like_domain = ending.islower() or ending.isupper() or ending.lower() in COMMON_ENDINGS
+    return ends_like_domain and found["first"].lower() not in TITLES
+
+
+MAX_KEY_DIGITS = 18
+"""Digits of a primary key. Both databases refuse larger numbers, and Python refuses to parse very long ones."""
+
+
+def parse_key(text: str) -> int | None:
+    """The primary key in an address or a form; None if the text is not one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_KEY_DIGITS else None

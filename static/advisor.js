@@ -8,9 +8,8 @@ const onItsWay = new Map();
 
 function say(pressed, words, failed = false) {
   document.querySelector("#status").textContent = words;
-  const form = pressed.closest("#times") ? document.querySelector("form.zone") : pressed.closest("form");
-  const place = form ?? pressed.parentElement;
-  const line = place.querySelector(".says") ?? (failed && place.appendChild(document.createElement("span")));
+  const place = pressed.closest("#times, form") ?? pressed.parentElement;
+  const line = [...place.querySelectorAll(".says")].at(-1) ?? (failed && place.appendChild(document.createElement("span")));
   if (!line) return;
   line.textContent = words;
   line.className = failed ? "says failed" : "says";
@@ -67,14 +66,21 @@ document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig }
 });
 document.addEventListener("htmx:sendError", ({ detail }) => failToReach(detail.elt));
 document.addEventListener("htmx:timeout", ({ detail }) => fail(detail.elt, "There was no answer."));
-document.addEventListener("htmx:responseError", ({ detail }) => {
-  if (detail.xhr.status >= 500) fail(detail.elt, "Something on our side is not available.");
-  // A page that says what is wrong: the browser goes there itself.
-  else location.assign(detail.pathInfo.finalRequestPath);
+document.addEventListener("htmx:responseError", ({ detail: { elt, xhr, pathInfo } }) => {
+  if (xhr.status >= 500) fail(elt, "Something on our side is not available.");
+  // A page that says what is wrong: the browser goes there itself, where nothing that was typed is left behind.
+  else if (elt.matches("[data-hx-push-url]")) location.assign(pathInfo.finalRequestPath);
+  else {
+    const page = new DOMParser().parseFromString(xhr.response, "text/html");
+    fail(elt, `This was not taken. ${page.querySelector("#main > p")?.textContent ?? ""}`.trim());
+  }
 });
-// A form that is shown again holds what was typed, and says itself what is wrong, whatever its status.
+// A form that is shown again holds what was typed, and says itself what is wrong, whatever its status. What is no page of
+// ours, from a proxy or a network that wants a login first, would put nothing in the place of what was typed.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.isError && detail.serverResponse.includes("<form")) Object.assign(detail, { shouldSwap: true, isError: false });
+  const isOurs = detail.serverResponse.includes('id="main"');
+  if (!isOurs) Object.assign(detail, { shouldSwap: false, isError: true });
+  else if (detail.serverResponse.includes("<form")) Object.assign(detail, { shouldSwap: true, isError: false });
 });
 
 // Fetched by the browser: a link to another page, and a form without htmx.
@@ -90,7 +96,8 @@ function handOver(event, pressed) {
 }
 document.addEventListener("submit", (event) => handOver(event, event.target));
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[href]:not([download], [target])");
+  // A file, by its type or to be kept, may leave the page as it is without a word to us.
+  const link = event.target.closest("a[href]:not([download], [target], [type])");
   const here = link && link.pathname + link.search === location.pathname + location.search;
   const elsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
   if (link && !here && !elsewhere && link.origin === location.origin) handOver(event, link);
@@ -98,7 +105,7 @@ document.addEventListener("click", (event) => {
 
 // After htmx has put in a new page, or a part of one: move the focus to what is wrong, or to the new heading.
 document.addEventListener("htmx:afterSettle", ({ target }) => {
-  const within = target.closest("#times") ?? document.querySelector("main");
+  const within = target.closest("#times, #fit") ?? document.querySelector("main");
   within.querySelector("[data-focus]")?.focus({ preventScroll: true });
   offer();
 });
@@ -117,16 +124,42 @@ document.addEventListener("htmx:beforeRequest", ({ target }) => {
   history.replaceState(history.state, "", `${target.action}?${answers}`);
 });
 
-// Back fetches the form for a call anew where the browser has not kept the page, and puts in what was typed, but not the
-// one-time key: what is sent again from there has to be the same request.
-function keepKey(known) {
-  const field = document.querySelector("input[name=key]");
-  if (!field) return;
-  field.value = known ?? field.value;
-  history.replaceState({ ...history.state, key: field.value }, "");
+// Back and reload fetch the form for a call anew where the browser has not kept the page, and the browser itself puts back
+// only what was typed since the last answer. So the entry of the history holds what stands in the form: the time as well,
+// and the one-time key, since what is sent again from there has to be the same request.
+const callForm = () => document.querySelector("main input[name=key]")?.form;
+const isTyped = (name) => name && !["csrfmiddlewaretoken", "zone", "week", "clock"].includes(name);
+function keepTyped() {
+  const form = callForm();
+  if (form) history.replaceState({ ...history.state, typed: [...new FormData(form)].filter(([name]) => isTyped(name)) }, "");
 }
-keepKey(history.state?.key);
-document.addEventListener("htmx:afterSettle", () => keepKey());
+function unfold(element) {
+  for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+}
+function putBack() {
+  const typed = new URLSearchParams(history.state?.typed);
+  for (const field of (typed.has("key") && callForm()?.elements) || []) {
+    if (["checkbox", "radio"].includes(field.type)) field.checked = typed.getAll(field.name).includes(field.value);
+    else if (isTyped(field.name)) field.value = typed.get(field.name) ?? "";
+    if (field.type === "radio" ? field.checked : typed.get(field.name)) unfold(field);
+  }
+  chosen = typed.get("slot");
+  const zone = document.querySelector("form.zone");
+  if (zone && chosen?.includes("T") && !document.querySelector(`#times [value="${chosen}"]`)) {
+    // It lies in another week.
+    zone.append(Object.assign(document.createElement("input"), { type: "hidden", name: "slot", value: chosen }));
+    zone.requestSubmit();
+  }
+  keepTyped();
+}
+addEventListener("DOMContentLoaded", putBack);
+for (const event of ["change", "htmx:afterSettle"]) document.addEventListener(event, keepTyped);
+// Browsers take only so many changes in a minute.
+let pause;
+document.addEventListener("input", () => {
+  clearTimeout(pause);
+  pause = setTimeout(keepTyped, 500);
+});
 
 // "None of these" excludes the others, as the server says too.
 document.addEventListener("change", ({ target }) => {
@@ -140,11 +173,14 @@ document.addEventListener("change", ({ target }) => {
 // Buttons that do nothing without scripts are shown only with them; their place is kept, so that nothing moves.
 function offer() {
   for (const button of document.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
+  for (const button of document.querySelectorAll("[data-share]")) button.hidden = !navigator.share;
 }
 offer();
 
 document.addEventListener("click", async ({ target }) => {
   if (target.matches("[data-print]")) window.print();
+  // Whoever closes the device's sheet has not failed.
+  if (target.matches("[data-share]")) navigator.share({ title: document.title, url: target.dataset.share }).catch(() => {});
   if (!target.matches("[data-copy]")) return;
   let message = "Link copied";
   try {
@@ -182,7 +218,7 @@ document.addEventListener("htmx:afterSettle", () => {
   const field = chosen && document.querySelector(`#times [value="${chosen}"]`);
   if (!field) return;
   field.checked = true;
-  field.closest("details")?.setAttribute("open", "");
+  unfold(field);
 });
 
 // They are shown in the zone of this browser, unless someone has chosen one.

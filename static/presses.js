@@ -6,7 +6,7 @@
   const SLOW = 5000; // Those after which we say that it takes long.
   const GIVEN_UP = 10000; // Those after which the browser may have been stopped, without a word to us.
   const PRESSED = "pressed";
-  const MOVING = ".add-row a, .inline-deletelink, .datetimeshortcuts :is(a, button)";
+  const MOVING = ".add-row a, .inline-deletelink, .datetimeshortcuts :is(a, button), a[href^='#']";
 
   // What is on its way: each form or link, with what was pressed and what is yet to be said about it.
   const onItsWay = new Map();
@@ -108,7 +108,8 @@
     }, left);
   }
 
-  // What puts in or takes out a row, or opens a clock or a calendar, puts something else under the pointer.
+  // What puts in or takes out a row, opens a clock or a calendar, or jumps to another part of the page, puts something
+  // else under the pointer.
   let moving = { at: 0 };
   document.addEventListener("click", event => {
     const { clientX: x, clientY: y, timeStamp: at } = event;

@@ -69,31 +69,29 @@ function isUnsaved(form) {
 
 // Leaving.
 
-// The form that is on its way; what it holds is not lost.
+// The form with which the page is about to be left; what it holds is not lost. Leaving follows at once, or not at all:
+// where another script stops it, a file comes or the answer opens elsewhere.
 let sent = null;
+const AT_ONCE = 1000;
 // A link to a program, such as the one for mail, leaves the page where it is.
 let isPassing = false;
 
-document.addEventListener("submit", event => {
+// After every other script, which may have stopped it.
+window.addEventListener("submit", event => {
   const { target: form, submitter } = event;
   if (event.defaultPrevented || form.method === "get" || submitter?.matches("[data-saves-nothing]")) {
     return;
   }
   sent = form;
-  expectAnswer();
+  expectAnswer(form);
+  setTimeout(() => { sent = null; }, AT_ONCE);
 });
 
 document.addEventListener("click", ({ target }) => {
   const link = target.closest("a[href]");
   if (link && (!link.protocol.startsWith("http") || link.hasAttribute("download"))) {
     isPassing = true;
-    setTimeout(() => { isPassing = false; }, 1000);
-  }
-});
-
-window.addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) {
-    sent = null;
+    setTimeout(() => { isPassing = false; }, AT_ONCE);
   }
 });
 
@@ -102,11 +100,13 @@ window.addEventListener("beforeunload", event => {
   if (account && !isPassing && [...forms].some(form => form !== sent && isUnsaved(form))) {
     event.preventDefault();
     // Whoever stays may press again, and whoever leaves is gone by then.
-    setTimeout(() => {
-      sent = null;
-      document.dispatchEvent(new Event("stayed"));
-    }, 700);
+    setTimeout(() => document.dispatchEvent(new Event("stayed")), 700);
   }
+  if (!sent) {
+    // The next page is no answer to a form that was sent before and stopped.
+    sessionStorage.removeItem(SENT);
+  }
+  sent = null;
   isPassing = false;
 });
 
@@ -114,11 +114,25 @@ window.addEventListener("beforeunload", event => {
 
 const DRAFT = "draft ";
 const SENT = "sent";
-const DAY = 24 * 60 * 60 * 1000;
+const OWNER = "owner of drafts";
+const HOUR = 60 * 60 * 1000;
+const MAX_AGE = 24 * HOUR;
+const MAX_DRAFTS = 200;
+const MAX_LETTERS = 1_000_000;
 const SHOWN = 300;
 
+// Whose the drafts in all tabs are: an account, and a number that is drawn anew when somebody logs out or in as another.
+let owner = localStorage.getItem(OWNER);
+
+// What is added to is said by the query, such as the guide of a role.
+const ADDRESS = location.pathname.endsWith("/add/") ? location.pathname + location.search : location.pathname;
+
+function placeOf(form) {
+  return `${DRAFT}${ADDRESS} ${form.getAttribute("id") ?? form.getAttribute("action") ?? ""} `;
+}
+
 function keyOf(field) {
-  return `${DRAFT}${account} ${location.pathname} ${field.name}`;
+  return placeOf(field.form) + field.name;
 }
 
 function drafts() {
@@ -137,32 +151,74 @@ function forget(isMeant) {
   drafts().filter(isMeant).forEach(key => sessionStorage.removeItem(key));
 }
 
+function forgetAll() {
+  forget(() => true);
+}
+
+function forgetOld() {
+  const now = Date.now();
+  forget(key => {
+    const draft = read(key);
+    return draft?.owner !== owner || !(Math.abs(now - draft.at) < MAX_AGE);
+  });
+}
+
+// In all tabs; those that are asleep find it out when they show their next page.
+function startAnew() {
+  owner = `${account} ${Math.random()}`;
+  localStorage.setItem(OWNER, owner);
+  forgetAll();
+}
+
+// The oldest go first.
+function makeRoom() {
+  const lengthOf = key => sessionStorage.getItem(key).length;
+  const keys = drafts();
+  let letters = keys.reduce((sum, key) => sum + lengthOf(key), 0);
+  if (keys.length <= MAX_DRAFTS && letters <= MAX_LETTERS) {
+    return;
+  }
+  keys.sort((one, other) => read(one).at - read(other).at);
+  while (keys.length > MAX_DRAFTS || letters > MAX_LETTERS) {
+    const oldest = keys.shift();
+    letters -= lengthOf(oldest);
+    sessionStorage.removeItem(oldest);
+  }
+}
+
 function keep(field) {
   if (answer === undefined && !isChanged(field)) {
     sessionStorage.removeItem(keyOf(field));
     return;
   }
+  const draft = JSON.stringify({ text: field.value, at: Date.now(), owner });
+  // On a page that is older than a logout nothing is kept any more, and no text pushes out all others.
+  if (owner !== localStorage.getItem(OWNER) || draft.length > MAX_LETTERS) {
+    return;
+  }
   try {
-    sessionStorage.setItem(keyOf(field), JSON.stringify({ text: field.value, at: Date.now() }));
+    sessionStorage.setItem(keyOf(field), draft);
+    makeRoom();
   } catch {
     // The room for drafts is full: the warning before leaving is there all the same.
   }
 }
 
 // The next page says what became of what was sent.
-function expectAnswer() {
-  sessionStorage.setItem(SENT, `${DRAFT}${account} ${location.pathname} `);
+function expectAnswer(form) {
+  sessionStorage.setItem(SENT, JSON.stringify({ place: placeOf(form), at: Date.now() }));
 }
 
-// It was saved where the server led on from what was sent, and not to a refusal or to the page for logging in.
+// It was saved where the server led on from what was sent, and not to a refusal or to the page for logging in. What was
+// opened by hand, as after a connection that failed, has no referrer. What was typed later was not sent.
 function takeAnswer() {
   const [visit] = performance.getEntriesByType("navigation");
-  const expected = sessionStorage.getItem(SENT);
+  const expected = read(SENT);
   sessionStorage.removeItem(SENT);
   const isSaved = account && answer === undefined && visit?.type === "navigate" && visit.redirectCount > 0
-    && !document.querySelector(".messagelist .error");
+    && document.referrer && !document.querySelector(".messagelist .error");
   if (expected && isSaved) {
-    forget(key => key.startsWith(expected));
+    forget(key => key.startsWith(expected.place) && !(read(key)?.at > expected.at));
   }
 }
 
@@ -219,11 +275,11 @@ function offerDrafts() {
     if (answer !== undefined) {
       // The page shows what was sent, and that is the newest.
       keep(field);
-    } else if (draft.text === field.value) {
-      // Saved meanwhile, unless the browser itself has put it back.
-      keep(field);
-    } else {
+    } else if (draft.text !== field.value) {
       offer(field, draft.text);
+    } else if (!isChanged(field)) {
+      // Saved meanwhile; otherwise the browser itself has put it back.
+      sessionStorage.removeItem(keyOf(field));
     }
   }
 }
@@ -234,24 +290,34 @@ document.addEventListener("input", ({ target }) => {
   }
 });
 
-// Whoever erases somebody leaves no draft about them in this tab; which ones are, only they could say.
+// Whoever erases somebody leaves no draft about them in this tab; which ones are, only they could say. Whoever logs out
+// means it, also when the session has ended before and no page says good-bye.
 document.addEventListener("submit", ({ target }) => {
   if (target.matches(".app-leads.delete-confirmation #content form")) {
-    forget(() => true);
+    forgetAll();
+  } else if (target.matches("#logout-form")) {
+    startAnew();
+  }
+});
+
+// Somebody logged out in another tab, or in as another.
+window.addEventListener("storage", ({ key }) => {
+  if (key === OWNER) {
+    forgetAll();
+    document.querySelectorAll(".draft").forEach(box => box.remove());
   }
 });
 
 function begin() {
-  if (goodbye !== undefined) {
-    forget(() => true);
+  if (goodbye !== undefined || (account && !owner?.startsWith(`${account} `))) {
+    startAnew();
   }
   takeAnswer();
-  if (!account) {
-    return;
+  forgetOld();
+  setInterval(forgetOld, HOUR);
+  if (account) {
+    offerDrafts();
   }
-  const oldest = Date.now() - DAY;
-  forget(key => !key.startsWith(`${DRAFT}${account} `) || !(read(key)?.at > oldest));
-  offerDrafts();
 }
 
 // At once, so that nothing is put in when somebody presses already.

@@ -1,32 +1,37 @@
 """What every test may rely on: the first guide is published as edition 1, and no other machine is reached."""
 
+import gc
+import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from importlib import import_module
-from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.test import Client
 from django.test.client import ClientHandler
+from django.test.utils import override_settings
 from pytest_django import DjangoDbBlocker
 
 from advisor.content import editions
-from advisor.content.editions import Published, shelf
+from advisor.content.editions import LoadedEdition, edition_cache
 from advisor.content.models import Guide
+from advisor.content.readiness import readiness
 from advisor.delivery import clock
 from advisor.funnel.buffer import buffer
 from advisor.leads.models import Lead
-from tests.clock import DAY_BEFORE, NOW
+from tests.clock import NOW
+from tests.server import SqliteDatabase, new_database
 
 FROZEN = import_module("advisor.content.migrations.0002_frozen_editions")
 
@@ -48,6 +53,17 @@ ANSWERS = {
 """A complete set of answers, in canonical order, for each outcome of the first guide."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: tests in a browser wait for half of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is there by now stays until the end. The garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The room without Django, and the rules of the repository, have nothing to do with a database."""
     for item in items:
@@ -62,31 +78,57 @@ def _clock() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """A login takes half a second of work by design; what is tested here is not the strength of passwords."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(_clock: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(_clock: None, django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The database with the first guide published. It stays for all tests, as an edition cannot be taken back."""
-    # Django gives a thread in which Playwright runs its event loop another connection than before and after. What
-    # removes the database closes only its own, and PostgreSQL removes none that is connected to.
+    # Django gives a thread in which Playwright runs its event loop another connection than before and after.
     opened: set[BaseDatabaseWrapper] = set()
 
     def remember(connection: BaseDatabaseWrapper, **_: Any) -> None:
         opened.add(connection)
 
     connection_created.connect(remember)
-    with django_db_blocker.unblock(), time_machine.travel(DAY_BEFORE, tick=False):
-        call_command("seed", stdout=StringIO())
+    made = new_database(seeded=True)
+    with django_db_blocker.unblock():
+        if isinstance(made, SqliteDatabase):
+            use_database("file:tests?mode=memory&cache=shared")
+            with closing(sqlite3.connect(made.path)) as source:
+                source.backup(connection.connection)
+        else:
+            use_database(made.name)
     yield
     connection_created.disconnect(remember)
     for one in opened:
         one.close()
+    made.drop()
+
+
+def use_database(name: str) -> None:
+    """Connect this process to a database of this name."""
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    connection.close()
+    connection.connect()
 
 
 @pytest.fixture(autouse=True)
-def _shelf_as_in_a_new_process() -> Iterator[None]:
+def _edition_cache_as_in_a_new_process() -> Iterator[None]:
     """What one test published and took back is not live in the next."""
-    shelf.forget()
+    edition_cache.clear()
     yield
-    shelf.forget()
+    edition_cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _readiness_is_asked_in_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread of its own would not see what a test has not committed."""
+    monkeypatch.setattr(readiness, "is_beside", False)
 
 
 @pytest.fixture(autouse=True)
@@ -104,7 +146,7 @@ def _database_has_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _network_off() -> Iterator[None]:
+def _no_other_machine() -> Iterator[None]:
     """Whoever tries to reach another machine gets an error that says so."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("connect", "connect_ex"):
@@ -193,10 +235,10 @@ def owner(db: None) -> Client:
 
 
 @pytest.fixture
-def published(db: None, monkeypatch: pytest.MonkeyPatch) -> Published:
+def published(db: None, monkeypatch: pytest.MonkeyPatch) -> LoadedEdition:
     """The live edition of the first guide, in memory; no look for a newer one falls into the test."""
-    monkeypatch.setattr(editions, "LOOK_EVERY", 3600.0)
-    return shelf.live(GUIDE)
+    monkeypatch.setattr(editions, "REFRESH_INTERVAL", 3600.0)
+    return edition_cache.live(GUIDE)
 
 
 @contextmanager
@@ -222,12 +264,26 @@ def empty_database(db: None) -> None:
     Guide.objects.all().delete()
 
 
+def change_editions(change: str) -> None:
+    """Change stored editions past the triggers that keep them, which are away until the test is over."""
+    with connection.cursor() as cursor:
+        for statement in FROZEN.UNDO[connection.vendor]:
+            cursor.execute(statement)
+        cursor.execute(f"UPDATE content_edition SET {change}")
+    edition_cache.clear()
+
+
+def damage_edition(number: int) -> None:
+    """Change a word in a stored edition of the first guide."""
+    change_editions(f"document = replace(document, 'Which of these', 'Whichever') WHERE number = {number}")
+
+
 CALL = {"name": "The Asker", "email": "asker@example.com", "company": "Engines Ltd", "consent": "on"}
 """What the form for a call must have."""
 
 
 @pytest.fixture
-def lead(visitor: Client, published: Published) -> Lead:
+def lead(visitor: Client, published: LoadedEdition) -> Lead:
     """What someone leaves who asks for a call."""
     visitor.post(f"/{GUIDE}/call/?{ANSWERS['fractional-cto']}", CALL | {"key": "key-of-the-form"})
     return Lead.objects.get()

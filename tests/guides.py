@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from advisor.content.markdown import rendered
+from advisor.content.markdown import render_long_texts
 from advisor.decision.guide import (
     Cell,
     Choice,
@@ -44,7 +44,9 @@ def first_guide() -> Guide:
     dimensions = [dimension["key"] for dimension in tables["dimension"]]
     document = _without(words, "is_default", "is_retired") | {
         "roles": [
-            _part(role) | {name: role[name].splitlines() for name in ("owns", "not_theirs", "own_domain")}
+            _part(role)
+            | {name: role[name].splitlines() for name in ("owns", "not_theirs", "own_domain")}
+            | {"need": [_without(row, "role", "position") for row in _below(tables["needrow"], "role", role)]}
             for role in tables["role"]
         ],
         "dimensions": [
@@ -69,7 +71,7 @@ def first_guide() -> Guide:
         "frequent_questions": [_part(frequent) for frequent in tables["frequentquestion"]],
     }
     guide = msgspec.convert(document, Guide)
-    return msgspec.structs.replace(guide, html=rendered(guide))
+    return msgspec.structs.replace(guide, html=render_long_texts(guide))
 
 
 def _without(row: Row, *names: str) -> Row:

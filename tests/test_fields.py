@@ -13,11 +13,11 @@ from django.http import QueryDict
 from django.test import Client, RequestFactory
 
 from advisor.booking.models import Call
-from advisor.content.editing.files import CopyForm, ImportForm
-from advisor.content.editing.previews import LinkForm
-from advisor.content.editing.publishing import PublishForm
+from advisor.content.editing.views.files import CopyForm, ImportForm
+from advisor.content.editing.views.preview_links import LinkForm
+from advisor.content.editing.views.publish import PublishForm
 from advisor.fields import NamedErrors
-from advisor.insights.forms import PeriodForm
+from advisor.insights.periods import PeriodForm
 from advisor.leads.desk.forms import WorkForm
 from advisor.leads.desk.pages import OtherForm
 from advisor.leads.models import Lead
@@ -104,7 +104,7 @@ def test_every_error_in_the_admin_names_its_field(superuser: Client, model: type
 
 
 def test_what_strangers_and_colleagues_type_goes_through_such_a_form() -> None:
-    assert {model.__name__ for model in changed_by_forms()} >= {"Host", "Endpoint", "Tag", "Guide", "Role", "Notice"}
+    assert {model.__name__ for model in changed_by_forms()} >= {"Host", "Endpoint", "Tag", "Guide", "Role", "LeadAlert"}
 
 
 @pytest.mark.parametrize("bad", BAD)

@@ -1,5 +1,6 @@
 """What every room's views share: whole pages and fragments, calm pages for what went wrong, and compression."""
 
+import gzip
 import logging
 import socket
 from io import BytesIO
@@ -18,12 +19,13 @@ from django.urls import path
 from pytest_django import DjangoAssertNumQueries
 
 from advisor import http, posts, urls
+from advisor.compression import CompressionMiddleware
 from advisor.http import HeadMiddleware
 from advisor.leads.models import Lead
-from advisor.settings import one_line
+from advisor.settings import shorten_record
 from advisor.wsgi import application
 from tests.assessment.addresses import LANDING, PAGES, call, result
-from tests.assessment.reading import Page
+from tests.assessment.reading import Page, text_of
 from tests.assessment.soundness import flaws
 from tests.conftest import ANSWERS, CALL, new_client
 
@@ -114,6 +116,22 @@ def test_the_page_for_what_went_wrong_is_whole_and_needs_no_database(
     assert settings.CONTACT_EMAIL in read.text("main")
 
 
+@pytest.mark.parametrize(
+    ("method", "offers"), [("get", ["Try again", "Go to the front page"]), ("put", ["Go to the front page"])]
+)
+def test_a_page_that_cannot_be_shown_now_is_asked_for_again_by_one_press(
+    rf: RequestFactory, method: str, offers: list[str]
+) -> None:
+    request = getattr(rf, method)("/somewhere/?with=answers")
+
+    for answer in (http.server_error(request), http.unavailable(request, OperationalError())):
+        read = Page(answer)
+        assert [text_of(link) for link in read.all("p[@class='actions']/a")] == offers
+        # An empty reference is this very address.
+        assert ("Try again", "") in read.links() or "Try again" not in offers
+    assert "Try again" not in http.not_found(request, Http404()).content.decode()
+
+
 @pytest.mark.parametrize("missing", ["assets", "footer"])
 def test_the_page_for_what_went_wrong_is_there_without_collected_static_files(
     rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, missing: str
@@ -143,7 +161,7 @@ def test_what_went_well_is_not_raised_to_a_warning() -> None:
     # As Django's own server writes it for every request.
     record = logging.makeLogRecord({"name": "django.server", "levelno": logging.INFO, "status_code": 200})
 
-    assert one_line(record)
+    assert shorten_record(record)
     assert record.levelno == logging.INFO
 
 
@@ -257,7 +275,7 @@ def test_an_address_that_is_used_in_the_wrong_way_says_so(visitor: Client, metho
 
 def through_calm(address: str) -> HttpResponse:
     """The answer of a view that takes forms only."""
-    return http.CalmMiddleware(lambda _: HttpResponseNotAllowed(["POST"]))(RequestFactory().get(address))
+    return http.ErrorPageMiddleware(lambda _: HttpResponseNotAllowed(["POST"]))(RequestFactory().get(address))
 
 
 @pytest.mark.django_db
@@ -357,7 +375,7 @@ def test_compressed_it_is_the_same_page_in_fewer_bytes(visitor: Client, address:
 def through(response: HttpResponseBase, accept: str = "gzip, deflate, br, zstd") -> Any:
     """A response after it passed the middleware, for a client that says what it takes."""
     request = RequestFactory().get("/", headers={"Accept-Encoding": accept})
-    return http.BrotliMiddleware(lambda _: response)(request)  # type: ignore[arg-type,return-value]
+    return CompressionMiddleware(lambda _: response)(request)  # type: ignore[arg-type,return-value]
 
 
 def html(length: int = 2000, **headers: str) -> HttpResponse:
@@ -375,11 +393,21 @@ def test_who_takes_brotli_gets_it(accept: str) -> None:
     assert "Accept-Encoding" in answer["Vary"]
 
 
+@pytest.mark.parametrize("accept", ["gzip", "gzip, deflate", "deflate, gzip;q=0.5", "gzip, br;q=0, deflate"])
+def test_who_takes_gzip_alone_gets_that(accept: str) -> None:
+    answer = through(html(), accept)
+
+    assert answer["Content-Encoding"] == "gzip"
+    assert answer["Content-Length"] == str(len(answer.content))
+    assert gzip.decompress(answer.content) == b"x" * 2000
+    assert "Accept-Encoding" in answer["Vary"]
+
+
 @pytest.mark.parametrize(
     "accept",
-    ["", "gzip", "br;q=0", "br;q=0.0", "br; q=0.000", "gzip, br;q=0, deflate", "brotli", "abr", "*;q=0", "x-br"],
+    ["", "br;q=0", "br;q=0.0", "br; q=0.000", "gzip;q=0, br;q=0, deflate", "brotli", "abr", "*;q=0", "x-br", "x-gzip"],
 )
-def test_who_does_not_take_brotli_does_not_get_it(accept: str) -> None:
+def test_who_takes_neither_gets_the_page_as_it_is(accept: str) -> None:
     answer = through(html(), accept)
 
     assert "Content-Encoding" not in answer

@@ -15,6 +15,7 @@ from advisor.text import (
     clean_paragraph,
     dialled,
     is_phone,
+    parse_key,
     search_keys,
 )
 
@@ -156,6 +157,25 @@ def test_a_domain_in_other_letters_is_kept_as_people_read_it_and_sent_as_mail_ca
         ("+1 (555) 123-4567 x89", "+15551234567;ext=89"),
         ("+1 555 123 4567, ext. 12", "+15551234567;ext=12"),
         ("１２３４５６", "123456"),
+        ("＋４９　（０）３０－１２３４", "+49301234"),
+        ("+49–30–1234", "+49301234"),
+        ("+49—30\u20111234", "+49301234"),
+        ("+49\u221230\u00ad1234", "+49301234"),
+        ("(+49) 30 1234", "+49301234"),
+        ("( +49 ) 30 1234", "+49301234"),
+        ("(0049) 30 1234", "+49301234"),
+        ("+49·30·1234", "+49301234"),
+        ("+33•1•23•45", "+3312345"),
+        ("03ー1234ー5678", "0312345678"),
+        ("٠٣٠ ١٢٣٤", "0301234"),
+        ("+1 555 123 4567 EXT. 12", "+15551234567;ext=12"),
+        ("+39 (0)6 1234 5678", "+390612345678"),
+        ("(+39) (0)6 1234 5678", "+390612345678"),
+        ("0039 (0)6 1234 5678", "+390612345678"),
+        ("+39 333 123 4567", "+393331234567"),
+        ("+378 (0)549 88 23 45", "+3780549882345"),
+        ("+225 (0)7 08 12 34 56", "+2250708123456"),
+        ("+44 (0)20 7946 0000", "+442079460000"),
     ],
 )
 def test_a_phone_dials_what_was_meant(typed: str, link: str) -> None:
@@ -163,7 +183,10 @@ def test_a_phone_dials_what_was_meant(typed: str, link: str) -> None:
     assert dialled(typed) == link
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "1234", "call me", "+", "+371 2000 0000 or mail", "()-./", "x12345"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "abc", "1234", "call me", "+", "+371 2000 0000 or mail", "()-./", "x12345", "49+30 1234", "++49 30 1234"],
+)
 def test_what_is_no_number_is_not_dialled(typed: str) -> None:
     assert not is_phone(typed)
     assert dialled(typed) == ""
@@ -184,3 +207,10 @@ def test_what_is_no_number_is_not_dialled(typed: str) -> None:
 )
 def test_a_name_has_a_key_for_every_way_in_which_people_type_it(name: str, keys: set[str]) -> None:
     assert set(search_keys(name)) == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("4711", 4711), ("0", 0), ("", None), ("-1", None), ("４", None), ("²", None), ("9" * 19, None)]
+)
+def test_a_key_is_read_from_digits_that_a_database_can_hold(text: str, key: int | None) -> None:
+    assert parse_key(text) == key

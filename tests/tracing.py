@@ -2,8 +2,10 @@
 
 import json
 
-from django.contrib.sessions.models import Session
 from django.db import connection
+
+from advisor.accounts.models import StaffSession
+from advisor.accounts.sessions import SessionStore
 
 Traces = dict[str, set[str]]
 """The columns, as "table.column", in which each word was found."""
@@ -32,7 +34,11 @@ def _values() -> list[tuple[str, str]]:
             columns = [column[0] for column in cursor.description or ()]
             for row in cursor.fetchall():
                 values += [(f"{table}.{column}", _text(value)) for column, value in zip(columns, row, strict=True)]
-    return values + [("session", str(session.get_decoded()).casefold()) for session in Session.objects.all()]
+    return values + [("session", str(decoded).casefold()) for decoded in map(_decoded, StaffSession.objects.all())]
+
+
+def _decoded(session: StaffSession) -> dict[str, object]:
+    return SessionStore().decode(session.session_data)
 
 
 def _text(value: object) -> str:

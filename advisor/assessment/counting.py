@@ -1,7 +1,7 @@
-"""Which steps of the walk are counted, told by one request alone: by its address and the page that it came from.
+"""Which steps of the walk are counted. One request alone decides it: its address and the page that it came from.
 
-A visitor who goes back and over something again is not counted twice, as far as the page before tells: htmx names it
-in HX-Current-URL, a browser in Referer. ``advisor.funnel.definitions`` says in words what comes of it.
+A visitor who goes back and repeats a step is not counted twice, as far as the page before tells: htmx names it in
+HX-Current-URL, a browser in Referer. ``advisor.funnel.definitions`` describes the resulting figures.
 """
 
 from collections.abc import Mapping
@@ -9,81 +9,83 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.utils import timezone
 
-from advisor.assessment.carried import ENTRANCE, touches
+from advisor.assessment.attribution import ENTRANCE, first_and_last_touch
 from advisor.assessment.visit import Visit
 from advisor.decision.guide import Page, RemarkKind
-from advisor.decision.recommendation import Recommendation
 from advisor.funnel.actions import count
 from advisor.funnel.models import Entrance, Step
 from advisor.funnel.sources import source_of
-from advisor.funnel.steps import What, Where
+from advisor.funnel.steps import Origin, StepTaken
 from advisor.funnel.visitors import is_counted
 from advisor.http import HtmxHttpRequest, wants_fragment
 
-TIMES = {"zone", "week", "slot"}
-"""Parameters of the call page by which it shows other times: the same page, leafed through."""
+TIME_PARAMETERS = {"zone", "week", "slot", "clock"}
+"""With these the call page shows other times: it is the same page, opened before."""
 
 
-def where(visit: Visit) -> Where:
+def origin_of(visit: Visit) -> Origin:
     """The edition, and by which way its visitor came in."""
-    first, _ = touches(visit.carried)
-    return where_from(visit.guide.key, visit.published.number, first)
+    first, _ = first_and_last_touch(visit.attribution)
+    return origin_by_first_touch(visit.guide.key, visit.published.number, first)
 
 
-def where_from(guide: str, edition: int, first: Mapping[str, str]) -> Where:
+def origin_by_first_touch(guide: str, edition: int, first: Mapping[str, str]) -> Origin:
     """The same by what rode along when they came."""
     entrance = Entrance.EMBEDDED if first.get(ENTRANCE) == Entrance.EMBEDDED.value else Entrance.OWN
-    return Where(guide, edition, source_of(first), entrance.value)
+    return Origin(guide, edition, source_of(first), entrance.value)
 
 
-def landing_seen(request: HtmxHttpRequest, visit: Visit) -> None:
-    """Nothing was answered yet."""
-    if not visit.given.choices:
-        _count(request, visit, What(Step.LANDING))
+def count_landing(request: HtmxHttpRequest, visit: Visit) -> None:
+    """Only if nothing was answered yet."""
+    if not visit.all_answers.choices:
+        _count(request, visit, StepTaken(Step.LANDING))
 
 
-def question_shown(request: HtmxHttpRequest, visit: Visit, page: Page) -> None:
-    """The page is the first that is open, and nobody came to it by answering one anew."""
-    if page is visit.next_page and not visit.problems and goes_on(request, visit):
-        _count(request, visit, What(Step.SHOWN, page.key))
+def count_question(request: HtmxHttpRequest, visit: Visit, page: Page) -> None:
+    """Only if the page is the first open one, and the visitor did not come to it by changing an answer."""
+    if page is visit.next_page and not visit.problems and is_first_time(request, visit):
+        _count(request, visit, StepTaken(Step.SHOWN, page.key))
 
 
-def question_answered(request: HtmxHttpRequest, visit: Visit, page: Page) -> None:
-    """It was not answered before: nothing after it is, nor was it itself on the page with the form."""
+def count_answer(request: HtmxHttpRequest, visit: Visit, page: Page) -> None:
+    """Only if it was not answered before: no later question is answered, and the page with the form had no answer."""
     later = visit.pages[visit.pages.index(page) + 1 :]
     is_last = not any(question.key in visit.answers.choices for after in later for question in after.questions)
-    if is_last and goes_on(request, visit):
-        _count(request, visit, What(Step.ANSWERED, page.key))
+    if is_last and is_first_time(request, visit):
+        _count(request, visit, StepTaken(Step.ANSWERED, page.key))
 
 
-def result_shown(request: HtmxHttpRequest, visit: Visit, recommendation: Recommendation) -> None:
-    """With the situations that were ticked, and the contradictions that are shown."""
-    if goes_on(request, visit):
+def count_result(request: HtmxHttpRequest, visit: Visit) -> None:
+    """The result, its ticked signals and the contradictions on it."""
+    recommendation = visit.recommendation
+    if is_first_time(request, visit):
         _count(
             request,
             visit,
-            What(Step.RESULT, recommendation.outcome.key, recommendation.certainty.value),
-            *(What(Step.SIGNAL, found.key) for evidence in recommendation.evidence for found in evidence.ticked),
+            StepTaken(Step.RESULT, recommendation.outcome.key, recommendation.certainty.value),
+            *(StepTaken(Step.SIGNAL, found.key) for evidence in recommendation.evidence for found in evidence.ticked),
             *(
-                What(Step.CONTRADICTION, found.remark.key)
+                StepTaken(Step.CONTRADICTION, found.remark.key)
                 for found in recommendation.remarks
                 if found.remark.kind is RemarkKind.CONTRADICTION
             ),
         )
 
 
-def call_page_opened(request: HtmxHttpRequest, visit: Visit, recommendation: Recommendation) -> None:
-    """Not when other times are looked at."""
-    if not wants_fragment(request) and TIMES.isdisjoint(request.GET):
-        what = What(Step.CALL_PAGE, recommendation.outcome.key, recommendation.certainty.value)
+def count_call_page(request: HtmxHttpRequest, visit: Visit) -> None:
+    """Only when it is opened, not when it shows other times."""
+    if not wants_fragment(request) and TIME_PARAMETERS.isdisjoint(request.GET):
+        recommendation = visit.recommendation
+        what = StepTaken(Step.CALL_PAGE, recommendation.outcome.key, recommendation.certainty.value)
         _count(request, visit, what)
 
 
-def goes_on(request: HtmxHttpRequest, visit: Visit) -> bool:
-    """Whether the page before lets one think that this is the first time.
+def is_first_time(request: HtmxHttpRequest, visit: Visit) -> bool:
+    """Whether the visitor takes this step for the first time, as far as the page before tells.
 
-    It does not when it is a question that had been answered already, come back to by Back or Change, or a page after
-    the questions. Where a browser does not name the page before, it counts as the first time.
+    They do not if that page is a question that was answered already, come back to by Back or Change, or a page after
+    the questions, from which only who answers nothing yet begins anew. If the browser does not name the page before, it
+    counts as the first time.
     """
     before = request.META.get("HTTP_HX_CURRENT_URL") or request.META.get("HTTP_REFERER", "")
     if not before:
@@ -97,12 +99,12 @@ def goes_on(request: HtmxHttpRequest, visit: Visit) -> bool:
         return True
     page = visit.guide.page_of.get(key)
     if page is None:
-        return False
+        return not visit.all_answers.choices
     given = parse_qs(parts.query)
     return not all(question.key in given for question in page.questions)
 
 
-def _count(request: HtmxHttpRequest, visit: Visit, *what: What) -> None:
-    """A draft is walked by those who make it."""
+def _count(request: HtmxHttpRequest, visit: Visit, *what: StepTaken) -> None:
+    """Visits to a draft are not counted: its authors make them."""
     if not visit.token and is_counted(request):
-        count(where=where(visit), what=what, now=timezone.now())
+        count(origin=origin_of(visit), what=what, now=timezone.now())

@@ -5,13 +5,14 @@ decide, and for each situation that may be ticked. It is rounded to minutes. The
 them asked only of some, and ten situations: 130 seconds, two minutes.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
 from django.contrib.humanize.templatetags.humanize import apnumber
 
-from advisor.decision.counted import counted
 from advisor.decision.guide import Guide, Page
+from advisor.decision.plurals import pluralize
 
 SECONDS_A_QUESTION = 15
 SECONDS_A_SIGNAL = 4
@@ -34,10 +35,10 @@ def effort_of(guide: Guide) -> Effort:
     signals = sum(len(guide.signals_of[question.role]) for question in guide.questions if question.role)
     minutes = max(1, round((len(guide.questions) * SECONDS_A_QUESTION + signals * SECONDS_A_SIGNAL) / 60))
     return Effort(
-        questions=counted(number, "question"),
+        questions=pluralize(number, "question"),
         time=f"{apnumber(minutes)} {'minute' if minutes == 1 else 'minutes'}",
         more=_more(guide),
-        answer="Answer the question" if number == 1 else f"Answer the {counted(number, 'question')}",
+        answer="Answer the question" if number == 1 else f"Answer the {pluralize(number, 'question')}",
     )
 
 
@@ -47,19 +48,19 @@ def _more(guide: Guide) -> str:
         return ""
     questions = [len(page.questions) for page in further]
     if len(further) == 1:
-        return f"Some answers lead to one more page, with {counted(questions[0], 'question')}."
+        return f"Some answers lead to one more page, with {pluralize(questions[0], 'question')}."
     return f"Some answers lead to up to {apnumber(len(further))} more pages, with {sum(questions)} questions in all."
 
 
-def progress(guide: Guide, page: Page, *, may_follow: bool) -> str:
-    """Where a page stands: "Question 2 of 3, perhaps one more page". ``may_follow`` is said while it is not known yet
-    what will be asked; a follow-up is not counted, as not everyone is asked.
+def progress(guide: Guide, page: Page, asked: Sequence[Page], *, may_follow: bool) -> str:
+    """Where a page stands: "Page 2 of 3 or 4". ``asked`` are the pages that the answers so far lead through;
+    ``may_follow`` is said while it is not known yet what will be asked.
     """
-    if page.follow_up:
-        return f"One more page: {counted(len(page.questions), 'question')}"
-    asked_of_all = [other for other in guide.pages if other.follow_up is None]
-    place = f"Question {asked_of_all.index(page) + 1} of {len(asked_of_all)}"
-    further = len(guide.pages) - len(asked_of_all)
-    if not may_follow or not further:
-        return place
-    return f"{place}, perhaps {'one more page' if further == 1 else f'up to {apnumber(further)} more pages'}"
+    place = asked.index(page) + 1
+    if not may_follow:
+        return f"Page {place} of {len(asked)}"
+    everyones = sum(other.follow_up is None for other in guide.pages)
+    fewest = everyones + sum(other.follow_up is not None for other in asked[:place])
+    further = sum(other.follow_up is not None for other in guide.pages[guide.pages.index(page) + 1 :])
+    most = f" {'or' if further == 1 else 'to'} {fewest + further}" if further else ""
+    return f"Page {place} of {fewest}{most}"

@@ -1,29 +1,44 @@
 """The questions as forms. What counts as an answer is decided in ``decision.answers``; the form shows it."""
 
-from collections.abc import Iterable
-from functools import lru_cache
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
-from crispy_forms.utils import render_crispy_form
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
-from advisor.assessment.words import NONE_OF_THESE
+from advisor.assessment.fit import MAX_LINE_LENGTH, Verdict
+from advisor.assessment.recommendation_text import NONE_OF_THESE
 from advisor.decision.answers import NONE_PREFIX, SIGNAL_PARAMETER, Answers, Pair, Problem, ProblemKind, signal_pairs
 from advisor.decision.guide import Guide, Page
-from advisor.fields import NamedForm
+from advisor.fields import NamedForm, OneLineField
 
-MESSAGES = {
+PROBLEM_MESSAGES = {
     ProblemKind.UNKNOWN_CHOICE: "That answer is not one of the choices. Please choose one of these.",
     ProblemKind.ANSWERED_TWICE: "There were two different answers to this question. Please choose one.",
     ProblemKind.UNKNOWN_SIGNAL: "One of the situations ticked is not one of these. Please tick those that fit.",
     ProblemKind.NONE_AND_SOME: "“None of these” was ticked together with others. Please keep one or the other.",
 }
 NOT_CHOSEN = "Please choose an answer."
+
+LINK = re.compile(r"://|\bwww\.|\w\.[a-z]{2,}/|\S@\S+\.\w", re.IGNORECASE)
+"""A link or an e-mail address in a text."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What stands beside a box to tick: a short name, and the detail below it."""
+
+    name: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.name}. {self.detail}"
 
 
 class PageForm(NamedForm):
@@ -39,9 +54,20 @@ class PageForm(NamedForm):
                 widget=forms.RadioSelect(choices=[(choice.key, choice.label) for choice in question.choices]),
                 required=False,
             )
-            layout.append(_QuestionField(question.key, is_heading=page.follow_up is None))
-            if question.role:
-                signals = [(signal.key, signal.text) for signal in guide.signals_of[question.role]]
+            has_signals = bool(question.role)
+            layout.append(
+                _ExplainedField(
+                    question.key,
+                    guide=guide,
+                    is_heading=page.follow_up is None,
+                    why=question.why,
+                    terms="" if has_signals else question.terms,
+                )
+            )
+            if has_signals:
+                signals = [
+                    (signal.key, Situation(signal.name, signal.text)) for signal in guide.signals_of[question.role]
+                ]
                 self.fields[SIGNAL_PARAMETER] = forms.Field(
                     label=question.signals_text,
                     widget=forms.CheckboxSelectMultiple(
@@ -49,7 +75,7 @@ class PageForm(NamedForm):
                     ),
                     required=False,
                 )
-                layout.append(SIGNAL_PARAMETER)
+                layout.append(_ExplainedField(SIGNAL_PARAMETER, guide=guide, terms=question.terms))
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -62,28 +88,28 @@ class PageForm(NamedForm):
         """
         for problem in problems:
             field = SIGNAL_PARAMETER if problem.is_about_signals else problem.question
-            self._say(field, MESSAGES[problem.kind])
+            self._add_message(field, PROBLEM_MESSAGES[problem.kind])
         for question in missing:
-            self._say(question, NOT_CHOSEN)
+            self._add_message(question, NOT_CHOSEN)
 
-    def _say(self, field: str, message: str) -> None:
+    def _add_message(self, field: str, message: str) -> None:
         self.add_error(field, f"{self.fields[field].label} {message}")
 
 
-class _QuestionField(Field):
-    """A question; alone on its page it is the page's heading."""
+class _ExplainedField(Field):
+    """A question, or its situations, with what explains it. A question alone on its page is the page's heading."""
 
-    def __init__(self, name: str, *, is_heading: bool) -> None:
+    def __init__(self, name: str, **explained: Any) -> None:
         super().__init__(name)
-        self.is_heading = is_heading
+        self.explained = explained
 
     def render(self, form: Any, context: Any, **kwargs: Any) -> SafeString:
-        html: SafeString = super().render(form, context, extra_context={"is_heading": self.is_heading}, **kwargs)
+        html: SafeString = super().render(form, context, extra_context=self.explained, **kwargs)
         return html
 
 
-def own_pairs(guide: Guide, page: Page, answers: Answers) -> tuple[Pair, ...]:
-    """What was answered on one page, as parameters."""
+def answers_to(page: Page, guide: Guide, answers: Answers) -> tuple[Pair, ...]:
+    """The answers to the questions of one page, as parameters."""
     found: list[Pair] = []
     for question in page.questions:
         if chosen := answers.choices.get(question.key):
@@ -92,8 +118,44 @@ def own_pairs(guide: Guide, page: Page, answers: Answers) -> tuple[Pair, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=2048)
-def fields_html(guide: Guide, page_key: str, own: tuple[Pair, ...]) -> SafeString:
-    """The fields of a page without errors: the same for everyone who answered it the same way."""
-    html: SafeString = render_crispy_form(PageForm(guide, guide.page_of[page_key], QueryDict(urlencode(own))))
-    return html
+class FitForm(NamedForm):
+    """What somebody says of a result: of each reason whether it fits, and in a line why the whole does not.
+
+    ``reasons`` are the sentences, by the keys that the fields have as names.
+    """
+
+    line = OneLineField(
+        label="This does not describe us because …",
+        required=False,
+        max_length=MAX_LINE_LENGTH,
+        help_text="We read it to write better reasons. No names or links, please.",
+    )
+
+    def __init__(self, reasons: Mapping[str, str], given: QueryDict | None = None) -> None:
+        super().__init__(given)
+        self.reasons = reasons
+        for key, text in reasons.items():
+            self.fields[key] = forms.ChoiceField(
+                label=text, choices=Verdict.choices, widget=forms.RadioSelect, required=False
+            )
+        self.order_fields([*reasons, "line"])
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """What was said of each reason that something was said of."""
+        return {key: self.cleaned_data[key] for key in self.reasons if self.cleaned_data.get(key)}
+
+    def chosen(self, key: str) -> str:
+        """What is chosen for a reason in the form as it was sent."""
+        value = str(self[key].value())
+        return value if value in Verdict.values else ""
+
+    def clean_line(self) -> str:
+        line = str(self.cleaned_data["line"])
+        if LINK.search(line):
+            raise ValidationError("Please leave out links and e-mail addresses.")
+        return line
+
+    def clean(self) -> None:
+        if not self.errors and not self.verdicts and not self.cleaned_data["line"]:
+            raise ValidationError("Please say of a reason whether it fits, or write a line.")

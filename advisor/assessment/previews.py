@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from advisor.assessment import views
 from advisor.assessment.visit import Visit, visit_in
-from advisor.content.previews import ClosedLinkError, UnwalkableError, opened
+from advisor.content.previews import ClosedLinkError, UnwalkableError, open_preview
 from advisor.http import HelpfulNotFound, HtmxHttpRequest, keep_private, render_page
 
 
@@ -23,12 +23,12 @@ def draft_page[**P](
     @wraps(view)
     def checked(request: HtmxHttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            visit = visit_in(opened(token, timezone.now()), request)
+            visit = visit_in(open_preview(token, timezone.now()), request)
             response = view(request, visit, *args, **kwargs)
         except ClosedLinkError as error:
             raise HelpfulNotFound(str(error)) from None
         except UnwalkableError as error:
-            context = {"title": str(error), "description": str(error), "gaps": error.gaps, "draft": True}
+            context = {"title": str(error), "description": str(error), "blockers": error.blockers, "draft": True}
             response = render_page(request, "assessment/unwalkable.html", context, status=409)
         return keep_private(response)
 
@@ -36,5 +36,5 @@ def draft_page[**P](
 
 
 landing = draft_page(views.show_landing)
-question = draft_page(views.ask)
-result = draft_page(views.recommend_to)
+question = draft_page(views.show_question)
+result = draft_page(views.show_result)

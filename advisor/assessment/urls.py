@@ -1,21 +1,34 @@
-from django.urls import path
+from django.urls import include, path
 
-from advisor.assessment import previews, views
+from advisor.assessment import drawn_views, later_views, previews, views
+
+of_a_draft = [
+    path("", previews.landing, name="preview"),
+    path("result/", previews.result, name="preview-result"),
+    path("<slug:question_key>/", previews.question, name="preview-question"),
+]
+
+of_a_guide = [
+    path("", views.landing, name="landing"),
+    path("result/", views.result, name="result"),
+    # A point is in no key of a question, and neither is a second segment.
+    path("result/since/", later_views.since, name="since"),
+    path("result/look-again.ics", later_views.look_again, name="look-again"),
+    path("memo.pdf", drawn_views.memo, name="memo"),
+    path("card.png", drawn_views.card, name="card"),
+    path("result/<slug:outcome_key>.png", drawn_views.card, name="outcome-card"),
+    path("together/", views.together, name="together"),
+    path("<slug:question_key>/", views.question, name="question"),
+]
 
 urlpatterns = [
     path("", views.front, name="front"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
-    # /r/<code>/
     path("r/", views.code, name="code"),
     path("r/<str:typed>/", views.code, name="result-code"),
-    # /preview/<token>/
-    path("preview/<slug:token>/", previews.landing, name="preview"),
-    path("preview/<slug:token>/result/", previews.result, name="preview-result"),
-    path("preview/<slug:token>/<slug:question_key>/", previews.question, name="preview-question"),
-    # /<guide>/
-    path("<slug:guide_key>/", views.landing, name="landing"),
-    path("<slug:guide_key>/result/", views.result, name="result"),
-    path("<slug:guide_key>/<slug:question_key>/", views.question, name="question"),
+    path("preview/<slug:token>/", include(of_a_draft)),
+    path("<slug:guide_key>/", include(of_a_guide)),
 ]

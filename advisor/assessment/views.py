@@ -1,47 +1,65 @@
 """The walk. Each page is a function of the edition and the answers in its address."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Concatenate
+from urllib.parse import urlencode
 
-from django.db import DatabaseError
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from advisor.assessment import counting, pages
+from advisor.assessment import counting, group_pages, pages, result_page
+from advisor.assessment.attribution import (
+    attribution,
+    for_this_visitor,
+    said_by_the_browser,
+    with_source_in_address,
+)
+from advisor.assessment.code_input import MAX_CODE_INPUT, MISTYPED_CODE, NO_CODE, extract_code, result_address
 from advisor.assessment.forms import PageForm
-from advisor.assessment.pasted import code_in, result_in
-from advisor.assessment.visit import Visit, edition_numbered, result_path, visit_of
-from advisor.content.editions import shelf
-from advisor.decision import answers as reading
-from advisor.decision import result_code
+from advisor.assessment.group import read_group
+from advisor.assessment.others import SENT
+from advisor.assessment.visit import Visit, edition_named, pairs_of, visit_by_code, visit_of
+from advisor.content.editions import edition_cache
 from advisor.decision.guide import Page
-from advisor.decision.recommendation import recommend
 from advisor.decision.result_code import MistypedCodeError
-from advisor.http import NOT_IN_PAGES, HelpfulNotFound, HtmxHttpRequest, render_page, wants_fragment
+from advisor.funnel.visitors import has_session
+from advisor.http import (
+    ASK_EACH_TIME,
+    NOT_ALLOWED_IN_HTML,
+    HelpfulNotFound,
+    HtmxHttpRequest,
+    render_page,
+    wants_fragment,
+)
+from advisor.skeletons import fill_in
 
-LONGEST_TYPED = 2000
-"""Characters of what is typed in place of a code; a link to a result has some hundreds."""
+CODE_ERROR_TITLE = "Error: Open a result by its code"
 
 
-def offered_page[**P](
-    view: Callable[Concatenate[HtmxHttpRequest, str, P], HttpResponse],
+def guide_page[**P](
+    view: Callable[Concatenate[HtmxHttpRequest, Visit, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """A page of a guide; of one that is retired only those are shown that an edition is named for."""
+    """A page of the guide in the address. Of a retired guide only addresses that name an edition are shown."""
 
     @require_safe
     @wraps(view)
     def checked(request: HtmxHttpRequest, guide_key: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        offered = shelf.offered()
-        if shelf.is_retired(guide_key) and not request.GET.get("edition"):
+        offered = edition_cache.offered()
+        if edition_cache.is_retired(guide_key) and not request.GET.get("edition"):
             context = pages.guides("This guide is not offered any more", offered)
             context |= {"is_retired": True, "indexable": False, "canonical": ""}
             return render_page(request, "assessment/guides.html", context, status=410)
-        return view(request, guide_key, *args, **kwargs)
+        response = view(request, visit_of(request, guide_key), *args, **kwargs)
+        response.headers.setdefault("Cache-Control", ASK_EACH_TIME)
+        return response
 
     return checked
 
@@ -49,84 +67,98 @@ def offered_page[**P](
 @require_safe
 def front(request: HtmxHttpRequest) -> HttpResponse:
     """The landing of the default guide, a list of the guides where several are offered, or why there is none yet."""
-    if len(offered := shelf.offered()) > 1:
+    if len(offered := edition_cache.offered()) > 1:
         context = pages.guides("What do you have to decide?", offered)
         return render_page(request, "assessment/guides.html", context)
-    published = shelf.default()
+    published = edition_cache.default()
     if published is None:
-        context = {"title": "This tool is being set up", "is_staff": _is_staff(request)}
+        context = {
+            "title": "This tool is being set up",
+            "contact_email": settings.CONTACT_EMAIL,
+            "is_staff": has_session(request),
+        }
         return render_page(request, "assessment/empty.html", context, status=503)
     return landing(request, published.guide.key)
 
 
-@offered_page
-def landing(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
-    """What the guide is, both roles, the table, the signals, the questions people ask, and the way in."""
-    return show_landing(request, visit_of(request, guide_key))
-
-
 def show_landing(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
-    """The landing of an edition or a draft."""
-    counting.landing_seen(request, visit)
-    return render_page(request, "assessment/landing.html", pages.landing(visit))
+    """What the guide is, both roles, the table, the signals, the frequent questions, and the link to the first one."""
+    counting.count_landing(request, visit)
+    return render_page(request, "assessment/landing.html", pages.landing(visit), render=fill_in)
 
 
-@offered_page
-def question(request: HtmxHttpRequest, guide_key: str, question_key: str) -> HttpResponse:
-    """One page of questions. With ``asked`` it has been answered: it goes on, or says what is wrong."""
-    return ask(request, visit_of(request, guide_key), question_key)
-
-
-def ask(request: HtmxHttpRequest, visit: Visit, question_key: str) -> HttpResponse:
-    """A page of questions of an edition or a draft."""
+def show_question(request: HtmxHttpRequest, visit: Visit, question_key: str) -> HttpResponse:
+    """One page of questions. With ``asked`` it was answered: the next page follows, or it says what is wrong."""
     page = visit.guide.page_of.get(question_key)
     if page is None:
         raise HelpfulNotFound("This guide has no such question. You can begin again with the first one.")
     if page not in visit.pages:
-        return _go_on(request, visit)
+        return _next_step(request, visit)
     if page.key != question_key:
         return redirect(visit.page_address(page))
     if visit.is_wrong_before(page):
-        return _go_on(request, visit)
+        return _next_step(request, visit)
     asked = request.GET.get("asked") == page.key
     if asked and not visit.missing(page) and not visit.problems_on(page):
-        counting.question_answered(request, visit, page)
-        return _go_on(request, visit)
-    return _show_question(request, visit, page, asked=asked)
+        counting.count_answer(request, visit, page)
+        return _next_step(request, visit)
+    return _render_question(request, visit, page, asked=asked)
 
 
-@offered_page
-def result(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
+def show_result(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
     """The recommendation, whole, whatever was visited before; or the first question that is wrong or open."""
-    return recommend_to(request, visit_of(request, guide_key))
-
-
-def recommend_to(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
-    """The result in an edition or a draft."""
     if visit.problems or visit.next_page:
-        return _go_on(request, visit)
-    return _show_result(request, visit)
+        return _next_step(request, visit)
+    return _render_result(request, visit)
+
+
+landing = with_source_in_address(guide_page(show_landing))
+question = with_source_in_address(guide_page(show_question))
+result = with_source_in_address(guide_page(show_result))
 
 
 @require_safe
 def code(request: HtmxHttpRequest, typed: str = "") -> HttpResponse:
-    """From a result code to its result; without one, or with one that was mistyped, a field to type it into."""
-    typed = (typed or request.GET.get("code", ""))[:LONGEST_TYPED]
+    """From a result code to its result; without one, or with one that was mistyped, a field to type it into.
+
+    With a code in its path it is the link that people pass on: the result says so, and where it came from rides along.
+    """
+    is_link = bool(typed)
+    typed = (typed or request.GET.get("code", ""))[:MAX_CODE_INPUT]
     context = pages.about("Open a result by its code", reverse("code"), "From the code under a result to the result.")
-    context |= {"typed": NOT_IN_PAGES.sub("", typed), "mistyped": False}
+    context |= {"typed": NOT_ALLOWED_IN_HTML.sub("", typed), "error": ""}
     if not typed.strip():
+        if "code" in request.GET:
+            context |= {"title": CODE_ERROR_TITLE, "error": NO_CODE}
         return render_page(request, "assessment/code.html", context)
-    if pasted := result_in(typed):
-        return redirect(pasted)
+    if address := result_address(typed):
+        return redirect(address)
     try:
-        guide_number, number, digits = result_code.read_header(code_in(typed))
-        published = edition_numbered(guide_number, number)
-        answers = result_code.read_answers(published.guide, digits)
+        found = visit_by_code(extract_code(typed))
     except MistypedCodeError:
-        context |= {"title": "Error: Open a result by its code", "mistyped": True}
+        context |= {"title": CODE_ERROR_TITLE, "error": MISTYPED_CODE}
         return render_page(request, "assessment/code.html", context, status=404)
-    query = reading.query(published.guide, answers)
-    return redirect(f"{result_path(published.guide.key)}?{query}&edition={number}")
+    if not is_link:
+        return redirect(found.result_address)
+    by_browser = said_by_the_browser(request)
+    rides_along = [(SENT, found.code), *attribution([*pairs_of(request), *by_browser])]
+    redirection = redirect(f"{found.result_address}&{urlencode(rides_along)}")
+    return for_this_visitor(redirection) if by_browser else redirection
+
+
+@require_safe
+@with_source_in_address
+def together(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
+    """The answers of two to four people side by side; with the code of one, where somebody else is asked for theirs;
+    with none, or with one that cannot be used, a field to type it into.
+    """
+    guide = edition_named(guide_key, QueryDict()).guide
+    group = read_group(guide, request.GET, attribution(pairs_of(request)))
+    if group.address and group.codes != request.GET.getlist("code"):
+        # As the codes are written, so that the address can be passed on.
+        return redirect(group.address)
+    context = group_pages.page(group)
+    return render_page(request, "assessment/together.html", context, status=404 if group.error else 200)
 
 
 @require_safe
@@ -141,7 +173,7 @@ def accessibility(request: HtmxHttpRequest) -> HttpResponse:
     context = pages.about(
         "Accessibility", request.path, "What works for whom, how it is tested, and what does not yet."
     )
-    context |= {"indexable": True}
+    context |= {"indexable": True, "without_htmx": True}
     return render_page(request, "assessment/accessibility.html", context)
 
 
@@ -160,40 +192,47 @@ def robots(request: HtmxHttpRequest) -> HttpResponse:
     return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
 
 
-def _is_staff(request: HtmxHttpRequest) -> bool:
-    """Asked only while nothing is published; without tables nobody is logged in."""
-    try:
-        return request.user.is_staff
-    except DatabaseError:
-        return False
+SECURITY_TXT_LIFETIME = timedelta(days=180)
+"""Readers take what has expired for out of date (RFC 9116); it is written anew each time it is asked for."""
 
 
-def _go_on(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
-    """On to what is wrong, to the first open question, or to the result. htmx gets it at once, with its address."""
+@require_safe
+def security_txt(request: HtmxHttpRequest) -> HttpResponse:
+    """Whom to write to about a weakness."""
+    lines = [
+        f"Contact: mailto:{settings.CONTACT_EMAIL}",
+        f"Expires: {timezone.now() + SECURITY_TXT_LIFETIME:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.SITE_URL}{request.path}",
+    ]
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
+
+
+def _next_step(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
+    """A redirect to what is wrong, to the first open question, or to the result. htmx gets the page itself."""
     if visit.problems:
-        return _show_question(request, visit, visit.guide.page_of[visit.problems[0].question], asked=False)
+        return _render_question(request, visit, visit.guide.page_of[visit.problems[0].question], asked=False)
     page = visit.next_page
     address = visit.page_address(page) if page else visit.result_address
     if not wants_fragment(request):
-        onward = redirect(address)
-        patch_vary_headers(onward, ["HX-Request"])
-        return onward
-    response = _show_question(request, visit, page, asked=False) if page else _show_result(request, visit)
+        redirection = redirect(address)
+        patch_vary_headers(redirection, ["HX-Request"])
+        return redirection
+    response = _render_question(request, visit, page, asked=False) if page else _render_result(request, visit)
     return push_url(response, address)
 
 
-def _show_question(request: HtmxHttpRequest, visit: Visit, page: Page, *, asked: bool) -> HttpResponse:
+def _render_question(request: HtmxHttpRequest, visit: Visit, page: Page, *, asked: bool) -> HttpResponse:
     problems, missing = visit.problems_on(page), visit.missing(page) if asked else []
     if not problems and not missing:
-        counting.question_shown(request, visit, page)
-        return render_page(request, "assessment/question.html", pages.question(visit, page, None))
+        counting.count_question(request, visit, page)
+        return render_page(request, "assessment/question.html", pages.question(visit, page, None), render=fill_in)
     form = PageForm(visit.guide, page, request.GET)
     form.report(problems, missing)
     response = render_page(request, "assessment/question.html", pages.question(visit, page, form))
     return push_url(response, False) if wants_fragment(request) else response
 
 
-def _show_result(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
-    recommendation = recommend(visit.guide, visit.answers)
-    counting.result_shown(request, visit, recommendation)
-    return render_page(request, "assessment/result.html", pages.result(visit, recommendation))
+def _render_result(request: HtmxHttpRequest, visit: Visit) -> HttpResponse:
+    counting.count_result(request, visit)
+    return render_page(request, "assessment/result.html", result_page.result(visit), render=fill_in)

@@ -1,1 +1,1 @@
-"""When they talk: hosts, their hours, free half hours, calls and calendar files."""
+"""Hosts with their hours, free slots, calls and calendar files."""

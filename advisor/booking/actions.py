@@ -1,58 +1,67 @@
-"""Booking a call, and everything that can become of it.
+"""The verbs of calls: book, move, cancel, give to another host, close.
 
-Each verb locks the hosts it may choose from before it looks, so that of two who want one slot the second sees the
-first. What the database refuses all the same is answered as if it had been seen.
+Each verb locks the hosts that it may choose before it reads their calls. If two visitors want one slot, the second
+therefore sees the call of the first. If the database still refuses a call, the verb raises ``NotFreeError`` as well.
+
+Whatever locks several rows locks people first, then hosts, calls and leads, each by key, so that no two transactions
+wait for each other.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from advisor.assessment.counting import where
+from advisor.assessment.counting import origin_of
 from advisor.assessment.visit import Visit
 from advisor.booking import announcements
-from advisor.booking.availability import free_hosts, hosts_for, least_loaded, reachable_by
+from advisor.booking.admission import refuse_second_call
+from advisor.booking.availability import (
+    free_hosts,
+    hosts_for,
+    hosts_for_phone,
+    is_busy_elsewhere,
+    least_busy_host,
+    upcoming_calls,
+)
 from advisor.booking.models import Call, CallStatus, Host, new_token
-from advisor.booking.slots import LENGTH
+from advisor.booking.slots import SLOT_LENGTH, slot_value
 from advisor.booking.words import time_in_words
 from advisor.funnel.actions import count_request
-from advisor.leads.actions import record_call, request_call
+from advisor.leads.actions.requesting import request_call
+from advisor.leads.actions.sales import record_call
 from advisor.leads.models import EventKind, Lead
 
-MET_BY = ("name", "email", "place", "place_details")
-"""What of a host stands in invitations."""
+INVITATION_FIELDS = ("name", "email", "place", "place_details")
+"""The fields of a host that invitations show."""
 
 DEADLOCK = "40P01"
-"""PostgreSQL's code for one of several that waited for each other."""
+"""The code by which PostgreSQL ends one of several transactions that wait for each other."""
 
 
 class NotFreeError(Exception):
-    """The wanted time is not free, or not any more."""
+    """The wanted time is not free."""
+
+
+class HostIsBusyError(NotFreeError):
+    """The host is busy at the wanted time by their own calendar."""
 
 
 class PhoneNeededError(Exception):
-    """At the wanted time only a host is free who calls by phone, and no number was given."""
+    """Every host who is free at the wanted time calls by phone, and the visitor gave no number."""
 
 
-class ClosedError(Exception):
-    """This call is over, or cancelled, and stays as it is."""
-
-
-class CallsAheadError(Exception):
-    """A host cannot stop while there are calls ahead; ``calls`` has them."""
-
-    def __init__(self, calls: Sequence[Call]) -> None:
-        super().__init__(", ".join(map(str, calls)))
-        self.calls = calls
+class CallNotChangeableError(Exception):
+    """The call has begun or is cancelled, so it stays as it is."""
 
 
 @contextmanager
-def refusals_as_not_free() -> Iterator[None]:
-    """What the database says when two wanted the same, in the words of this room."""
+def not_free_on_conflict() -> Iterator[None]:
+    """Raise ``NotFreeError`` in place of the database's error about two calls at the same time."""
     try:
         yield
     except IntegrityError as error:
@@ -78,23 +87,31 @@ def request_with_call(
     begins: datetime | None = None,
     zone: str = "",
 ) -> Lead:
-    """Keep a request and, where a time is given, book the call: both or neither.
+    """Store a request and, if ``begins`` is given, book the call: both or neither.
 
-    The same form sent again gets the first request, and its call. Raises ``NotFreeError``, ``PhoneNeededError``, and
-    what ``request_call`` raises.
+    A form that is sent again returns the first request. Raises ``OpenCallError``, ``NotFreeError``,
+    ``PhoneNeededError``, and the errors of ``request_call``.
     """
-    with refusals_as_not_free(), transaction.atomic():
-        slot = f"{begins:%Y-%m-%dT%H:%MZ}" if begins else ""
-        lead, is_new = request_call(key=key, visit=visit, details=details, consent=consent, now=now, slot=slot)
+    with not_free_on_conflict(), transaction.atomic():
+        slot = slot_value(begins) if begins else ""
+        admit = partial(refuse_second_call, now=now) if begins else None
+        lead, is_new = request_call(
+            key=key, visit=visit, details=details, consent=consent, now=now, slot=slot, admit=admit
+        )
         if is_new and begins:
             call = _book(lead, visit.guide.key, begins, zone, now)
-            announcements.booked(call, now=now)
-            _tell(call, EventKind.BOOKED, "", now)
+            announcements.announce_booking(call, now=now)
+            _record_event(call, EventKind.BOOKED, "", now)
         elif is_new:
-            announcements.requested(lead, now=now)
+            announcements.announce_request(lead, now=now)
         if is_new:
-            said = {"outcome": lead.outcome, "certainty": lead.certainty}
-            count_request(where=where(visit), **said, with_call=begins is not None, now=now)
+            count_request(
+                origin=origin_of(visit),
+                outcome=lead.outcome,
+                certainty=lead.certainty,
+                with_call=begins is not None,
+                now=now,
+            )
     return lead
 
 
@@ -103,14 +120,14 @@ def _book(lead: Lead, guide_key: str, begins: datetime, zone: str, now: datetime
     free = free_hosts(hosts, now, begins)
     if not free:
         raise NotFreeError
-    reachable = reachable_by(free, lead.phone)
+    reachable = hosts_for_phone(free, lead.phone)
     if not reachable:
         raise PhoneNeededError
     return Call.objects.create(
-        host=least_loaded(reachable, now),
+        host=least_busy_host(reachable, now),
         lead=lead,
         begins_at=begins,
-        ends_at=begins + LENGTH,
+        ends_at=begins + SLOT_LENGTH,
         zone=zone,
         booked_at=now,
         changed_at=now,
@@ -118,159 +135,152 @@ def _book(lead: Lead, guide_key: str, begins: datetime, zone: str, now: datetime
 
 
 def move(*, call: Call, begins: datetime, zone: str, now: datetime, by: str = "") -> Call:
-    """Give a call another time, with the same host where possible.
+    """Move a call to another time, with the same host if possible. The same time changes nothing.
 
-    The same time again changes nothing. Raises ``ClosedError`` or ``NotFreeError``.
+    Raises ``CallNotChangeableError`` or ``NotFreeError``.
     """
-    with refusals_as_not_free(), transaction.atomic():
-        call = _ahead(call, now)
+    with not_free_on_conflict(), transaction.atomic():
+        hosts = _lock_hosts_for(call)
+        call = _lock_changeable(call, now)
         if call.begins_at == begins:
             return call
-        wanted = hosts_for(call.lead.edition.guide.key, call.lead.outcome)
-        hosts = list(wanted.select_for_update(of=("self",)))
-        free = reachable_by(free_hosts(hosts, now, begins, leaving_out=call), call.lead.phone)
-        if not free:
-            raise NotFreeError
+        free = _free_hosts(hosts, call, begins, now)
         before = copy(call)
-        call.host = call.host if call.host in free else least_loaded(free, now)
-        call.begins_at, call.ends_at, call.zone = begins, begins + LENGTH, zone
-        changed(call, now, "host", "begins_at", "ends_at", "zone")
-        announcements.moved(call, before=before, now=now)
-        _tell(call, EventKind.MOVED, "", now, by)
+        call.host = call.host if call.host in free else least_busy_host(free, now)
+        call.begins_at, call.ends_at, call.zone = begins, begins + SLOT_LENGTH, zone
+        save_change(call, now, "host", "begins_at", "ends_at", "zone")
+        announcements.announce_move(call, before=before, now=now)
+        _record_event(call, EventKind.MOVED, "", now, by)
     return call
 
 
 def cancel(*, call: Call, reason: str, now: datetime, by: str = "") -> Call:
-    """Call it off. What is cancelled already stays as it is. Raises ``ClosedError`` for one that is over.
+    """Cancel a call, unless it is already cancelled. Raises ``CallNotChangeableError`` if it has begun.
 
-    ``by`` is the user name of staff, here and below; visitors have none.
+    ``by`` is the user name of staff, here and below; "" for a visitor.
     """
     with transaction.atomic():
         if Call.objects.select_for_update(of=("self",)).get(pk=call.pk).status == CallStatus.CANCELLED:
             return call
-        call = _ahead(call, now)
+        call = _lock_changeable(call, now)
         call.status, call.reason = CallStatus.CANCELLED, reason
-        changed(call, now, "status", "reason")
-        announcements.cancelled(call, now=now)
-        _tell(call, EventKind.CANCELLED, reason, now, by)
+        save_change(call, now, "status", "reason")
+        announcements.announce_cancellation(call, now=now)
+        _record_event(call, EventKind.CANCELLED, reason, now, by)
     return call
 
 
-def give_to(*, call: Call, host: Host, now: datetime, by: str = "") -> Call:
-    """Give a call to another host at the same time, whatever their hours say: staff have asked them.
+def give_to(*, call: Call, host: Host, now: datetime, by: str = "", although_busy: bool = False) -> Call:
+    """Give a call to another host at the same time. The hours of the host do not matter, as staff have asked them.
 
-    Raises ``ClosedError``, ``PhoneNeededError``, or ``NotFreeError`` where the host is not active or has another call.
+    Raises ``CallNotChangeableError``, ``PhoneNeededError``, ``HostIsBusyError`` unless ``although_busy``, or
+    ``NotFreeError`` if the host is not active or has another call.
     """
-    with refusals_as_not_free(), transaction.atomic():
-        call = _ahead(call, now)
+    with not_free_on_conflict(), transaction.atomic():
+        host = Host.objects.select_related("user").select_for_update(of=("self",)).get(pk=host.pk)
+        call = _lock_changeable(call, now)
         if call.host == host:
             return call
-        host = Host.objects.select_related("user").select_for_update(of=("self",)).get(pk=host.pk)
         if not host.takes_calls:
             raise NotFreeError
-        if not reachable_by([host], call.lead.phone):
+        if not hosts_for_phone([host], call.lead.phone):
             raise PhoneNeededError
-        return _given(call, host, now, by)
+        if not although_busy and is_busy_elsewhere(host, now, call.begins_at):
+            raise HostIsBusyError
+        return _reassign(call, host, now, by)
 
 
 def give_to_another(*, call: Call, now: datetime, by: str = "") -> Call:
-    """Give a call to whoever of the other hosts takes its outcome, is free then, and has the least to do.
+    """Give a call to the least busy of the other hosts who take its outcome and are free at that time.
 
-    Raises ``ClosedError``, or ``NotFreeError`` where there is nobody.
+    Raises ``CallNotChangeableError``, or ``NotFreeError`` if there is no such host.
     """
-    with refusals_as_not_free(), transaction.atomic():
-        call = _ahead(call, now)
-        wanted = hosts_for(call.lead.edition.guide.key, call.lead.outcome).exclude(pk=call.host_id)
-        hosts = list(wanted.select_for_update(of=("self",)))
-        free = reachable_by(free_hosts(hosts, now, call.begins_at), call.lead.phone)
-        if not free:
-            raise NotFreeError
-        return _given(call, least_loaded(free, now), now, by)
+    with not_free_on_conflict(), transaction.atomic():
+        hosts = _lock_hosts_for(call)
+        call = _lock_changeable(call, now)
+        free = _free_hosts([host for host in hosts if host != call.host], call, call.begins_at, now)
+        return _reassign(call, least_busy_host(free, now), now, by)
 
 
-def _given(call: Call, host: Host, now: datetime, by: str) -> Call:
+def _lock_hosts_for(call: Call) -> list[Host]:
+    """Lock the hosts who take calls like this one, before the call itself is locked."""
+    return list(hosts_for(call.lead.edition.guide.key, call.lead.outcome).select_for_update(of=("self",)))
+
+
+def _free_hosts(hosts: Sequence[Host], call: Call, begins: datetime, now: datetime) -> list[Host]:
+    """Those of locked hosts who could take a call at a time. Raises ``NotFreeError`` if there is none."""
+    free = hosts_for_phone(free_hosts(hosts, now, begins, except_for=call), call.lead.phone)
+    if not free:
+        raise NotFreeError
+    return free
+
+
+def _reassign(call: Call, host: Host, now: datetime, by: str) -> Call:
     before, call.host = copy(call), host
-    changed(call, now, "host")
-    announcements.moved(call, before=before, now=now)
-    _tell(call, EventKind.MOVED, "", now, by)
+    save_change(call, now, "host")
+    announcements.announce_move(call, before=before, now=now)
+    _record_event(call, EventKind.MOVED, "", now, by)
     return call
 
 
 def close(*, call: Call, status: CallStatus, reason: str, agreed: str, now: datetime, by: str = "") -> Call:
-    """Say what came of a call that has begun: held, with what was agreed on, or nobody came.
+    """Record the result of a call that has begun: held, with the agreed outcome, or no-show.
 
-    Raises ``ClosedError`` for one that was cancelled or has not begun.
+    Raises ``CallNotChangeableError`` if the call was cancelled or has not begun.
     """
     with transaction.atomic():
         call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
         if call.status == CallStatus.CANCELLED or call.begins_at > now:
-            raise ClosedError
+            raise CallNotChangeableError
         is_news = call.status != status
         call.status, call.reason, call.agreed = status, reason, agreed
         call.changed_at = now
         call.save(update_fields=["status", "reason", "agreed", "changed_at"])
         if is_news:
-            _tell(call, EventKind.HELD if status == CallStatus.HELD else EventKind.NO_SHOW, reason, now, by)
+            kind = EventKind.HELD if status == CallStatus.HELD else EventKind.NO_SHOW
+            _record_event(call, kind, reason, now, by)
     return call
 
 
-def deactivate(*, host: Host, now: datetime) -> None:
-    """Offer no more calls with a host. Raises ``CallsAheadError`` while calls lie ahead."""
-    with transaction.atomic():
-        Host.objects.select_for_update().get(pk=host.pk)
-        ahead = list(calls_ahead(host, now))
-        if ahead:
-            raise CallsAheadError(ahead)
-        host.is_active = False
-        host.save(update_fields=["is_active"])
-
-
 def announce_changes(*, host: Host, before: Host, now: datetime) -> int:
-    """Tell everyone who has a call ahead with this host what has changed about meeting them, in mail and calendar; the
-    number of calls. ``before`` is the host as they were. Belongs into the transaction that changes the host.
+    """Announce a changed host to everyone who has a call ahead with them. Returns the number of calls.
+
+    ``before`` is the host as they were. Call it in the transaction that changes the host.
     """
-    if all(getattr(host, name) == getattr(before, name) for name in MET_BY):
+    if all(getattr(host, name) == getattr(before, name) for name in INVITATION_FIELDS):
         return 0
-    ahead = host.call_set.filter(status=CallStatus.BOOKED, begins_at__gt=now)
+    ahead = upcoming_calls(now).filter(host=host)
     calls = list(ahead.select_for_update(of=("self",)).select_related("lead__edition__guide"))
     for call in calls:
         call.host = host
-        changed(call, now)
-        announcements.host_changed(call, before=before, now=now)
+        save_change(call, now)
+        announcements.announce_host_change(call, before=before, now=now)
     return len(calls)
 
 
-def calls_ahead(host: Host, now: datetime) -> Iterator[Call]:
-    """The calls that a host is going to hold."""
-    found = host.call_set.filter(status=CallStatus.BOOKED, begins_at__gt=now).select_related("lead")
-    return found.iterator()
-
-
 def renew_feed(*, host: Host) -> None:
-    """Give a host's calendar another address; the old one shows nothing any more."""
+    """Give the calendar of a host another address. The old one stops working."""
     host.feed_token = new_token()
     host.save(update_fields=["feed_token"])
 
 
-def _ahead(call: Call, now: datetime) -> Call:
-    """The call as it stands, locked, if it can still be changed."""
+def _lock_changeable(call: Call, now: datetime) -> Call:
+    """Lock a call and return it. Raises ``CallNotChangeableError``."""
     call = Call.objects.select_for_update(of=("self",)).select_related("host", "lead__edition__guide").get(pk=call.pk)
     if not call.can_be_changed(now):
-        raise ClosedError
+        raise CallNotChangeableError
     return call
 
 
-def changed(call: Call, now: datetime, *fields: str) -> None:
-    """Save these fields of a call that is locked, as a change that calendars count."""
+def save_change(call: Call, now: datetime, *fields: str) -> None:
+    """Save these fields of a locked call, and raise the number of changes by which calendars order its versions."""
     call.changed_at = now
     call.sequence += 1
     call.save(update_fields=[*fields, "changed_at", "sequence"])
 
 
-def _tell(call: Call, kind: EventKind, reason: str, now: datetime, by: str = "") -> None:
-    """Write into the history of the lead what became of its call."""
-    words = f"{time_in_words(call.begins_at, ZoneInfo(call.host.zone))}, with {call.host}" + (
-        f": {reason}" if reason else ""
-    )
+def _record_event(call: Call, kind: EventKind, reason: str, now: datetime, by: str = "") -> None:
+    """Record in the history of the lead what became of its call."""
+    words = f"{time_in_words(call.begins_at, ZoneInfo(call.host.zone))}, with {call.host}{reason and f': {reason}'}"
     at = None if kind == EventKind.CANCELLED else call.begins_at
     record_call(lead=call.lead, kind=kind, call_at=at, words=words, now=now, by=by)

@@ -1,78 +1,141 @@
-"""When someone is free: the hosts and calls of the database, put to the rules of ``slots``."""
+"""Applies the rules of ``slots`` to the hosts and calls of the database."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import attrgetter, or_
 
 from django.db.models import Q, QuerySet
 
-from advisor.booking.models import TAKES_CALLS, Call, CallStatus, Host, Place
-from advisor.booking.slots import LENGTH, Obstacle, Period, free_slots, obstacle
+from advisor.booking.models import TAKES_CALLS, Call, CallStatus, Host, Intake, Place
+from advisor.booking.periods import NEVER_BUSY, Busy, Period
+from advisor.booking.slots import (
+    SLOT_LENGTH,
+    UnavailableReason,
+    free_slots,
+    is_in_time_off,
+    reason_by_calendars,
+    unavailable_reason,
+)
+from advisor.leads.assignment import least_loaded, takes_outcome
 
 DAY = timedelta(days=1)
 
 FreeTimes = dict[datetime, list[Host]]
-"""Each free instant, in order, with the hosts who are free then."""
+"""The free instants in order, each with the hosts who are free then."""
 
 
 def hosts_for(guide_key: str, outcome: str) -> QuerySet[Host]:
     """The active hosts who take calls about this outcome of a guide."""
-    takes = Q(takes_every_outcome=True) | Q(outcomes__guide__key=guide_key, outcomes__key=outcome)
-    # A host takes an outcome or not; a join would name one twice, and PostgreSQL locks no rows of a DISTINCT.
-    chosen = Host.objects.filter(takes, TAKES_CALLS).values("pk")
-    # Active is asked of the row itself once more: PostgreSQL looks at it anew after it has waited for the lock.
-    return Host.objects.filter(pk__in=chosen, is_active=True).order_by("pk").prefetch_related("windows", "exceptions")
+    # A subquery, because a join would return a host twice, and PostgreSQL locks no rows of a DISTINCT.
+    chosen = Host.objects.filter(takes_outcome(guide_key, outcome), TAKES_CALLS).values("pk")
+    # The outer query repeats is_active, because PostgreSQL checks it again after it has waited for the lock.
+    active = Host.objects.filter(pk__in=chosen, is_active=True)
+    return active.order_by("pk").prefetch_related("windows", "exceptions", "busy_calendars")
 
 
-def reachable_by(hosts: Iterable[Host], phone: str) -> list[Host]:
-    """Without a number only those who do not call by phone."""
+def hosts_for_phone(hosts: Iterable[Host], phone: str) -> list[Host]:
+    """The hosts who can reach a visitor with this phone number; "" for a visitor without one."""
     return [host for host in hosts if phone or host.place != Place.PHONE]
 
 
-def going_ahead() -> QuerySet[Call]:
-    """The calls that take up time, whether they lie ahead or not."""
+def uncancelled_calls() -> QuerySet[Call]:
+    """The calls that take up time of their hosts."""
     return Call.objects.exclude(status=CallStatus.CANCELLED)
 
 
+def upcoming_calls(now: datetime) -> QuerySet[Call]:
+    """The booked calls that have not begun."""
+    return Call.objects.filter(status=CallStatus.BOOKED, begins_at__gt=now)
+
+
+def holds(now: datetime) -> QuerySet[Intake]:
+    """The requests whose times are held until their addresses are confirmed."""
+    return Intake.objects.filter(held_until__gt=now, host__isnull=False)
+
+
 def periods_of(
-    hosts: Iterable[Host], since: datetime, until: datetime, leaving_out: Call | None = None
+    hosts: Iterable[Host], now: datetime, since: datetime, until: datetime, except_for: Call | None = None
 ) -> dict[int, list[Period]]:
-    """Host to the calls between two instants, and those of the days around them, which buffers and limits count."""
-    calls = going_ahead().filter(host__in=hosts, begins_at__gt=since - 2 * DAY, begins_at__lt=until + 2 * DAY)
-    if leaving_out:
-        calls = calls.exclude(pk=leaving_out.pk)
+    """The periods of the calls, and of the times that are held, between two instants and on the days around them, by
+    the key of the host.
+
+    The rules about buffers and the daily limit need the days around.
+    """
+    around = Q(host__in=hosts, begins_at__gt=since - 2 * DAY, begins_at__lt=until + 2 * DAY)
+    calls = uncancelled_calls().filter(around)
+    if except_for:
+        calls = calls.exclude(pk=except_for.pk)
     found: dict[int, list[Period]] = defaultdict(list)
-    for host_id, begins, ends in calls.values_list("host", "begins_at", "ends_at"):
+    columns = ("host", "begins_at", "ends_at")
+    held = holds(now).filter(around).order_by().values_list(*columns)
+    for host_id, begins, ends in calls.order_by().values_list(*columns).union(held, all=True):
         found[host_id].append((begins, ends))
     return found
 
 
+def busy_times(host: Host, now: datetime, except_for: Call | None = None) -> Busy:
+    """When a host is busy by their own calendars. Prefetch ``busy_calendars`` if you read several hosts.
+
+    The time of the call ``except_for`` counts as free: the calendar may have it without saying that it is ours.
+    """
+    busy = reduce(or_, (calendar.busy(now) for calendar in host.busy_calendars.all()), NEVER_BUSY)
+    return busy.without(except_for.period) if except_for and except_for.host_id == host.pk else busy
+
+
+def is_busy_elsewhere(host: Host, now: datetime, begins: datetime) -> bool:
+    """Whether a host is busy by their own calendars, whatever the hours and the other calls say."""
+    return reason_by_calendars(host.schedule, busy_times(host, now), begins) == UnavailableReason.BUSY
+
+
 def free_times(
-    hosts: Sequence[Host], now: datetime, since: datetime, until: datetime, leaving_out: Call | None = None
+    hosts: Sequence[Host], now: datetime, since: datetime, until: datetime, except_for: Call | None = None
 ) -> FreeTimes:
-    """When which of these hosts are free, from ``since`` to before ``until``; a call that is to move is left out."""
-    periods = periods_of(hosts, since, until, leaving_out)
+    """When these hosts are free, from ``since`` to before ``until``, as if the call ``except_for`` did not exist."""
+    periods = periods_of(hosts, now, since, until, except_for)
     found: FreeTimes = defaultdict(list)
     for host in hosts:
-        for begins in free_slots(host.schedule, periods[host.pk], now, since=since, until=until):
+        busy = busy_times(host, now, except_for)
+        for begins in free_slots(host.schedule, periods[host.pk], now, since=since, until=until, busy=busy):
             found[begins].append(host)
     return dict(sorted(found.items()))
 
 
-def free_hosts(hosts: Sequence[Host], now: datetime, begins: datetime, leaving_out: Call | None = None) -> list[Host]:
-    """Those of these hosts who are free at one instant."""
-    return free_times(hosts, now, begins, begins + LENGTH, leaving_out).get(begins, [])
+def free_hosts(hosts: Sequence[Host], now: datetime, begins: datetime, except_for: Call | None = None) -> list[Host]:
+    """The hosts who are free at one instant."""
+    return free_times(hosts, now, begins, begins + SLOT_LENGTH, except_for).get(begins, [])
 
 
-def why_not(host: Host, now: datetime, begins: datetime) -> Obstacle | None:
-    """The first rule that speaks against a time, or None where it is offered."""
-    return obstacle(host.schedule, periods_of([host], begins, begins + LENGTH)[host.pk], now, begins)
+def reason_against(host: Host, now: datetime, begins: datetime) -> UnavailableReason | None:
+    """The first rule that forbids a call at a time; None if the time is free."""
+    periods = periods_of([host], now, begins, begins + SLOT_LENGTH)[host.pk]
+    return unavailable_reason(host.schedule, periods, now, begins, busy_times(host, now))
 
 
-def least_loaded(hosts: Sequence[Host], now: datetime) -> Host:
-    """Who has the fewest calls ahead for their weight."""
-    ahead = Call.objects.filter(host__in=hosts, status=CallStatus.BOOKED, begins_at__gt=now)
-    load = {host.pk: 0 for host in hosts}
-    for host_id in ahead.values_list("host", flat=True):
-        load[host_id] += 1
-    return min(hosts, key=lambda host: ((load[host.pk] + 1) / host.weight, host.pk))
+def why_nobody_can_book(host: Host) -> str:
+    """What of a host who takes calls keeps visitors from ever booking one, in words for staff; "" if nothing does."""
+    if not host.takes_calls:
+        return ""
+    if not host.windows.exists() and not host.exceptions.filter(is_extra=True).exists():
+        return f"Nobody can book a call with {host}: there are no hours. Add some weekly hours."
+    if not host.takes_every_outcome and not host.outcomes.exists():
+        return f"Nobody can book a call with {host}: no outcome is chosen. Choose some, or every outcome."
+    return ""
+
+
+def calls_in_time_off(host: Host, now: datetime) -> list[Call]:
+    """The calls ahead of a host that touch time off, in order. They take place unless somebody changes them."""
+    schedule = host.schedule
+    return [
+        call
+        for call in upcoming_calls(now).filter(host=host).select_related("lead", "host").order_by("begins_at")
+        if is_in_time_off(schedule, call.begins_at)
+    ]
+
+
+def least_busy_host(hosts: Sequence[Host], now: datetime) -> Host:
+    """The host with the fewest calls ahead in relation to the weight."""
+    load = Counter(upcoming_calls(now).filter(host__in=hosts).values_list("host", flat=True))
+    by_key = {host.pk: host for host in sorted(hosts, key=attrgetter("pk"))}
+    return least_loaded(by_key, load, weight=attrgetter("weight"))

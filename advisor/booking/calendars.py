@@ -1,14 +1,14 @@
-"""Calendar files: invitation, change and cancellation of a call (RFC 5545 and 5546), and a host's feed.
+"""Writes calendar files: invitation, change and cancellation of a call (RFC 5545 and 5546), and the feed of a host.
 
-A call keeps its UID for life, and each change raises its SEQUENCE: by these two a calendar knows what replaces what.
-The organiser is the address our mail comes from, as RFC 6047 wants it.
+A call keeps its UID, and each change raises its SEQUENCE, so a calendar knows the newest version. The organiser is the
+sender of our mail, as RFC 6047 requires. Times are written in UTC (RFC 5545, 3.3.5, form 2): each is one instant, also
+in the hour that a change of the clock repeats, which a local time cannot tell from the one before.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from email.utils import parseaddr
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
@@ -17,13 +17,12 @@ from advisor.booking.models import Call, CallStatus, Host
 from advisor.text import as_mail_carries_it
 
 PRODUCT = "-//Advisor//Intro calls//EN"
-ALARM = timedelta(minutes=15)
-REFRESH = timedelta(hours=1)
-YEAR = timedelta(days=366)
+ALARM_BEFORE = timedelta(minutes=15)
+REFRESH_INTERVAL = timedelta(hours=1)
 
 
 class Method(StrEnum):
-    """What a calendar is asked to do: to take part, to take it out, or, of a file that was fetched, just to keep it."""
+    """What a calendar does with a file: ask its owner to take part, remove the call, or just store it."""
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
@@ -31,19 +30,19 @@ class Method(StrEnum):
 
 
 def mime_type(method: Method) -> str:
-    """The type of a calendar part of a mail; mail programs want the method in it, too."""
+    """The type of a calendar part of a mail. Mail programs need the method in it."""
     return f"text/calendar; method={method.value}; charset=utf-8"
 
 
-def invitation(call: Call, method: Method, *, zone: ZoneInfo, description: str) -> str:
-    """The file that puts a call into a calendar, changes it there, or takes it out. Times are told in ``zone``."""
+def invitation(call: Call, method: Method, *, description: str) -> str:
+    """The file that adds a call to a calendar, changes it there, or removes it."""
     calendar = _calendar()
     calendar.add("method", method.value)
-    event = _event(call, zone, summary=f"Intro call: {call.host.name} and {call.lead.name}, {call.lead.company}")
+    event = _event(call, summary=f"Intro call: {call.host.name} and {call.lead.name}, {call.lead.company}")
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     event.add("description", description)
     event.add("organizer", _address(organiser(), "Advisor"))
-    # A file that is only kept asks nobody to take part (RFC 5546, 3.2.1).
+    # A published file asks nobody to take part (RFC 5546, 3.2.1).
     if method is not Method.PUBLISH:
         for address, name in ((call.lead.email, call.lead.name), (call.host.email, call.host.name)):
             attendee = _address(address, name)
@@ -56,40 +55,40 @@ def invitation(call: Call, method: Method, *, zone: ZoneInfo, description: str) 
     if method is not Method.CANCEL:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("trigger", -ALARM)
+        alarm.add("trigger", -ALARM_BEFORE)
         alarm.add("description", f"Intro call with {call.host.name}")
         event.add_component(alarm)
     calendar.add_component(event)
-    return _text(calendar, [call])
+    return _text(calendar)
 
 
-def removal(call: Call, *, zone: ZoneInfo) -> str:
-    """The file that takes a call out of its host's calendar without a word about the visitor."""
+def removal(call: Call) -> str:
+    """The file that removes a call from the calendar of its host. It says nothing about the visitor."""
     calendar = _calendar()
     calendar.add("method", Method.CANCEL.value)
-    event = _event(call, zone, summary="Intro call: cancelled")
+    event = _event(call, summary="Intro call: cancelled")
     event.add("status", "CANCELLED")
     event.add("organizer", _address(organiser(), "Advisor"))
     event.add("attendee", _address(call.host.email, call.host.name))
     calendar.add_component(event)
-    return _text(calendar, [call])
+    return _text(calendar)
 
 
 def feed(host: Host, calls: Sequence[Call], address_of: dict[int, str]) -> str:
-    """A host's calls for a calendar that subscribes to them. ``address_of`` says where staff read about each."""
+    """The calls of a host for a calendar that subscribes to them. ``address_of`` has the page of staff for each."""
     calendar = _calendar()
     calendar.add("x-wr-calname", f"Intro calls of {host.name}")
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("refresh-interval", REFRESH_INTERVAL, parameters={"VALUE": "DURATION"})
     for call in calls:
-        event = _event(call, ZoneInfo(host.zone), summary=f"Intro call: {call.lead.name}, {call.lead.company}")
+        event = _event(call, summary=f"Intro call: {call.lead.name}, {call.lead.company}")
         event.add("status", "CANCELLED" if call.status == CallStatus.CANCELLED else "CONFIRMED")
         event.add("url", address_of[call.pk])
         calendar.add_component(event)
-    return _text(calendar, calls)
+    return _text(calendar)
 
 
 def organiser() -> str:
-    """The address our mail comes from, without a name."""
+    """The sender of our mail, without a name."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
@@ -101,15 +100,15 @@ def _calendar() -> Calendar:
     return calendar
 
 
-def _event(call: Call, zone: ZoneInfo, *, summary: str) -> Event:
+def _event(call: Call, *, summary: str) -> Event:
     event = Event()
-    event.add("uid", f"{call.uid}@{organiser().rpartition('@')[2]}")
+    event.add("uid", call.calendar_uid)
     event.add("sequence", call.sequence)
     event.add("dtstamp", call.changed_at)
     event.add("created", call.booked_at)
     event.add("last-modified", call.changed_at)
-    event.add("dtstart", call.begins_at.astimezone(zone))
-    event.add("dtend", call.ends_at.astimezone(zone))
+    event.add("dtstart", call.begins_at.astimezone(UTC))
+    event.add("dtend", call.ends_at.astimezone(UTC))
     event.add("summary", summary)
     event.add("location", call.host.place_details)
     return event
@@ -121,9 +120,6 @@ def _address(address: str, name: str) -> vCalAddress:
     return found
 
 
-def _text(calendar: Calendar, calls: Sequence[Call]) -> str:
-    """With the rules of the zones that are named, for the years that matter: some readers take those of 1970 wrong."""
-    if days := [call.begins_at.date() for call in calls]:
-        calendar.add_missing_timezones(first_date=min(days) - YEAR, last_date=max(days) + YEAR)
+def _text(calendar: Calendar) -> str:
     text: str = calendar.to_ical().decode()
     return text

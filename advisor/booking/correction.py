@@ -1,37 +1,69 @@
-"""The page by which staff correct what a person said about themselves."""
+"""Corrects the details of a person, in their requests and in their calls, on a page for staff."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from advisor.booking.actions import PhoneNeededError
-from advisor.booking.correcting import correct_details
-from advisor.content.admin.meanwhile import AsItIsNow, ShownField
-from advisor.content.editing.shown import digest, read_shown, write_shown
-from advisor.fields import NamedModelForm, OneLineField
-from advisor.leads.actions import DETAILS
-from advisor.leads.assignment import WORK
+from advisor.booking import announcements
+from advisor.booking.actions import PhoneNeededError, save_change
+from advisor.booking.models import Call, Place, new_token
+from advisor.fields import NamedModelForm, NameField, OneLineField
+from advisor.leads.actions.correcting import CORRECTABLE_FIELDS, correct, fields_in_words, lock_people
 from advisor.leads.desk.pages import address_of, staff_page
-from advisor.leads.forms import CallForm
-from advisor.leads.models import Lead
+from advisor.leads.models import DETAILS, Lead
+from advisor.leads.rights import WORK_ON_LEADS
 from advisor.posts import refusal_of, shows_again
-
-STALE = (
-    "Somebody corrected this while you had it open. What they wrote stands at the fields; sending again replaces it."
-)
+from advisor.rights import requires
+from advisor.stale import StaleCheckForm
 
 
-class CorrectionForm(NamedModelForm):
-    """What they said about themselves, by the rules of the form in which they said it."""
+@transaction.atomic
+def correct_details(*, lead: Lead, details: Mapping[str, str], reason: str, by: str, now: datetime) -> int:
+    """Correct details of a person in all their requests and calls. Returns the number of corrected requests.
 
-    bound_field_class = AsItIsNow
+    It announces a call ahead again, to the new address. If the e-mail address changes, the page of the call gets a new
+    address as well, because whoever reads the old mail could cancel the call. It confirms an unanswered request again.
+    Raises ``PhoneNeededError`` if a call by phone lies ahead and no number is left.
+    """
+    # Erasing locks in the same order: people, calls, leads.
+    lock_people(lead, details["email"])
+    locked = Call.objects.select_for_update(of=("self",)).select_related("host").filter(lead__person=lead.person_id)
+    calls = {call.lead_id: call for call in locked.order_by("pk")}
+    corrections = correct(lead=lead, details=details, reason=reason, by=by, now=now)
+    for one in corrections:
+        call = calls.get(one.lead.pk)
+        if call:
+            call.lead = one.lead
+            _correct_call(call, one.fields, now)
+        elif "email" in one.fields and one.lead.is_open and not one.lead.responded_at:
+            announcements.confirm_again(one.lead, now=now)
+    return len(corrections)
 
-    shown = ShownField(required=False)
+
+def _correct_call(call: Call, fields: tuple[str, ...], now: datetime) -> None:
+    is_ahead = call.can_be_changed(now)
+    if is_ahead and call.host.place == Place.PHONE and not call.lead.phone:
+        raise PhoneNeededError
+    if "email" in fields:
+        call.token = new_token()
+    save_change(call, now, "token")
+    if is_ahead:
+        announcements.announce_correction(call, what=fields_in_words(fields), now=now)
+
+
+class CorrectionForm(StaleCheckForm, NamedModelForm):
+    """The details of a person, with the rules of the form for a call."""
+
+    stale_message = (
+        "Somebody corrected this while you had it open. What they wrote is at the fields; sending again replaces it."
+    )
     reason = OneLineField(
         label="Why",
         max_length=300,
@@ -41,38 +73,32 @@ class CorrectionForm(NamedModelForm):
 
     class Meta:
         model = Lead
-        fields = DETAILS
-        field_classes = CallForm.Meta.field_classes
+        fields = CORRECTABLE_FIELDS
+        field_classes = {name: DETAILS[name].form["form_class"] for name in CORRECTABLE_FIELDS}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.renewed = {"shown"}
-        self.fields["employees"].choices = CallForm.base_fields["employees"].choices  # type: ignore[attr-defined]
-        self._before = {name: getattr(self.instance, name) for name in DETAILS}
-        self._now = {name: digest(value) for name, value in self._before.items()}
-        self.initial["shown"] = write_shown(self._now)
+        self.fields["employees"].choices = DETAILS["employees"].form["choices"]  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            if isinstance(field, NameField):
+                # It may be older than the rule about links; who corrects something else leaves it as it is.
+                field.kept = self.initial[name]
 
     def validate_constraints(self) -> None:
-        """The database judges when it is saved."""
+        """Leave the constraints to the database."""
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        was, stale = read_shown(self.data.get("shown", "")), []
-        for name, now in self._now.items():
-            if was.get(name) != now and digest(cleaned.get(name, "")) != now:
-                stale.append(name)
-                self.add_error(name, f"Now it says “{self._before[name]}”. What you entered is in the field.")
-        if stale:
-            self.add_error(None, STALE)
-        return cleaned
+    def current_values(self) -> dict[str, Any]:
+        return {name: self.initial[name] for name in CORRECTABLE_FIELDS}
+
+    def current_words(self, name: str) -> str:
+        return str(self.initial[name])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@requires(WORK_ON_LEADS)
 @shows_again
-def correcting(request: HttpRequest, lead_id: int) -> HttpResponse:
-    """Shows what a person said about themselves, and keeps it as it is sent."""
-    if not request.user.has_perm(WORK):
-        raise PermissionDenied
+def correction_page(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Show the details of a person, and correct them when the form is sent."""
     lead = get_object_or_404(Lead.objects.select_related("person"), pk=lead_id)
     form = CorrectionForm(request.POST if request.method == "POST" else None, instance=lead)
     if not refusal_of(request) and form.is_valid():
@@ -80,7 +106,7 @@ def correcting(request: HttpRequest, lead_id: int) -> HttpResponse:
         try:
             number = correct_details(
                 lead=lead,
-                details={name: given[name] for name in DETAILS},
+                details={name: given[name] for name in CORRECTABLE_FIELDS},
                 reason=given["reason"],
                 by=request.user.get_username(),
                 now=timezone.now(),

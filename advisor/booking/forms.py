@@ -1,123 +1,182 @@
-"""The form for a call with its choice of a time, and those on a visitor's own page."""
+"""The form for a call with the choice of a time, and the forms of a visitor's own page."""
 
 from datetime import datetime
+from functools import lru_cache
+from secrets import token_hex
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout, Submit
+from crispy_forms.layout import HTML, Field, Layout, Submit
+from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
-from advisor.assessment.visit import Visit
+from advisor.assessment.visit import Visit, visit_with
+from advisor.booking.clocks import Clock
 from advisor.booking.models import ZONES, Call
-from advisor.booking.picker import Picker, from_value
+from advisor.booking.picker import Picker
+from advisor.booking.slots import parse_slot
 from advisor.booking.words import time_in_words
-from advisor.booking.zones import present_name
+from advisor.booking.zones import current_name
+from advisor.content.editions import LoadedEdition
+from advisor.decision.answers import Answers
 from advisor.fields import NamedForm, OneLineField
-from advisor.leads.forms import CallForm
+from advisor.leads.forms import WHEN, CallForm
 
 NO_TIME = "none"
-"""What the form sends for "none of these suits me"."""
+"""The value of "none of these suits me"."""
 
-NOT_FREE = (
+AFTER_HIDDEN = 1 + len(CallForm.guard())
+"""The place in the layout after the fields that nobody sees."""
+
+SLOT_TAKEN_MESSAGE = (
     "That time has just been taken, or is not offered any more. Nothing is lost: please choose another one. These are "
     "the nearest free times."
 )
-NO_TIME_CHOSEN = "Please choose a time."
-NO_TIMES_ANY_MORE = (
+ANOTHER_CALL_MESSAGE = (
+    "We cannot book one more call with this e-mail address. Nothing is lost: if a call is booked with it already, the "
+    "link to change or cancel that one is in a mail that we have sent there."
+)
+NO_TIME_CHOSEN_MESSAGE = "Please choose a time."
+NO_TIMES_LEFT_MESSAGE = (
     "No times are offered any more. Nothing is lost: please send the form as it stands here, and we will find a time "
     "together."
 )
-PHONE_NEEDED = "At this time we can call you by phone only. Please give a number, or choose another time."
+PHONE_NEEDED_MESSAGE = "At this time we can call you by phone only. Please give a number, or choose another time."
 
 
 class SlotField(forms.Field):
-    """An instant of those that are offered, or None for "none of these suits me"."""
+    """Reads the chosen instant; None for "none of these suits me"."""
 
     def clean(self, value: Any) -> Any:
         super().clean(value)
         if not value or value == NO_TIME:
             return None
-        begins = from_value(value) if isinstance(value, str) else None
+        begins = parse_slot(value) if isinstance(value, str) else None
         if begins is None:
             raise ValidationError("That is not one of the times. Please choose one of these.")
         return begins
 
 
-class TimeFields(NamedForm):
-    """The choice of a time; ``picker`` is what it shows."""
+class SlotForm(NamedForm):
+    """The choice of a time and a zone. The view sets ``picker``, which shows the times."""
 
     slot = SlotField(
         label="Choose a time", error_messages={"required": "Please choose a time, or “None of these suits me”."}
     )
     zone = forms.CharField(label="Your time zone", error_messages={"required": "Please choose your time zone."})
     picker: Picker | None = None
-    """What is shown; given to it when it is."""
+    clock = Clock.TWENTY_FOUR
     no_time = True
-    """Whether "none of these suits me" can be chosen."""
+    """Whether it offers "none of these suits me"."""
 
     def clean_zone(self) -> str:
-        """Every zone there is can be chosen, by every name it has."""
+        """Accept every zone by every name that it has, and return its current name."""
         zone: str = self.cleaned_data["zone"]
         if zone and zone not in ZONES:
             raise ValidationError("We do not know this time zone. Please choose yours from the list.")
-        return present_name(zone)
+        return current_name(zone)
+
+    @property
+    def days(self) -> list[SafeString]:
+        """The days of the times that are shown."""
+        picker = self.picker
+        if picker is None:
+            return []
+        next_day, first = (picker.next.day, "") if picker.next else ("", picker.first)
+        return [day.rendered(next_day=next_day, first=first, chosen=self["slot"].value() or "") for day in picker.days]
+
+    @property
+    def times(self) -> SafeString:
+        """The choice of a time as it stands in the form."""
+        return render_to_string("booking/times.html", {"form": self, "field": self["slot"]})
 
     @property
     def chosen_time(self) -> str:
-        """What was chosen, in words, where no times can be shown; "" for none."""
-        begins, zone = from_value(self.data.get("slot", "")), self.data.get("zone", "")
-        return time_in_words(begins, ZoneInfo(zone)) if begins and zone in ZONES else ""
+        """The chosen time in words, for a page that cannot show times; "" for none."""
+        begins, zone = parse_slot(self.data.get("slot", "")), self.data.get("zone", "")
+        return time_in_words(begins, ZoneInfo(zone), self.clock) if begins and zone in ZONES else ""
 
 
-class BookingForm(TimeFields, CallForm):
-    """The request for a call together with a time, or alone where nobody is there to have it with."""
-
-    field_order = ["slot", "zone"]
+class BookingForm(SlotForm, CallForm):
+    """The request for a call, with the choice of a time if any host is available."""
 
     def __init__(self, visit: Visit, *args: Any, has_times: bool, **kwargs: Any) -> None:
         super().__init__(visit, *args, **kwargs)
+        self.order_fields(["slot", "zone", WHEN] if has_times else ["slot", "zone"])
         if has_times:
-            self.helper.layout.insert(1, Field("slot", template="booking/times.html"))
+            self.helper.layout.insert(AFTER_HIDDEN, Field("slot", template="booking/times.html"))
+            # Below "none of these suits me", which shows it.
+            self.helper.layout.insert(AFTER_HIDDEN + 1, self.helper.layout.pop(AFTER_HIDDEN + 2))
             self.helper.layout[-1] = Submit("", "Book the call")
         elif self.data.get("slot"):
-            # What was chosen before the hosts could not be read any more comes along, and back.
+            # The hosts cannot be read, so the form carries the time that was chosen before.
             for name in ("slot", "zone"):
                 self.fields[name].required = False
-            self.helper.layout.insert(1, Field("slot", template="booking/times.html"))
+            self.helper.layout.insert(AFTER_HIDDEN, Field("slot", template="booking/times.html"))
         else:
             del self.fields["slot"], self.fields["zone"]
 
     def without_time(self) -> "BookingForm":
-        """The same form, everything else kept, as the request alone."""
-        self.data = QueryDict(urlencode({**dict(self.data.items()), "slot": "", "zone": ""}))
+        """The same form without the chosen time."""
+        self.change_data(slot="", zone="")
         return self
 
 
-class MoveForm(TimeFields):
-    """Another time for a call; there has to be one."""
+FORM_ACTION, FORM_KEY, FORM_STAMP, FORM_TOKEN, FORM_TIMES = (f"hole-{token_hex(16)}" for _ in range(5))
+"""Stand for what differs from one request to the next in a form that nobody has filled in yet."""
 
-    slot = SlotField(label="Choose a time", error_messages={"required": NO_TIME_CHOSEN})
+
+@lru_cache(maxsize=32)
+def _unfilled(published: LoadedEdition, *, has_times: bool) -> SafeString:
+    initial = {"key": FORM_KEY, "stamp": FORM_STAMP}
+    form = BookingForm(visit_with(published, Answers()), initial=initial, has_times=has_times)
+    form.helper.form_action = FORM_ACTION
+    if has_times:
+        form.helper.layout[AFTER_HIDDEN] = HTML(FORM_TIMES)
+    html: SafeString = render_crispy_form(form, context={"csrf_token": FORM_TOKEN})
+    return html
+
+
+def unfilled(form: BookingForm, visit: Visit, token: str) -> SafeString:
+    """The form as nobody has filled it in yet. Of an edition it is rendered once, and what differs is put in."""
+    html = _unfilled(visit.published, has_times="slot" in form.fields)
+    for hole, value in (
+        (FORM_ACTION, escape(visit.call_address)),
+        (FORM_KEY, form.initial["key"]),
+        (FORM_STAMP, form.initial["stamp"]),
+        (FORM_TOKEN, token),
+        (FORM_TIMES, form.times if "slot" in form.fields else ""),
+    ):
+        html = SafeString(html.replace(hole, value))
+    return html
+
+
+class TimeForm(SlotForm):
+    """The choice of a time and nothing else: another one for a call, or for a request whose time is gone."""
+
+    slot = SlotField(label="Choose a time", error_messages={"required": NO_TIME_CHOSEN_MESSAGE})
     no_time = False
 
-    def __init__(self, call: Call, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, action: str, button: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
-        self.helper.form_action = f"{call.path}change/"
-        self.helper.layout = Layout(Field("slot", template="booking/times.html"), Submit("", "Change to this time"))
+        self.helper.form_action = action
+        self.helper.layout = Layout(Field("slot", template="booking/times.html"), Submit("", button))
 
     def clean_slot(self) -> datetime:
         begins: datetime | None = self.cleaned_data["slot"]
         if begins is None:
-            raise ValidationError(NO_TIME_CHOSEN)
+            raise ValidationError(NO_TIME_CHOSEN_MESSAGE)
         return begins
 
 
 class CancelForm(NamedForm):
-    """Calling it off."""
+    """Asks for a reason before a call is cancelled."""
 
     reason = OneLineField(
         max_length=300, required=False, label="Would you tell us why?", help_text="It helps us, and nobody has to."
@@ -127,4 +186,4 @@ class CancelForm(NamedForm):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_action = f"{call.path}cancel/"
-        self.helper.layout = Layout("reason", Submit("", "Cancel the call"))
+        self.helper.layout = Layout("reason", Submit("", "Cancel the call", css_class="destructive"))

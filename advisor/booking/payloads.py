@@ -1,4 +1,4 @@
-"""What other systems are told about a call. docs/webhooks.md shows it, and a test compares the two."""
+"""The data of webhooks about calls. docs/webhooks.md shows it, and a test compares the two."""
 
 from datetime import UTC, datetime
 
@@ -9,14 +9,14 @@ from advisor.delivery.models import EventType
 from advisor.delivery.webhooks.actions import tell_endpoints
 from advisor.leads.payloads import VERSION, LeadPayload, lead_payload
 
-WHICH = {EventType.CALL_BOOKED: "booked", EventType.CALL_MOVED: "moved", EventType.CALL_CANCELLED: "cancelled"}
+KEY_SUFFIXES = {EventType.CALL_BOOKED: "booked", EventType.CALL_MOVED: "moved", EventType.CALL_CANCELLED: "cancelled"}
 
 
 class CallPayload(msgspec.Struct, frozen=True):
-    """A call as it is at that moment. The address of the visitor's own page is a key, and is not told.
+    """A call as it is at that moment, without the address of the visitor's own page, which would let others change it.
 
-    Times are UTC, and ``zone`` is the visitor's. ``reason`` is why it was cancelled. ``changes`` counts how often it
-    was changed: of two events the one with more of them is the later one.
+    Times are UTC, and ``zone`` is the visitor's. ``reason`` says why it was cancelled. ``changes`` is the number of
+    changes: of two events, the one with the larger number is later.
     """
 
     id: int
@@ -53,6 +53,6 @@ def call_event(call: Call) -> CallEvent:
 
 
 def announce_call(call: Call, event: EventType, now: datetime) -> None:
-    """Tell the endpoints of webhooks what became of a call, in the transaction of what it is about."""
-    key = f"call-{call.pk}-{call.sequence}-{WHICH[event]}"
+    """Tell the endpoints of webhooks about a change of a call, in the transaction of the change."""
+    key = f"call-{call.pk}-{call.sequence}-{KEY_SUFFIXES[event]}"
     tell_endpoints(event=event, key=key, about=call.lead.topic, data=lambda: call_event(call), now=now)

@@ -1,15 +1,18 @@
-from django.urls import path
+from django.urls import include, path
 
-from advisor.booking import own, views
+from advisor.booking import intake_views, views, visitor_views
+
+of_a_call = [
+    path("feed/<slug:token>.ics", visitor_views.host_feed, name="host-feed"),
+    path("<slug:token>/confirm/", intake_views.confirm_call, name="confirm-call"),
+    path("<slug:token>/", visitor_views.own_call, name="own-call"),
+    path("<slug:token>/change/", visitor_views.change_time, name="own-call-change"),
+    path("<slug:token>/cancel/", visitor_views.cancel_call, name="own-call-cancel"),
+    path("<slug:token>/intro-call.ics", visitor_views.calendar_file, name="own-call-file"),
+]
 
 urlpatterns = [
-    # /<guide>/call/
     path("<slug:guide_key>/call/", views.call, name="call"),
     path("<slug:guide_key>/call/thanks/<slug:key>/", views.thanks, name="thanks"),
-    # /calls/<token>/
-    path("calls/feed/<slug:token>.ics", own.host_feed, name="host-feed"),
-    path("calls/<slug:token>/", own.own_call, name="own-call"),
-    path("calls/<slug:token>/change/", own.change, name="own-call-change"),
-    path("calls/<slug:token>/cancel/", own.call_off, name="own-call-cancel"),
-    path("calls/<slug:token>/intro-call.ics", own.calendar_file, name="own-call-file"),
+    path("calls/", include(of_a_call)),
 ]

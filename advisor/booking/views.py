@@ -1,148 +1,205 @@
-"""Asking for the introductory call, with a time or without. The form has a cookie, which protects it."""
+"""The form for the introductory call, with a time or without, and the page after it. A cookie protects the form."""
 
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from urllib.parse import parse_qsl
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.assessment import counting
+from advisor.assessment.attribution import with_source_in_address
 from advisor.assessment.visit import Visit, call_path, landing_path, result_path, visit_of
-from advisor.booking.actions import NotFreeError, PhoneNeededError, request_with_call
+from advisor.booking.actions import NotFreeError, PhoneNeededError
+from advisor.booking.admission import (
+    MAX_OF_ADDRESS,
+    AddressUsedUpError,
+    OpenCallError,
+    Refusal,
+    TooManyRequestsError,
+    count_refusal,
+    mail_open_call,
+)
 from advisor.booking.availability import hosts_for
-from advisor.booking.forms import NO_TIMES_ANY_MORE, NOT_FREE, PHONE_NEEDED, BookingForm
+from advisor.booking.clocks import browser_clock
+from advisor.booking.forms import (
+    ANOTHER_CALL_MESSAGE,
+    NO_TIMES_LEFT_MESSAGE,
+    PHONE_NEEDED_MESSAGE,
+    SLOT_TAKEN_MESSAGE,
+    BookingForm,
+    unfilled,
+)
+from advisor.booking.intake import ask_for_call
+from advisor.booking.intake_views import show_waiting, waiting_with
 from advisor.booking.models import Call, Host
-from advisor.booking.picker import Page, Picker, Wish, pick, with_nearest
+from advisor.booking.picker import Picker, PickerPage, SlotQuery, picker_for, with_nearest_times
 from advisor.booking.words import time_in_words
-from advisor.content.editions import shelf
+from advisor.content.editions import edition_cache
 from advisor.content.markdown import plain
-from advisor.decision.recommendation import recommend
 from advisor.http import HelpfulNotFound, HtmxHttpRequest, followed_by_the_browser, keep_private, render_page
-from advisor.leads.actions import SentBeforeError
-from advisor.leads.forms import AGAIN, CallForm, new_key
+from advisor.leads.actions.requesting import SentBeforeError
+from advisor.leads.forms import SENT_BEFORE, CallForm, new_form
 from advisor.leads.models import Submission
+from advisor.limits.networks import wide_network_of
 from advisor.posts import say_refusal, shows_again
+
+TOO_MANY = {
+    Refusal.BLOCKED: "We take no requests from your network, or from the provider of your e-mail address, by this form "
+    "just now. Nothing is lost: please write to {email}.",
+    Refusal.OF_NETWORK: "So many requests came today from the network that you are in that we take no more by this "
+    "form. Nothing is lost: please try again tomorrow, or write to {email} now.",
+    Refusal.IN_HOUR: "So many requests came in within this hour that we take no more by this form. Nothing is lost: "
+    "please try again in an hour, or write to {email} now.",
+    Refusal.IN_DAY: "So many requests came in today that we take no more by this form. Nothing is lost: please try "
+    "again tomorrow, or write to {email} now.",
+}
+ADDRESS_USED_UP = (
+    "This e-mail address was used {times} times today, and we take no more with it until tomorrow. Nothing is lost: "
+    "please write to {email}."
+)
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Asking:
-    """One request for a call: with whom it could be, and what was said of when."""
+class CallRequest:
+    """One request of the call page: the hosts who could take the call, and the chosen time."""
 
     visit: Visit
     hosts: list[Host]
-    wish: Wish
+    query: SlotQuery
     now: datetime
 
     @property
-    def page(self) -> Page:
-        return Page(call_path(self.visit.guide.key), tuple(parse_qsl(self.visit.query)))
+    def page(self) -> PickerPage:
+        return PickerPage(call_path(self.visit.guide.key), tuple(parse_qsl(self.visit.query)))
 
     def picker(self) -> Picker | None:
-        """The times of a week, or None where there is nobody to choose a time with."""
-        return pick(self.hosts, self.wish, self.now, self.page) if self.hosts else None
+        """The times of a week; None if there is no host."""
+        return picker_for(self.hosts, self.query, self.now, self.page) if self.hosts else None
 
     def refused(self, form: BookingForm) -> BookingForm:
-        """The form whose time is not free, everything typed kept, with the times nearest to it."""
-        usual = self.picker()
-        if usual is None:
-            form.add_error(None, NO_TIMES_ANY_MORE)
+        """The form whose time is not free, as it was sent, with the nearest free times."""
+        picker = self.picker()
+        if picker is None:
+            form.add_error(None, NO_TIMES_LEFT_MESSAGE)
             return form.without_time()
-        form.picker = with_nearest(usual, self.hosts, self.now, form.cleaned_data["slot"])
-        form.add_error("slot", NOT_FREE)
+        form.picker = with_nearest_times(picker, self.hosts, self.now, form.cleaned_data["slot"])
+        form.add_error("slot", SLOT_TAKEN_MESSAGE)
         return form
 
 
-# Back shows the page as it was left, with its key: what is sent again from there is the same request.
+# Back shows the page as it was left, with its key, so a form that is sent again from there is the same request.
 @cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_source_in_address
 @followed_by_the_browser
 @shows_again
 def call(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
-    """The form; sent, it keeps the request, books the call and leads to the thank-you page."""
+    """Show the form. When it is sent, store the request, book the call and go on to the thank-you page."""
     visit = visit_of(request, guide_key)
     if visit.problems:
-        # The result names what is wrong on its question, so it gets the address as it came.
+        # The page of the result shows each problem on its question, so it gets the unchanged address.
         return redirect(f"{result_path(guide_key)}?{request.GET.urlencode()}")
     if visit.next_page:
         return redirect(visit.result_address)
-    asking = asking_of(visit, request.POST if request.method == "POST" else request.GET)
-    has_times = bool(asking.hosts)
+    call_request = call_request_of(request, visit)
+    has_times = bool(call_request.hosts)
     if request.method != "POST":
-        counting.call_page_opened(request, visit, recommend(visit.guide, visit.answers))
-        return _show(request, asking, BookingForm(visit, initial={"key": new_key()}, has_times=has_times))
+        counting.count_call_page(request, visit)
+        return _show(
+            request, call_request, BookingForm(visit, initial=new_form(now=call_request.now), has_times=has_times)
+        )
     form = BookingForm(visit, request.POST, has_times=has_times)
     say_refusal(request, form)
     if "key" in form.errors:
-        return _show(request, asking, form.with_new_key())
+        return _show(request, call_request, form.with_new_key())
     if not form.is_valid():
-        return _show(request, asking, form)
+        return _show(request, call_request, form)
     try:
-        request_with_call(
+        ask_for_call(
             key=form.cleaned_data["key"],
             visit=visit,
             details={name: form.cleaned_data[name] for name in CallForm.Meta.fields},
             consent=visit.guide.consent,
+            network=wide_network_of(request),
             begins=form.cleaned_data.get("slot"),
             zone=form.cleaned_data.get("zone", ""),
-            now=asking.now,
+            now=call_request.now,
         )
     except SentBeforeError:
-        form.add_error(None, AGAIN)
-        return _show(request, asking, form.with_new_key())
+        form.add_error(None, SENT_BEFORE)
+        return _show(request, call_request, form.with_new_key())
+    except OpenCallError:
+        mail_open_call(email=form.cleaned_data["email"], network=wide_network_of(request), now=call_request.now)
+        form.add_error("email", ANOTHER_CALL_MESSAGE)
+        return _show(request, call_request, form)
+    except AddressUsedUpError:
+        count_refusal(network=wide_network_of(request), now=call_request.now)
+        form.add_error("email", ADDRESS_USED_UP.format(times=apnumber(MAX_OF_ADDRESS), email=settings.CONTACT_EMAIL))
+        return _show(request, call_request, form)
+    except TooManyRequestsError as refusal:
+        form.add_error(None, TOO_MANY[refusal.why].format(email=settings.CONTACT_EMAIL))
+        return _show(request, call_request, form)
     except NotFreeError:
-        # Asked anew: who has stopped in this moment has no other times to offer.
-        asking = asking_of(visit, request.POST)
-        return _show(request, asking, asking.refused(form))
+        # Read the hosts again, because one may have been switched off at this moment.
+        call_request = call_request_of(request, visit)
+        return _show(request, call_request, call_request.refused(form))
     except PhoneNeededError:
-        form.add_error("phone", PHONE_NEEDED)
-        return _show(request, asking, form)
+        form.add_error("phone", PHONE_NEEDED_MESSAGE)
+        return _show(request, call_request, form)
     except (OperationalError, InterfaceError) as error:
         logger.error("A request for a call could not be kept: %s", type(error).__name__)
-        return _show(request, asking, form, unreachable=True)
+        return _show(request, call_request, form, unreachable=True)
     except DatabaseError:
-        # Read-only after a failover, a table missing after a restore: not ours to know, and nothing to lose a form for.
+        # The database may be read-only after a failover, or lack a table after a restore. The visitor keeps the form.
         logger.exception("A request for a call could not be kept")
-        return _show(request, asking, form, unreachable=True)
+        return _show(request, call_request, form, unreachable=True)
     return redirect("thanks", guide_key=guide_key, key=form.cleaned_data["key"])
 
 
-def asking_of(visit: Visit, given: QueryDict) -> Asking:
-    """Who could take the call. While the database cannot say, the request is taken without a time."""
-    wish = Wish(given.get("zone", ""), given.get("week", ""), given.get("slot", ""))
+def call_request_of(request: HtmxHttpRequest, visit: Visit) -> CallRequest:
+    """Read who could take the call. If the database fails, the form is shown without times."""
+    given = request.POST if request.method == "POST" else request.GET
+    query = SlotQuery.of(given, request.headers.get("Accept-Language", ""))
     try:
-        hosts = list(hosts_for(visit.guide.key, recommend(visit.guide, visit.answers).outcome.key))
+        hosts = list(hosts_for(visit.guide.key, visit.recommendation.outcome.key))
     except DatabaseError as error:
         logger.warning("Nobody knows who takes calls (%s); the form is shown without times", type(error).__name__)
         hosts = []
-    return Asking(visit, hosts, wish, timezone.now())
+    return CallRequest(visit, hosts, query, timezone.now())
 
 
 @never_cache
 @require_safe
 def thanks(request: HtmxHttpRequest, guide_key: str, key: str) -> HttpResponse:
-    """What happens next, the call and the way to its page, and the result code; nothing about the person."""
+    """Show what happens next, the call with the link to its page, and the result code. Nothing is about the person."""
     submission = (
         Submission.objects.select_related("lead__edition__guide")
         .defer("lead__edition__document")
         .filter(key=key, lead__edition__guide__key=guide_key)
         .first()
     )
+    if submission is None and (waits := waiting_with(key)):
+        return show_waiting(request, waits)
     if submission is None or submission.lead is None:
         raise HelpfulNotFound("There is no request with this address. It may have been cut off when it was copied.")
     lead = submission.lead
-    guide = shelf.edition(guide_key, lead.edition.number).guide
+    guide = edition_cache.edition(guide_key, lead.edition.number).guide
     booked = Call.objects.select_related("host").filter(lead=lead).first()
-    if booked and booked.is_closed(timezone.now()):
+    now = timezone.now()
+    if booked and booked.is_closed(now):
         raise HelpfulNotFound("This call was a while ago, and its page is not kept any longer.")
     context = {
         "title": "Thank you",
@@ -151,16 +208,21 @@ def thanks(request: HtmxHttpRequest, guide_key: str, key: str) -> HttpResponse:
         "code": lead.result_code,
         "result": lead.result_address,
         "call": booked,
-        "open": booked is not None and booked.can_be_changed(timezone.now()),
-        "when": time_in_words(booked.begins_at, booked.local_zone) if booked else "",
+        "open": booked is not None and booked.can_be_changed(now),
+        "over": booked is not None and booked.is_over(now),
+        "when": time_in_words(booked.begins_at, booked.local_zone, browser_clock(request)) if booked else "",
     }
     return keep_private(render_page(request, "booking/thanks.html", context))
 
 
-def _show(request: HtmxHttpRequest, asking: Asking, form: BookingForm, *, unreachable: bool = False) -> HttpResponse:
-    visit = asking.visit
-    # While the database is away there is no use in asking it again, and the page must not fail over it.
-    form.picker = form.picker or (None if unreachable else asking.picker())
+def _show(
+    request: HtmxHttpRequest, call_request: CallRequest, form: BookingForm, *, unreachable: bool = False
+) -> HttpResponse:
+    visit = call_request.visit
+    # While the database is unreachable, another query would fail, and the page with it.
+    form.picker = form.picker or (None if unreachable else call_request.picker())
+    form.clock = call_request.query.chosen_clock
+    token = get_token(request)
     title = f"{'Error: ' if form.errors or unreachable else ''}{visit.guide.call_title} – {visit.guide.title}"
     context = {
         "title": title,
@@ -169,11 +231,20 @@ def _show(request: HtmxHttpRequest, asking: Asking, form: BookingForm, *, unreac
         "guide": visit.guide,
         "home": visit.fresh_address,
         "form": form.as_can_be_shown(),
+        "unfilled": partial(unfilled, form, visit, token),
         "picker": form.picker,
-        "outcome": recommend(visit.guide, visit.answers).outcome,
+        "outcome": visit.recommendation.outcome,
         "result": visit.result_address,
         "unreachable": unreachable,
         "contact_email": settings.CONTACT_EMAIL,
-        "csrf_token": get_token(request),
+        "csrf_token": token,
     }
-    return render_page(request, "booking/call.html", context, status=503 if unreachable else 200)
+    response = render_page(
+        request,
+        "booking/call.html",
+        context,
+        status=503 if unreachable else 200,
+        parts=("times",) if form.picker else (),
+    )
+    patch_vary_headers(response, ["Accept-Language"])
+    return response

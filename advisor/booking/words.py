@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from advisor.booking.clocks import Clock
+
 
 def zone_name(zone: ZoneInfo) -> str:
-    """A zone as people call it: "Buenos Aires" for America/Argentina/Buenos_Aires."""
+    """The name of a zone for people: "Buenos Aires" for America/Argentina/Buenos_Aires."""
     return zone.key.rpartition("/")[2].replace("_", " ")
 
 
 def offset_in_words(instant: datetime, zone: ZoneInfo) -> str:
-    """How far a zone is from UTC at an instant: "UTC+2", "UTC−3:30", "UTC"."""
+    """The difference of a zone from UTC at an instant: "UTC+2", "UTC−3:30", "UTC"."""
     offset = instant.astimezone(zone).utcoffset() or timedelta(0)
     minutes = abs(offset) // timedelta(minutes=1)
     if not minutes:
@@ -20,9 +22,14 @@ def offset_in_words(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def zone_in_words(instant: datetime, zone: ZoneInfo) -> str:
-    """The zone as it is written beside a time: "Riga, UTC+2"."""
+    """The zone of a time: "Riga, UTC+2"."""
     name, offset = zone_name(zone), offset_in_words(instant, zone)
     return name if name == offset else f"{name}, {offset}"
+
+
+def day_of_year(instant: datetime, zone: ZoneInfo) -> str:
+    """The day, where the year is said beside it: "Monday, 30 November"."""
+    return f"{instant.astimezone(zone):%A, %-d %B}"
 
 
 def day_in_words(instant: datetime, zone: ZoneInfo) -> str:
@@ -30,11 +37,14 @@ def day_in_words(instant: datetime, zone: ZoneInfo) -> str:
     return f"{instant.astimezone(zone):%A, %-d %B %Y}"
 
 
-def clock(instant: datetime, zone: ZoneInfo) -> str:
-    """The time of day: "09:00"."""
-    return f"{instant.astimezone(zone):%H:%M}"
+def time_of_day(instant: datetime, zone: ZoneInfo, clock: Clock = Clock.TWENTY_FOUR) -> str:
+    """The time of day: "09:00", or "9:00 am"."""
+    local = instant.astimezone(zone)
+    if clock is Clock.TWENTY_FOUR:
+        return f"{local:%H:%M}"
+    return f"{local:%-I:%M}\N{NO-BREAK SPACE}{'am' if local.hour < 12 else 'pm'}"
 
 
-def time_in_words(instant: datetime, zone: ZoneInfo) -> str:
-    """All of it: "Monday, 30 November 2026, 09:00 (Riga, UTC+2)"."""
-    return f"{day_in_words(instant, zone)}, {clock(instant, zone)} ({zone_in_words(instant, zone)})"
+def time_in_words(instant: datetime, zone: ZoneInfo, clock: Clock = Clock.TWENTY_FOUR) -> str:
+    """Day, time and zone: "Monday, 30 November 2026, 09:00 (Riga, UTC+2)"."""
+    return f"{day_in_words(instant, zone)}, {time_of_day(instant, zone, clock)} ({zone_in_words(instant, zone)})"

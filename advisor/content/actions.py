@@ -4,24 +4,24 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from advisor.content.documents import checksum, read_edition
+from advisor.content.documents import checksum, read_edition, sealed_edition
 from advisor.content.drafts import read_draft
 from advisor.content.models import Edition, Guide, Scenario
 from advisor.content.publishing import draft_blockers, edition_blockers, newest_edition
-from advisor.content.scenarios import Run, cases_of, keep_cases, keep_the_same_cases, run_scenario, scenarios_of
+from advisor.content.scenarios import Run, cases_of, copy_cases, run_scenario, scenarios_of, store_cases
 from advisor.decision.guide import encode
-from advisor.decision.unfinished import Gap
+from advisor.decision.publish_checks import Blocker
 
 
-class RefusedError(ValueError):
-    """This cannot be published; ``gaps`` says why, each with its place."""
+class PublishBlockedError(ValueError):
+    """This cannot be published; ``blockers`` says why, each with its place."""
 
-    def __init__(self, gaps: list[Gap]) -> None:
-        super().__init__("; ".join(f"{gap.place}: {gap.message}" for gap in gaps))
-        self.gaps = gaps
+    def __init__(self, blockers: list[Blocker]) -> None:
+        super().__init__("; ".join(f"{blocker.place}: {blocker.message}" for blocker in blockers))
+        self.blockers = blockers
 
 
-class MovedError(ValueError):
+class StaleDraftError(ValueError):
     """What was compared is not what would be published any more."""
 
 
@@ -31,46 +31,46 @@ def publish(
     """Freeze the draft of a guide as its next edition, which is live from then on.
 
     ``compared`` is the checksum of the draft and ``after`` the number of the live edition that the publisher looked at
-    (0 for none). Raises ``RefusedError`` while anything is missing or the proof fails, ``MovedError`` when the draft or
-    the live edition has changed since it was looked at. Scenarios that were marked expect from then on what they got.
-    Sent twice, it is published once.
+    (0 for none). Raises ``PublishBlockedError`` while anything is missing or the proof fails, ``StaleDraftError`` when
+    the draft or the live edition has changed since it was looked at. Scenarios that were marked expect from then on
+    what they got. Sent twice, it is published once.
     """
     # The proof takes longer than a lock may be held; what it was about is checked again under the lock.
     draft = read_draft(guide)
-    if gaps := draft_blockers(guide, draft):
-        raise RefusedError(gaps)
+    if blockers := draft_blockers(guide, draft):
+        raise PublishBlockedError(blockers)
     document = encode(draft)
     if compared and compared != checksum(document):
-        raise MovedError("The draft was changed after it was compared.")
+        raise StaleDraftError("The draft was changed after it was compared.")
     with transaction.atomic():
         Guide.objects.select_for_update().get(pk=guide.pk)
         if encode(read_draft(guide)) != document:
-            raise MovedError("The draft was changed while it was being checked.")
+            raise StaleDraftError("The draft was changed while it was being checked.")
         if edition := _published_before(guide, document, by=by, note=note, after=after):
             return edition
         edition = _append(guide, document, by=by, note=note, now=now, after=after)
         for scenario in scenarios_of(guide):
             if scenario.expected_to_change:
                 _expect(scenario, run_scenario(scenario, draft))
-        keep_cases(edition=edition, cases=cases_of(guide))
+        store_cases(edition=edition, cases=cases_of(guide))
     return edition
 
 
 def publish_again(*, edition: Edition, by: str, note: str, now: datetime, after: int) -> Edition:
     """Make an older edition live again, as a new one with the same document; the draft stays as it is.
 
-    It goes on being tried by the scenarios it was published with. Those written since do not hold up a way back.
-    Raises ``RefusedError`` when its proof fails, ``MovedError`` when ``after`` is not the live edition any more, and
-    ``UnreadableError`` for one that this release cannot read.
+    It is checked against the scenarios it was published with; newer ones do not block a rollback. Raises
+    ``PublishBlockedError`` when its proof fails, ``StaleDraftError`` when ``after`` is not the live edition any more,
+    and ``UnreadableError`` for one that this release cannot read.
     """
-    if gaps := edition_blockers(read_edition(edition)):
-        raise RefusedError(gaps)
+    if blockers := edition_blockers(read_edition(edition)):
+        raise PublishBlockedError(blockers)
     with transaction.atomic():
         Guide.objects.select_for_update().get(pk=edition.guide_id)
         if again := _published_before(edition.guide, edition.document, by=by, note=note, after=after):
             return again
         again = _append(edition.guide, edition.document, by=by, note=note, now=now, after=after)
-        keep_the_same_cases(edition=again, of=edition)
+        copy_cases(edition=again, of=edition)
     return again
 
 
@@ -88,28 +88,27 @@ def _append(guide: Guide, document: str, *, by: str, note: str, now: datetime, a
     newest = newest_edition(guide)
     number = newest.number if newest else 0
     if after is not None and after != number:
-        raise MovedError("Someone else has published an edition in the meantime.")
+        raise StaleDraftError("Someone else has published an edition in the meantime.")
     try:
         with transaction.atomic():
-            return Edition.objects.create(
-                guide=guide,
-                number=number + 1,
-                document=document,
-                checksum=checksum(document),
-                published_at=now,
-                published_by=by,
-                note=note,
+            edition = sealed_edition(
+                guide=guide, number=number + 1, document=document, published_at=now, published_by=by, note=note
             )
+            edition.save()
+            return edition
     except IntegrityError as error:
-        raise MovedError("Someone else has published an edition in the meantime.") from error
+        raise StaleDraftError("Someone else has published an edition in the meantime.") from error
 
 
 def _expect(scenario: Scenario, run: Run) -> None:
     """From now on a scenario expects what it got."""
     scenario.expected_to_change = False
     scenario.outcome = scenario.guide.outcome_set.get(key=run.outcome)
-    scenario.save(update_fields=["expected_to_change", "outcome"])
+    scenario.certainty = scenario.certainty and run.certainty
+    scenario.save(update_fields=["expected_to_change", "outcome", "certainty"])
     scenario.remarks.set([remark for remark in scenario.remarks.all() if remark.key in run.remarks])
+    unwanted = scenario.unwanted_remarks
+    unwanted.set([remark for remark in unwanted.all() if remark.key not in run.remarks])
 
 
 @transaction.atomic

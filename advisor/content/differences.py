@@ -3,7 +3,7 @@
 roles fractional-cto summary: A senior generalist who [answers for -> owns] all of your technology
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby, zip_longest
@@ -11,11 +11,16 @@ from typing import Any
 
 import msgspec
 
+from advisor.content.guide_parts import ONLY_IN_EDITIONS
+from advisor.content.models import PARTS, NeedRow, Rule
+from advisor.content.models.declarations import deciding_field
 from advisor.content.wording import condition_in_words
+from advisor.decision import guide as decision
 from advisor.decision.guide import Guide
 
-NOT_COMPARED = {"html", "format", "number", "key", "rules"}
-CONDITIONS = {"when", "asked_when"}
+NOT_COMPARED = {*ONLY_IN_EDITIONS, "key", Rule.part.list_name}
+"""What is no change of the guide, and the rules, which are compared as rows of a table, as are the needs of roles."""
+CONDITIONS = {name for model in PARTS if (name := deciding_field(model))}
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def differences(old: Guide, new: Guide) -> list[Difference]:
         for place in places
         if before.get(place, "") != after.get(place, "")
     ]
-    return [*found, *_rule_differences(old, new)]
+    return [*found, *_need_differences(old, new), *_rule_differences(old, new)]
 
 
 def _texts(guide: Guide) -> dict[str, str]:
@@ -69,6 +74,8 @@ def _flat(value: Any, place: str) -> Iterator[tuple[str, str]]:
     match value:
         case dict():
             for name, part in value.items():
+                if name == NeedRow.part.list_name:
+                    continue
                 if name in CONDITIONS:
                     yield f"{place} {name}", msgspec.json.encode(part, order="sorted").decode()
                 elif name != "key":
@@ -87,27 +94,56 @@ def _flat(value: Any, place: str) -> Iterator[tuple[str, str]]:
             yield place, str(value)
 
 
+def _need_differences(old: Guide, new: Guide) -> Iterator[Difference]:
+    """The rows of each role's need that say something else, as those of the outcome table."""
+    for key in {**new.role, **old.role}:
+        before, after = (_rows(guide.role[key].need if key in guide.role else ()) for guide in (old, new))
+        for place, was, now in _changed_rows(before, after):
+            texts = ("" if n is None else need_in_words(guide, key, n) for guide, n in ((old, was), (new, now)))
+            yield Difference(f"roles {key} need {place}", tuple(_pieces(*texts)))
+
+
 def _rule_differences(old: Guide, new: Guide) -> Iterator[Difference]:
-    """Each row that says something else, by its number in the new table; those that were taken out by their old one.
+    """Each row of the outcome table that says something else."""
+    for place, was, now in _changed_rows(_rows(old.rules), _rows(new.rules)):
+        texts = ("" if number is None else rule_in_words(guide, number) for guide, number in ((old, was), (new, now)))
+        yield Difference(f"rules {place}", tuple(_pieces(*texts)))
+
+
+def _rows(rows: Sequence[Any]) -> list[bytes]:
+    return [msgspec.json.encode(row, order="sorted") for row in rows]
+
+
+def _changed_rows(before: list[bytes], after: list[bytes]) -> Iterator[tuple[str, int | None, int | None]]:
+    """The rows that say something else: by their number in the new table, those that were taken out by their old one;
+    then where they stood and where they stand, counted from 0.
 
     Where rows were replaced by others, they are compared in order: a row with another reason is that row, reworded. A
     row that was moved is taken out in one place and put in at the other.
     """
-    before, after = ([msgspec.json.encode(rule, order="sorted") for rule in guide.rules] for guide in (old, new))
     for kind, old_from, old_to, new_from, new_to in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
         for was, now in zip_longest(range(old_from, old_to), range(new_from, new_to)):
-            texts = "" if was is None else rule_in_words(old, was), "" if now is None else rule_in_words(new, now)
-            place = f"rules {was + 1} before" if now is None else f"rules {now + 1}"
-            yield Difference(place, tuple(_pieces(*texts)))
+            yield f"{was + 1} before" if now is None else str(now + 1), was, now
 
 
 def rule_in_words(guide: Guide, place: int) -> str:
     """A row of the outcome table, counted from 0, as a paragraph."""
     rule = guide.rules[place]
-    condition = f"If {condition_in_words(guide, rule.when)}" if rule.when else "Otherwise"
-    return f"{condition}: {guide.outcome[rule.outcome].name}. {rule.reason}"
+    return _row_in_words(guide, rule, guide.outcome[rule.outcome].name)
+
+
+def need_in_words(guide: Guide, role: str, place: int) -> str:
+    """A row of a role's need, counted from 0, as a paragraph."""
+    row = guide.role[role].need[place]
+    return _row_in_words(guide, row, "needed" if row.needed else "not needed")
+
+
+def _row_in_words(guide: Guide, row: decision.Rule | decision.NeedRow, says: str) -> str:
+    condition = f"If {condition_in_words(guide, row.when)}" if row.when else "Otherwise"
+    doubt = f" Doubt: {row.doubt}" if row.doubt else ""
+    return f"{condition}: {says}. {row.reason}{doubt}"
 
 
 def _pieces(old: str, new: str) -> Iterator[Piece]:

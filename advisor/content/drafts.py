@@ -1,135 +1,189 @@
-"""From the rows an editor changes to the value that is decided with and published."""
+"""A draft between its two forms: the rows that an editor changes, and the value that is decided with and published.
+
+Both ways go over the declarations of the models, so that a new field is read and written without a line here.
+"""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, get_type_hints
 
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from msgspec import structs
 
-from advisor.content import models
-from advisor.content.markdown import rendered
+from advisor.content.guide_parts import owned_models, owner_model, parts_of
+from advisor.content.markdown import render_long_texts
+from advisor.content.models import PARTS, FollowUp, Guide
+from advisor.content.models.declarations import Declaration, document_fields
 from advisor.content.models.parts import lines
+from advisor.content.models.scenario import Case
 from advisor.decision import guide as decision
 
 
-def read_draft(guide: models.Guide) -> decision.Guide:
+def read_draft(guide: Guide) -> decision.Guide:
     """The draft of a guide as it stands, complete or not, its copy rendered. A dozen queries, whatever its size."""
-    draft = _read(guide)
-    return structs.replace(draft, html=rendered(draft))
+    draft = decision.Guide(number=guide.number, **_fields(guide, _values_by_owner(guide, owned_models(Guide))))
+    return structs.replace(draft, html=render_long_texts(draft))
 
 
-def _read(guide: models.Guide) -> decision.Guide:
-    cells = defaultdict(list)
-    for cell in models.Cell.objects.filter(dimension__guide=guide).select_related("role").order_by("role__position"):
-        cells[cell.dimension_id].append(decision.Cell(role=cell.role.key, text=cell.text))
-    return decision.Guide(
-        key=guide.key,
-        number=guide.number,
-        title=guide.title,
-        summary=guide.summary,
-        audience=guide.audience,
-        why=guide.why,
-        call_title=guide.call_title,
-        call_text=guide.call_text,
-        call_next=guide.call_next,
-        consent=guide.consent,
-        clear=guide.clear,
-        leaning=guide.leaning,
-        mixed=guide.mixed,
-        some_from=guide.some_from,
-        strong_from=guide.strong_from,
-        roles=tuple(_role(role) for role in guide.role_set.all()),
-        dimensions=tuple(
-            decision.Dimension(key=dimension.key, label=dimension.label, cells=tuple(cells[dimension.pk]))
-            for dimension in guide.dimension_set.all()
-        ),
-        signals=tuple(
-            _signal(signal) for signal in guide.signal_set.select_related("role").prefetch_related("speaks_to")
-        ),
-        questions=tuple(
-            _question(question)
-            for question in guide.question_set.select_related("role", "follow_up").prefetch_related("choice_set")
-        ),
-        follow_ups=tuple(
-            decision.FollowUp(
-                key=follow_up.key,
-                title=follow_up.title,
-                help=follow_up.help,
-                asked_when=tuple(_condition(when) for when in follow_up.conditions),
-            )
-            for follow_up in guide.followup_set.all()
-        ),
-        outcomes=tuple(
-            decision.Outcome(
-                key=outcome.key,
-                name=outcome.name,
-                title=outcome.title,
-                text=outcome.text,
-                roles=tuple(role.key for role in outcome.roles.all()),
-            )
-            for outcome in guide.outcome_set.prefetch_related("roles")
-        ),
-        rules=tuple(
-            decision.Rule(when=_condition(rule.when), outcome=rule.outcome.key, reason=rule.reason)
-            for rule in guide.rule_set.select_related("outcome")
-        ),
-        remarks=tuple(
-            decision.Remark(
-                key=remark.key,
-                kind=decision.RemarkKind(remark.kind),
-                title=remark.title,
-                text=remark.text,
-                when=_condition(remark.when),
-            )
-            for remark in guide.remark_set.all()
-        ),
-        shared_concerns=tuple(concern.text for concern in guide.sharedconcern_set.all()),
-        frequent_questions=tuple(
-            decision.FrequentQuestion(question=frequent.question, answer=frequent.answer)
-            for frequent in guide.frequentquestion_set.all()
-        ),
-    )
+def _values_by_owner(guide: Guide, models: Sequence[type[Any]]) -> dict[type[Any], dict[int, list[Any]]]:
+    """The values of each of these models, by the key of the row that they belong to."""
+    found: dict[type[Any], dict[int, list[Any]]] = {}
+    for model in models:
+        if model.part.value is Case:
+            continue
+        relations = [field for field, _ in document_fields(model).values() if field.is_relation]
+        rows = parts_of(guide, model).prefetch_related(*(field.name for field in relations if field.many_to_many))
+        if joined := [field.name for field in relations if not field.many_to_many]:
+            rows = rows.select_related(*joined)
+        owned = _values_by_owner(guide, owned_models(model))
+        values = found[model] = defaultdict(list)
+        for row in rows:
+            values[getattr(row, f"{model.owner}_id")].append(value_of(row, owned))
+    return found
+
+
+def value_of(row: Any, owned: dict[type[Any], dict[int, list[Any]]] | None = None) -> Any:
+    """A row as it stands in the document, with the values that belong to it."""
+    fields = _fields(row, owned or {})
+    return type(row).part.value(**fields) if type(row).part.value is not str else next(iter(fields.values()))
+
+
+def _fields(row: Any, owned: dict[type[Any], dict[int, list[Any]]]) -> dict[str, Any]:
+    fields = {
+        name: _to_value(row, field, declaration) for name, (field, declaration) in document_fields(type(row)).items()
+    }
+    return fields | {model.part.list_name: tuple(values.get(row.pk, ())) for model, values in owned.items()}
+
+
+def _to_value(row: Any, field: Any, declaration: Declaration) -> Any:
+    if field.many_to_many:
+        return tuple(other.key for other in getattr(row, field.name).all())
+    stored = getattr(row, field.name)
+    if field.is_relation:
+        return stored.key if stored else ""
+    if declaration.decides:
+        conditions = tuple(_condition(when) for when in row.conditions)
+        return conditions if declaration.is_list else conditions[0]
+    if declaration.is_list:
+        return lines(stored)
+    if field.choices:
+        return get_type_hints(type(row).part.value)[field.name](stored)
+    return stored
 
 
 def _condition(when: object) -> decision.Condition:
-    """A condition as it is stored. What is none, and came past every check, becomes one that ``unfinished`` reports."""
+    """A condition as it is stored. One that is malformed becomes one that ``publish_checks`` reports."""
     if not isinstance(when, dict):
         return {str(when): ()}
     return {name: tuple(map(str, values)) if isinstance(values, list) else () for name, values in when.items()}
 
 
-def _role(role: models.Role) -> decision.Role:
-    return decision.Role(
-        key=role.key,
-        name=role.name,
-        summary=role.summary,
-        fits=role.fits,
-        owns=lines(role.owns),
-        not_theirs=lines(role.not_theirs),
-        own_domain=lines(role.own_domain),
-    )
+class UnwritableError(ValueError):
+    """The rows would not be allowed; ``problems`` names each with its place."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
-def _signal(signal: models.Signal) -> decision.Signal:
-    return decision.Signal(
-        key=signal.key,
-        role=signal.role.key,
-        name=signal.name,
-        text=signal.text,
-        reason=signal.reason,
-        speaks_to=tuple(dimension.key for dimension in signal.speaks_to.all()),
-    )
+def write_guide(*, value: decision.Guide, key: str, title: str, cases: list[Case]) -> Guide:
+    """Make a new guide of a value: all of its rows or none. It is a draft, not the default, with a number of its own.
+
+    References must be sound, as ``import_checks`` checks; a draft may be incomplete in every other way. Raises
+    ``UnwritableError`` for what a model or a constraint refuses.
+    """
+    writer = _Writer(structs.replace(value, key=key, title=title), cases)
+    try:
+        with transaction.atomic():
+            guide = writer.write()
+            if writer.problems:
+                raise UnwritableError(writer.problems)
+    except IntegrityError as error:
+        raise UnwritableError([f"guide: {error}"]) from error
+    return guide
 
 
-def _question(question: models.Question) -> decision.Question:
-    return decision.Question(
-        key=question.key,
-        name=question.name,
-        text=question.text,
-        help=question.help,
-        choices=tuple(
-            decision.Choice(key=choice.key, label=choice.label, affirms=choice.affirms)
-            for choice in question.choice_set.all()
-        ),
-        role=question.role.key if question.role else "",
-        signals_text=question.signals_text,
-        follow_up=question.follow_up.key if question.follow_up else "",
-    )
+class _Writer:
+    """Saves row by row, as history is kept of each; what a model refuses is noted with its place and not saved."""
+
+    def __init__(self, value: decision.Guide, cases: list[Case]) -> None:
+        self.value, self.cases = value, cases
+        self.problems: list[str] = []
+        self.rows: dict[type[Any], dict[str, Any]] = defaultdict(dict)
+        """The rows that others refer to, by model and key."""
+
+    def write(self) -> Guide:
+        """All rows, in the order in which they refer to each other; it stops at the first kind with a problem."""
+        guide: Guide = self._save("guide", Guide(**self._columns(Guide, self.value)))
+        written: dict[type[Any], list[tuple[str, Any, Any]]] = {Guide: [("guide", guide, self.value)]}
+        for model in PARTS:
+            if not self.problems:
+                written[model] = [
+                    (place, self._part(model, place, owner, number, value), value)
+                    for owner_place, owner, owner_value in written[owner_model(model)]
+                    for number, (place, value) in enumerate(self._owned(model, owner_place, owner_value), 1)
+                ]
+        for _, row, value in written[FollowUp] if not self.problems else ():
+            row.asked_when = [_stored(when) for when in value.asked_when]
+            row.save()
+        return guide
+
+    def _owned(self, model: type[Any], place: str, owner: Any) -> list[tuple[str, Any]]:
+        """The values of one kind that belong to another value, each with its place."""
+        name = model.part.list_name
+        if model.part.value is Case:
+            return [(f"{name}[{number}]", case) for number, case in enumerate(self.cases)]
+        return [(f"{place}.{name}[{number}]", value) for number, value in enumerate(getattr(owner, name))]
+
+    def _part(self, model: type[Any], place: str, owner: Any, number: int, value: Any) -> Any:
+        row = model(**{model.owner: owner}, **self._columns(model, value))
+        if hasattr(row, "position"):
+            row.position = number
+        if model is FollowUp:
+            # Its conditions name questions, which are written after it.
+            row.asked_when = [{}]
+        if hasattr(row, "key"):
+            self.rows[model][row.key] = row
+        if self._save(place, row).pk:
+            for name, (field, _) in document_fields(model).items():
+                if field.many_to_many:
+                    getattr(row, name).set([self.rows[field.related_model][key] for key in getattr(value, name)])
+        return row
+
+    def _columns(self, model: type[Any], value: Any) -> dict[str, Any]:
+        """What the columns of a row say, from its value."""
+        if isinstance(value, str):
+            return dict.fromkeys(document_fields(model), value)
+        return {
+            name: self._to_column(field, declaration, getattr(value, name))
+            for name, (field, declaration) in document_fields(model).items()
+            if not field.many_to_many
+        }
+
+    def _to_column(self, field: Any, declaration: Declaration, value: Any) -> Any:
+        if field.is_relation:
+            return self.rows[field.related_model].get(value)
+        if declaration.decides:
+            return [_stored(when) for when in value] if declaration.is_list else _stored(value)
+        if declaration.is_list:
+            return "\n".join(value)
+        return value.value if isinstance(value, Enum) else value
+
+    def _save(self, place: str, row: Any) -> Any:
+        """Save a row. Texts may be missing in a draft; what else is wrong with them is noted."""
+        empty = [field.name for field in row._meta.fields if getattr(row, field.attname) == ""]
+        try:
+            row.clean_fields(exclude=empty)
+            row.clean()
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                self.problems += [f"{place}.{name}: {message}".replace(".__all__", "") for message in messages]
+        if not self.problems:
+            row.save()
+        return row
+
+
+def _stored(when: decision.Condition) -> dict[str, list[str]]:
+    return {name: list(values) for name, values in when.items()}

@@ -23,16 +23,16 @@ from advisor.http import DependencyDownError
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY = 2.0
+REFRESH_INTERVAL = 2.0
 """Seconds between two looks for a newer edition."""
 
-RETRY_EVERY = 15.0
+RETRY_DELAY = 15.0
 """Seconds until the next look after one that failed, as a database that does not answer costs a visitor's time."""
 
-LOOK_AT_ONCE_EVERY = 0.2
+EARLY_REFRESH_INTERVAL = 0.2
 """Seconds between two looks for links that name an edition we have not seen; most of those do not exist."""
 
-KEPT = 64
+CACHE_SIZE = 64
 """How many older editions are kept decoded."""
 
 
@@ -53,7 +53,7 @@ class UnreadableEditionError(UnknownEditionError, UnreachableError):
 
 
 @dataclass(frozen=True, eq=False)
-class Published:
+class LoadedEdition:
     """An edition in memory. Hashed by identity, so that what is rendered once for it can be kept by it.
 
     A draft that is walked by a preview link comes in the same form: its number is 0, and ``token`` is the link's.
@@ -66,28 +66,28 @@ class Published:
     token: str = ""
 
 
-class Shelf:
+class EditionCache:
     """The editions of one process. Safe to share between threads: what is read is replaced, never changed."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self.forget()
+        self.clear()
 
-    def forget(self) -> None:
-        """Know nothing: the next look reads everything anew."""
-        self._live: dict[str, Published] = {}
+    def clear(self) -> None:
+        """Forget everything, so that it is read again when it is needed."""
+        self._live: dict[str, LoadedEdition] = {}
         self._default = ""
         self._retired: frozenset[str] = frozenset()
-        self._older: dict[tuple[str, int], Published] = {}
+        self._older: dict[tuple[str, int], LoadedEdition] = {}
         self._unreadable: set[tuple[str, int]] = set()
         self._without_any: frozenset[str] = frozenset()
-        self._looked_at: float | None = None
+        self._refreshed_at: float | None = None
         self._reachable = True
         self._empty = False
 
-    def live(self, key: str) -> Published:
+    def live(self, key: str) -> LoadedEdition:
         """The live edition of a guide. Raises ``UnknownGuideError`` or ``UnreachableError``."""
-        self.look()
+        self.refresh()
         try:
             return self._live[key]
         except KeyError:
@@ -95,16 +95,16 @@ class Shelf:
                 raise UnreachableError from None
             raise UnknownGuideError(key) from None
 
-    def default(self) -> Published | None:
+    def default(self) -> LoadedEdition | None:
         """The live edition of the default guide, or None while nothing is published. Raises ``UnreachableError``."""
-        self.look()
+        self.refresh()
         if not self._live and (self._without_any or not (self._reachable or self._empty)):
             raise UnreachableError
         return self._live.get(self._default)
 
-    def offered(self) -> list[Published]:
+    def offered(self) -> list[LoadedEdition]:
         """The live editions of the guides that are offered, the default one first, then in order of their numbers."""
-        self.look()
+        self.refresh()
         offered = [published for key, published in self._live.items() if key not in self._retired]
         return sorted(offered, key=lambda published: published.guide.key != self._default)
 
@@ -112,9 +112,9 @@ class Shelf:
         """Whether a guide is not offered any more; its editions are there all the same."""
         return key in self._retired
 
-    def by_number(self, guide_number: int) -> Published:
+    def by_number(self, guide_number: int) -> LoadedEdition:
         """The live edition of the guide with this number in result codes; raises as ``live`` does."""
-        self.look()
+        self.refresh()
         for published in self._live.values():
             if published.guide.number == guide_number:
                 return published
@@ -122,7 +122,7 @@ class Shelf:
             raise UnreachableError
         raise UnknownGuideError(guide_number)
 
-    def edition(self, key: str, number: int) -> Published:
+    def edition(self, key: str, number: int) -> LoadedEdition:
         """One edition of a guide.
 
         Raises ``UnknownGuideError``, ``UnknownEditionError``, its ``UnreadableEditionError`` or ``UnreachableError``.
@@ -130,7 +130,7 @@ class Shelf:
         live = self.live(key)
         if number > live.number and self._reachable:
             # Another process may have seen a new edition a moment before this one.
-            self.look(after=LOOK_AT_ONCE_EVERY)
+            self.refresh(after=EARLY_REFRESH_INTERVAL)
             live = self.live(key)
         if number == live.number:
             return live
@@ -155,48 +155,51 @@ class Shelf:
             self._keep(found)
         return found
 
-    def _read(self, key: str, number: int, *, live: bool) -> Published:
+    def _read(self, key: str, number: int, *, live: bool) -> LoadedEdition:
         """Read one edition from the database; what cannot be read is noted in the log, and not tried again."""
         edition = Edition.objects.select_related("guide").get(guide__key=key, number=number)
         try:
-            return Published(read_edition(edition), edition.number, edition.published_at, live)
+            return LoadedEdition(read_edition(edition), edition.number, edition.published_at, live)
         except UnreadableError as error:
             # Published by a newer release, while machines are updated or after going back; or damaged.
             logger.error("%s It is passed over.", error)
             self._unreadable.add((key, number))
             raise
 
-    def _keep(self, older: Published) -> None:
+    def _keep(self, older: LoadedEdition) -> None:
         """Keep an older edition decoded; the one kept for longest makes room. The lock is held."""
-        while len(self._older) >= KEPT:
+        while len(self._older) >= CACHE_SIZE:
             del self._older[next(iter(self._older))]
         self._older[older.guide.key, older.number] = older
 
-    def look(self, *, after: float = LOOK_EVERY) -> None:
-        """Look for newer editions if the last look is long enough ago. One thread looks, the others go on."""
+    def refresh(self, *, after: float | None = None) -> None:
+        """Look for newer editions if the last look is long enough ago, by default ``REFRESH_INTERVAL`` seconds. One
+        thread looks, the others go on.
+        """
+        after = REFRESH_INTERVAL if after is None else after
         if not self._is_due(after):
             return
         # The first look of a process is waited for; any later one is left to the thread that began it.
-        if not self._lock.acquire(blocking=self._looked_at is None):
+        if not self._lock.acquire(blocking=self._refreshed_at is None):
             return
         try:
             if self._is_due(after):
                 self._read_newer()
-                self._looked_at = time.monotonic()
+                self._refreshed_at = time.monotonic()
         finally:
             self._lock.release()
 
     def _is_due(self, after: float) -> bool:
-        if self._looked_at is None:
+        if self._refreshed_at is None:
             return True
         # With nothing to go on with, there is no sense in waiting longer.
-        wait = after if self._reachable or not self._live else RETRY_EVERY
-        return time.monotonic() - self._looked_at >= wait
+        wait = after if self._reachable or not self._live else RETRY_DELAY
+        return time.monotonic() - self._refreshed_at >= wait
 
     def _read_newer(self) -> None:
         newest = Edition.objects.values("guide__key", "guide__is_default", "guide__is_retired")
         newest = newest.annotate(number=Max("number"))
-        live: dict[str, Published] = {}
+        live: dict[str, LoadedEdition] = {}
         default, retired, without_any = "", set(), set()
         try:
             for row in newest.order_by("guide__number"):
@@ -219,7 +222,7 @@ class Shelf:
             self._live, self._default, self._reachable = live, default, True
             self._retired, self._without_any = frozenset(retired), frozenset(without_any)
 
-    def _newest(self, key: str, number: int) -> Published | None:
+    def _newest(self, key: str, number: int) -> LoadedEdition | None:
         """The edition with this number; if this release cannot read it, the newest that it can."""
         known = self._live.get(key)
         numbers = range(number, known.number - 1 if known else 0, -1)
@@ -242,4 +245,4 @@ def _has_no_tables(error: DatabaseError) -> bool:
     return isinstance(error, ProgrammingError) or "no such table" in str(error)
 
 
-shelf = Shelf()
+edition_cache = EditionCache()

@@ -1,6 +1,6 @@
 """What one document changes against another: its words, and the outcomes of answers, told in sentences.
 
-18,432 of 512,000 possible sets of answers get another outcome, 3.6 %.
+18,432 of 897,665 possible sets of answers get another outcome, 2.1 %.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,15 +9,15 @@ from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from advisor.content.differences import Difference, differences
-from advisor.content.past import last_answers
+from advisor.content.past_answers import past_answers
 from advisor.content.wording import answers_in_short
 from advisor.decision.answers import Answers, read
-from advisor.decision.classes import TooLargeError
-from advisor.decision.comparison import Comparison, Move, Reached, compare, outcomes_for
-from advisor.decision.counted import counted
+from advisor.decision.comparison import Comparison, OutcomeChange, OutcomeCount, compare, outcomes_for
+from advisor.decision.diagrams import TooLargeError
 from advisor.decision.guide import Guide, decode, encode
+from advisor.decision.plurals import pluralize
 
-LEADS = 200
+MAX_LEADS_COMPARED = 200
 """How many of the newest leads a comparison asks about."""
 
 
@@ -41,24 +41,26 @@ def effect_of(old: Guide, new: Guide) -> Effect:
     """What changes with ``new`` in place of ``old``; the references of both are sound."""
     comparison, too_large = None, ""
     try:
-        comparison = compared(old, new)
+        comparison = compare_documents(old, new)
     except TooLargeError as error:
         too_large = str(error)
-    told = [_told(old, new, read(old, parse_qsl(query))[0]) for query in last_answers(new.key, LEADS)]
+    told = [
+        _change_for(old, new, read(old, parse_qsl(query))[0]) for query in past_answers(new.key, MAX_LEADS_COMPARED)
+    ]
     return Effect(differences(old, new), comparison, too_large, len(told), told.count("changed"), told.count("perhaps"))
 
 
-def compared(old: Guide, new: Guide) -> Comparison:
+def compare_documents(old: Guide, new: Guide) -> Comparison:
     """The comparison of two documents, kept by what they say. Raises ``TooLargeError``."""
-    return _compared(encode(old), encode(new))
+    return _compare_documents(encode(old), encode(new))
 
 
 @lru_cache(maxsize=8)
-def _compared(old: str, new: str) -> Comparison:
+def _compare_documents(old: str, new: str) -> Comparison:
     return compare(decode(old), decode(new))
 
 
-def _told(old: Guide, new: Guide, said: Answers) -> str:
+def _change_for(old: Guide, new: Guide, said: Answers) -> str:
     """Whether someone who gave these answers is told something else by the new document."""
     try:
         before, after = outcomes_for(old, old, said), outcomes_for(old, new, said)
@@ -71,17 +73,27 @@ def _told(old: Guide, new: Guide, said: Answers) -> str:
 
 def sentences(old: Guide, new: Guide, found: Comparison) -> list[str]:
     """What changes for how many sets of answers, the most important first."""
-    return [_headline(found), *_asked_by_one(old, new), *_held_by_one(old, new, found)]
+    return [_headline(found), *_needs(new, found), *_asked_by_one(old, new), *_held_by_one(old, new, found)]
 
 
 def _headline(found: Comparison) -> str:
-    number = f"{counted(found.answer_sets, 'possible set')} of answers"
+    number = f"{pluralize(found.answer_sets, 'possible set')} of answers"
     if not found.answer_sets:
         return "No set of answers can be put to both, as they share no answers to a question that both ask."
     if not found.changed:
         return f"None of {number} gets another outcome."
     gets = "gets" if found.changed == 1 else "get"
     return f"{found.changed:,} of {number} {gets} another outcome, {_percent(found.changed, found.answer_sets)}."
+
+
+def _needs(new: Guide, found: Comparison) -> Iterator[str]:
+    """For how many sets of answers the table of a role says something else."""
+    for need in found.needs:
+        changes = [(need.now, "is needed now and was not before"), (need.no_more, "is not needed any more")]
+        for count, words in changes:
+            if count:
+                sets = f"{count:,} of {pluralize(found.answer_sets, 'possible set')} of answers"
+                yield f"For {sets}, {_percent(count, found.answer_sets)}, “{new.role[need.role].name}” {words}."
 
 
 def _percent(part: int, of: int) -> str:
@@ -121,14 +133,14 @@ def _listed(noun: str, names: list[str]) -> str:
 def _held_by_one(old: Guide, new: Guide, found: Comparison) -> Iterator[str]:
     """Sets of answers with a choice that only one of the two has."""
     if number := sum(reached.count for reached in found.added):
-        has = counted(number, "set of answers has", "sets of answers have")
+        has = pluralize(number, "set of answers has", "sets of answers have")
         yield f"Besides, {has} an answer that could not be given before: {_reached(new, found.added)}."
     if number := sum(reached.count for reached in found.gone):
-        has = counted(number, "set of answers has", "sets of answers have")
+        has = pluralize(number, "set of answers has", "sets of answers have")
         yield f"Besides, {has} an answer that cannot be given any more: {_reached(old, found.gone)}."
 
 
-def _reached(guide: Guide, found: Iterable[Reached]) -> str:
+def _reached(guide: Guide, found: Iterable[OutcomeCount]) -> str:
     return ", ".join(f"{reached.count:,} “{outcome_name(guide, reached.outcome)}”" for reached in found)
 
 
@@ -137,7 +149,7 @@ def outcome_name(guide: Guide, outcome: str) -> str:
     return guide.outcome[outcome].name if outcome else "No outcome"
 
 
-def move_in_words(old: Guide, new: Guide, move: Move) -> tuple[str, str, str]:
+def move_in_words(old: Guide, new: Guide, move: OutcomeChange) -> tuple[str, str, str]:
     """From which outcome, to which, and with which answers for example."""
     example = answers_in_short((old, move.example), (new, move.example_after))
     return outcome_name(old, move.before), outcome_name(new, move.after), example

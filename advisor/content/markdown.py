@@ -12,6 +12,8 @@ from html import unescape
 import nh3
 from markdown_it import MarkdownIt
 
+from advisor.content.guide_parts import RECORDED, placed_values
+from advisor.content.models.declarations import markdown_fields
 from advisor.decision.guide import Guide
 
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "blockquote"}
@@ -44,18 +46,13 @@ def plain(text: str) -> str:
 def long_texts(guide: Guide) -> list[str]:
     """Every text of a guide that may hold Markdown: those which pages show as blocks of their own."""
     return [
-        guide.audience,
-        guide.why,
-        guide.call_text,
-        guide.call_next,
-        *(signal.reason for signal in guide.signals),
-        *(outcome.text for outcome in guide.outcomes),
-        *(rule.reason for rule in guide.rules),
-        *(remark.text for remark in guide.remarks),
-        *(frequent.answer for frequent in guide.frequent_questions),
+        getattr(value, name)
+        for model in RECORDED
+        for name in markdown_fields(model)
+        for _, value in placed_values(guide, model)
     ]
 
 
-def rendered(guide: Guide) -> dict[str, str]:
+def render_long_texts(guide: Guide) -> dict[str, str]:
     """The HTML of each long text, by the text."""
     return {text: render(text) for text in long_texts(guide)}

@@ -1,6 +1,6 @@
 """A guide as one file: written from a draft or an edition, and read back with every problem named by its place.
 
-    {"format": "advisor-guide", "version": 1, "guide": {…}, "scenarios": [{"title": …, "answers": …}]}
+    {"format": "advisor-guide", "version": 2, "guide": {…}, "scenarios": [{"title": …, "answers": …}]}
 
 The version of a file is the format of the guide in it (``decision.formats``): a file of every version that was ever
 released can be read, and is brought to the format of today as an old edition is.
@@ -17,23 +17,23 @@ from typing import Any, NoReturn
 import msgspec
 
 from advisor.content import models
-from advisor.content.drafts import read_draft
-from advisor.content.mended import Mended
-from advisor.content.scenarios import Case, cases_of
-from advisor.content.soundness import problems
+from advisor.content.drafts import UnwritableError, read_draft, write_guide
+from advisor.content.guide_parts import ONLY_IN_EDITIONS
+from advisor.content.import_checks import import_problems
+from advisor.content.lenient_decoding import LenientDecoder
+from advisor.content.models.scenario import Case
+from advisor.content.scenarios import cases_of
 from advisor.decision.formats import FORMAT as VERSION
 from advisor.decision.formats import FormatError, upgrade
 from advisor.decision.guide import Guide
 
 FORMAT = "advisor-guide"
-LARGEST = 2_000_000
+MAX_FILE_BYTES = 2_000_000
 """Bytes of a file; the first guide has 40,000."""
-MOST_ENTRIES = 200
+MAX_LIST_ENTRIES = 200
 """Entries of any list in a file; a table of conditions shows as many rows. The first guide has 20 in its longest."""
-LONGEST = 100_000
+MAX_TEXT_LENGTH = 100_000
 """Characters of a text: ten thousand long words."""
-OWN = ("number", "html", "format")
-"""What belongs to an installation or an edition, and not into a file."""
 
 
 class UnreadableFileError(ValueError):
@@ -44,16 +44,16 @@ class UnreadableFileError(ValueError):
         self.problems = problems
 
 
-def written(value: Guide, cases: Iterable[Case]) -> str:
+def write_file(value: Guide, cases: Iterable[Case]) -> str:
     """The file of a guide: the same guide gives the same file."""
-    document = {name: part for name, part in msgspec.to_builtins(value).items() if name not in OWN}
+    document = {name: part for name, part in msgspec.to_builtins(value).items() if name not in ONLY_IN_EDITIONS}
     file = {"format": FORMAT, "version": VERSION, "guide": document, "scenarios": msgspec.to_builtins(list(cases))}
     return json.dumps(file, ensure_ascii=False, indent=1) + "\n"
 
 
 def export_draft(guide: models.Guide) -> str:
     """The draft of a guide and its scenarios as a file."""
-    return written(read_draft(guide), cases_of(guide))
+    return write_file(read_draft(guide), cases_of(guide))
 
 
 def read_file(content: bytes) -> tuple[Guide, list[Case]]:
@@ -70,20 +70,32 @@ def read_file(content: bytes) -> tuple[Guide, list[Case]]:
     found += _unstorable(document, "")
     guide, cases = document.get("guide"), document.get("scenarios", [])
     if isinstance(guide, dict):
-        found += [f"guide.{name}: An exported guide has none." for name in sorted(guide.keys() & set(OWN))]
-        guide = {name: part for name, part in guide.items() if name not in OWN} | {"number": 1, "format": version}
+        found += [f"guide.{name}: An exported guide has none." for name in sorted(guide.keys() & ONLY_IN_EDITIONS)]
+        guide = {name: part for name, part in guide.items() if name not in ONLY_IN_EDITIONS} | {
+            "number": 1,
+            "format": version,
+        }
         try:
             guide = upgrade(guide)
         except FormatError as error:
             raise UnreadableFileError([*found, f"guide: It cannot be read: {error}."]) from None
-    mended = Mended()
-    read = mended.convert(guide, Guide, "guide"), mended.convert(cases, list[Case], "scenarios")
-    found += mended.problems
-    if not mended.is_lost:
-        found += [problem for problem in problems(*read) if not mended.has_mended(problem.partition(":")[0])]
+    decoder = LenientDecoder()
+    read = decoder.convert(guide, Guide, "guide"), decoder.convert(cases, list[Case], "scenarios")
+    found += decoder.problems
+    if not decoder.is_lost:
+        found += [problem for problem in import_problems(*read) if not decoder.has_replaced(problem.partition(":")[0])]
     if found:
         raise UnreadableFileError(found)
     return read
+
+
+def import_guide(content: bytes, *, key: str = "") -> models.Guide:
+    """Make a guide of a file, under its own key or another. Raises ``UnreadableFileError`` or ``UnwritableError``."""
+    value, cases = read_file(content)
+    key = key or value.key
+    if models.Guide.objects.filter(key=key).exists():
+        raise UnwritableError([f"guide.key: A guide with the key “{key}” exists; choose another key for this one."])
+    return write_guide(value=value, key=key, title=value.title, cases=cases)
 
 
 def _version(given: Any) -> int:
@@ -98,8 +110,8 @@ def _version(given: Any) -> int:
 
 
 def _parsed(content: bytes) -> Any:
-    if len(content) > LARGEST:
-        raise UnreadableFileError([f"file: It is larger than {LARGEST:,} bytes."])
+    if len(content) > MAX_FILE_BYTES:
+        raise UnreadableFileError([f"file: It is larger than {MAX_FILE_BYTES:,} bytes."])
     try:
         text = content.decode("utf-8-sig")
         return json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_no_constant)
@@ -143,15 +155,15 @@ def _unstorable(value: Any, place: str) -> Iterator[str]:
 def _excess(value: Any, place: str) -> Iterator[str]:
     """Lists with more entries than any page could show, and texts longer than any visitor reads."""
     match value:
-        case dict() | list() if len(value) > MOST_ENTRIES:
-            yield f"{place or 'file'}: It has {len(value):,} entries, and there can be {MOST_ENTRIES}."
+        case dict() | list() if len(value) > MAX_LIST_ENTRIES:
+            yield f"{place or 'file'}: It has {len(value):,} entries, and there can be {MAX_LIST_ENTRIES}."
         case dict():
             for name, part in value.items():
                 yield from _excess(part, f"{place}.{name}".removeprefix("."))
         case list():
             for number, part in enumerate(value):
                 yield from _excess(part, f"{place}[{number}]")
-        case str() if len(value) > LONGEST:
-            yield f"{place}: It has {len(value):,} characters, and there can be {LONGEST:,}."
+        case str() if len(value) > MAX_TEXT_LENGTH:
+            yield f"{place}: It has {len(value):,} characters, and there can be {MAX_TEXT_LENGTH:,}."
         case _:
             pass

@@ -6,10 +6,10 @@ from functools import lru_cache
 from django.db import transaction
 
 from advisor.content.drafts import read_draft
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
 from advisor.content.models import Guide, PreviewLink
 from advisor.decision.guide import decode, encode
-from advisor.decision.unfinished import Gap, unfinished
+from advisor.decision.publish_checks import Blocker, publish_blockers
 
 
 class ClosedLinkError(LookupError):
@@ -17,11 +17,11 @@ class ClosedLinkError(LookupError):
 
 
 class UnwalkableError(ValueError):
-    """The draft is in pieces; ``gaps`` says what has to be there before anyone can walk it."""
+    """The draft is in pieces; ``blockers`` says what has to be there before anyone can walk it."""
 
-    def __init__(self, gaps: list[Gap]) -> None:
+    def __init__(self, blockers: list[Blocker]) -> None:
         super().__init__("This draft cannot be walked yet.")
-        self.gaps = gaps
+        self.blockers = blockers
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def revoke(*, link: PreviewLink, now: datetime) -> None:
     PreviewLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now)
 
 
-def opened(token: str, now: datetime) -> Published:
+def open_preview(token: str, now: datetime) -> LoadedEdition:
     """The draft that a link opens, as it stands. Raises ``ClosedLinkError`` or ``UnwalkableError``.
 
     Texts may be missing, as it is a draft; what decides and the table may not.
@@ -60,12 +60,12 @@ def opened(token: str, now: datetime) -> Published:
     if not link.is_open(now):
         raise ClosedLinkError("This preview has expired. Ask whoever sent you the link for a new one.")
     draft = read_draft(link.guide)
-    if gaps := [gap for gap in unfinished(draft) if not gap.is_text]:
-        raise UnwalkableError(gaps)
+    if blockers := [blocker for blocker in publish_blockers(draft) if not blocker.is_text]:
+        raise UnwalkableError(blockers)
     return _published(encode(draft), token, link.made_at)
 
 
 @lru_cache(maxsize=8)
-def _published(document: str, token: str, made_at: datetime) -> Published:
+def _published(document: str, token: str, made_at: datetime) -> LoadedEdition:
     """One object for as long as the draft stays the same, so that what is rendered for it is kept."""
-    return Published(decode(document), 0, made_at, live=False, token=token)
+    return LoadedEdition(decode(document), 0, made_at, live=False, token=token)

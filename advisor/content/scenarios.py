@@ -5,36 +5,23 @@ what is live goes on being tried by what it was published with, however draft an
 """
 
 from collections.abc import Iterable
-from urllib.parse import parse_qsl
 
 import msgspec
 
 from advisor.content import models
+from advisor.content.drafts import value_of
+from advisor.content.models.scenario import Case
 from advisor.decision import guide as decision
 from advisor.decision.answers import NONE_PREFIX, SIGNAL_PARAMETER, Pair, ProblemKind, read
 from advisor.decision.recommendation import recommend
 
 
-class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A scenario as a value: what is expected of the answers in a query string, by keys."""
-
-    title: str
-    answers: str
-    outcome: str
-    remarks: tuple[str, ...] = ()
-    expected_to_change: bool = False
-
-    @property
-    def pairs(self) -> list[Pair]:
-        """The answers as parameters."""
-        return parse_qsl(self.answers)
-
-
 class Run(msgspec.Struct, frozen=True):
-    """One case, tried: the keys it led to, and what is wrong with them, or "". ``scenario`` is the id of its row."""
+    """One case, tried: what it led to, by keys, and what is wrong, or "". ``scenario`` is the id of its row."""
 
     case: Case
     outcome: str
+    certainty: str
     remarks: tuple[str, ...]
     message: str
     scenario: int | None = None
@@ -52,18 +39,14 @@ class Run(msgspec.Struct, frozen=True):
 
 def case_of(scenario: models.Scenario) -> Case:
     """A scenario of a draft as a value."""
-    return Case(
-        scenario.title,
-        scenario.answers,
-        scenario.outcome.key,
-        tuple(remark.key for remark in scenario.remarks.all()),
-        scenario.expected_to_change,
-    )
+    case: Case = value_of(scenario)
+    return case
 
 
 def scenarios_of(guide: models.Guide) -> Iterable[models.Scenario]:
     """The scenarios of a draft, in their order."""
-    found: Iterable[models.Scenario] = guide.scenario_set.select_related("outcome").prefetch_related("remarks")
+    rows = guide.scenario_set.select_related("outcome")
+    found: Iterable[models.Scenario] = rows.prefetch_related("remarks", "unwanted_remarks")
     return found
 
 
@@ -72,19 +55,19 @@ def cases_of(guide: models.Guide) -> list[Case]:
     return [case_of(scenario) for scenario in scenarios_of(guide)]
 
 
-def keep_cases(*, edition: models.Edition, cases: Iterable[Case]) -> None:
+def store_cases(*, edition: models.Edition, cases: Iterable[Case]) -> None:
     """Keep with a new edition what it was tried by."""
     document = msgspec.json.encode([*cases]).decode()
     models.EditionCases.objects.create(edition=edition, document=document)
 
 
-def keep_the_same_cases(*, edition: models.Edition, of: models.Edition) -> None:
+def copy_cases(*, edition: models.Edition, of: models.Edition) -> None:
     """Keep with a new edition what the older one that it repeats was tried by, word for word."""
     for kept in models.EditionCases.objects.filter(edition=of):
         models.EditionCases.objects.create(edition=edition, document=kept.document)
 
 
-def kept_cases(edition: models.Edition) -> list[Case]:
+def cases_of_edition(edition: models.Edition) -> list[Case]:
     """What an edition was tried by; nothing for one that was published before this was kept."""
     kept = models.EditionCases.objects.filter(edition=edition).first()
     return msgspec.json.decode(kept.document, type=list[Case]) if kept else []
@@ -103,15 +86,15 @@ def run_scenario(scenario: models.Scenario, document: decision.Guide) -> Run:
 def run_case(case: Case, document: decision.Guide) -> Run:
     """Try one case. What it names and the document does not have is a failure like any other."""
     if unknown := unknown_in(document, case.pairs):
-        return Run(case, "", (), f"Its answers do not fit the questions any more: {', '.join(unknown)}.")
+        return Run(case, "", "", (), f"Its answers do not fit the questions any more: {', '.join(unknown)}.")
     answers, _ = read(document, case.pairs)
     try:
         recommendation = recommend(document, answers)
     except LookupError:
-        return Run(case, "", (), "No rule matches these answers.")
-    reached = recommendation.outcome.key
+        return Run(case, "", "", (), "No rule matches these answers.")
     collected = tuple(remarked.remark.key for remarked in recommendation.remarks)
-    return Run(case, reached, collected, " ".join(_differences(case, document, reached, collected)))
+    found = Run(case, recommendation.outcome.key, recommendation.certainty.value, collected, "")
+    return msgspec.structs.replace(found, message=" ".join(_differences(document, found)))
 
 
 def unknown_in(document: decision.Guide, pairs: Iterable[Pair]) -> list[str]:
@@ -128,12 +111,16 @@ def unknown_in(document: decision.Guide, pairs: Iterable[Pair]) -> list[str]:
     return sorted(about | questions | {f"signal {key}" for key in ticked - asked})
 
 
-def _differences(case: Case, document: decision.Guide, reached: str, collected: tuple[str, ...]) -> Iterable[str]:
-    if reached != case.outcome:
+def _differences(document: decision.Guide, run: Run) -> Iterable[str]:
+    case = run.case
+    if run.outcome != case.outcome:
         expected = document.outcome.get(case.outcome)
         name = expected.name if expected else case.outcome
-        yield f"Expected “{name}”, and it is “{document.outcome[reached].name}”."
+        yield f"Expected “{name}”, and it is “{document.outcome[run.outcome].name}”."
+    if case.certainty not in ("", run.certainty):
+        yield f"Expected to be {case.certainty}, and it is {run.certainty}."
     titles = {remark.key: remark.title for remark in document.remarks}
-    missing = [titles.get(key, key) for key in case.remarks if key not in collected]
-    if missing:
+    if missing := [titles.get(key, key) for key in case.remarks if key not in run.remarks]:
         yield f"These remarks are missing: {', '.join(f'“{title}”' for title in missing)}."
+    if unwanted := [titles[key] for key in case.unwanted_remarks if key in run.remarks]:
+        yield f"These remarks are made and should not be: {', '.join(f'“{title}”' for title in unwanted)}."

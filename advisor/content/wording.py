@@ -7,18 +7,24 @@
 from urllib.parse import parse_qsl
 
 from advisor.decision.answers import read
-from advisor.decision.conditions import EVIDENCE, OUTCOME, SIGNAL
-from advisor.decision.guide import NOT_ANSWERED, Condition, Guide, Ticked
+from advisor.decision.conditions import BALANCE, EVIDENCE, NEED, OUTCOME, SIGNAL, guide_vocabulary
+from advisor.decision.guide import EVEN, NOT_ANSWERED, Condition, Guide, YesNo
 
 
 def condition_in_words(guide: Guide, when: Condition) -> str:
     """A condition as part of a sentence; one that names nothing is "anything". What does not exist keeps its key."""
-    return " and ".join(_input_in_words(guide, name, values) for name, values in when.items()) or "anything"
+    return " and ".join(_input_in_words(guide, name, values) for name, values in _in_order(guide, when)) or "anything"
 
 
 def condition_in_short(guide: Guide, when: Condition) -> str:
     """The same in as few words as leave no doubt, by the short names: "Is it both: Yes; evidence CTO: strong"."""
-    return "; ".join(_input_in_short(guide, name, values) for name, values in when.items()) or "anything"
+    return "; ".join(_input_in_short(guide, name, values) for name, values in _in_order(guide, when)) or "anything"
+
+
+def _in_order(guide: Guide, when: Condition) -> list[tuple[str, tuple[str, ...]]]:
+    """The inputs of a condition as the guide orders them: a database may return them in another order."""
+    known = [name for name in guide_vocabulary(guide) if name in when]
+    return [(name, when[name]) for name in [*known, *sorted(when.keys() - known)]]
 
 
 def answers_in_short(*said: tuple[Guide, str]) -> str:
@@ -46,6 +52,10 @@ def _input_in_short(guide: Guide, name: str, values: tuple[str, ...]) -> str:
     if name.startswith(EVIDENCE):
         role = guide.role.get(name.removeprefix(EVIDENCE))
         return f"evidence for {role.name if role else name}: {_either(values)}"
+    if name == BALANCE:
+        return f"more situations ticked for: {_either([_role_name(guide, value) for value in values])}"
+    if name.startswith(NEED):
+        return f"{_role_name(guide, name.removeprefix(NEED))}: {_needed(values)}"
     return _input_in_words(guide, name, values)
 
 
@@ -55,14 +65,36 @@ def _input_in_words(guide: Guide, name: str, values: tuple[str, ...]) -> str:
         return f"the evidence for {role.name if role else name} is {_either(values)}"
     if name.startswith(SIGNAL):
         signal = guide.signal.get(name.removeprefix(SIGNAL))
-        ticked = "ticked" if tuple(values) == (Ticked.YES,) else "not ticked"
+        ticked = "ticked" if tuple(values) == (YesNo.YES,) else "not ticked"
         return f"“{signal.name if signal else name}” is {ticked if len(values) == 1 else 'ticked or not'}"
+    if name == BALANCE and name not in guide.question:
+        return _balance_in_words(guide, values)
+    if name.startswith(NEED):
+        return f"{_role_name(guide, name.removeprefix(NEED))} is {_needed(values)}"
     if name == OUTCOME:
         reached = [guide.outcome[value].name if value in guide.outcome else value for value in values]
         return f"the outcome is {_either([f'“{outcome}”' for outcome in reached])}"
     question = guide.question.get(name)
     labels = [f"“{label_of(guide, name, value)}”" if value != NOT_ANSWERED else "not given" for value in values]
     return f"the answer to “{question.text if question else name}” is {_either(labels)}"
+
+
+def _balance_in_words(guide: Guide, values: tuple[str, ...]) -> str:
+    roles = [_role_name(guide, value) for value in values if value != EVEN]
+    said = [f"more situations are ticked for {_either(roles)} than for any other role"] if roles else []
+    if EVEN in values:
+        said.append("no role has the most situations ticked")
+    return _either(said)
+
+
+def _role_name(guide: Guide, key: str) -> str:
+    """A role by its name; one that does not exist, and a balance that is even, by their key."""
+    role = guide.role.get(key)
+    return role.name if role else key
+
+
+def _needed(values: tuple[str, ...]) -> str:
+    return _either(["needed" if value == YesNo.YES else "not needed" for value in values])
 
 
 def label_of(guide: Guide, question: str, value: str) -> str:

@@ -1,35 +1,42 @@
 """``compare(old, new)``: for how many ways of answering another document of a guide comes to another outcome.
 
-    a third role with a question of three choices: 512,000 sets of answers become 1,536,000, and of these 12,288 move
+    a third role with a question of three choices: of three times as many sets of answers 12,288 move
 
-Counted is over the larger set: all answers to both documents (``joined`` says which belong together), so that what only
-one of them asks is answered in every way and never counts as not answered. Sets with a choice that only one of the two
+A set of answers to one guide and one to the other belong together when they say the same to everything that both ask:
+every question that both ask is answered alike, and every signal that both know is ticked in both or in neither. What
+only one of them asks is answered in every way, and never counts as not answered. So a question that is new multiplies
+the sets of answers by its choices, and so does one that is gone. A question of a follow-up is there where either guide
+asks it.
+
+Of a question that both have, only the choices are looked at that both have. Sets with a choice that only one of the two
 has cannot be put to the other; they are counted apart, as added and as gone.
 
 ``outcomes_for`` says the same of one visitor, who answered the old one: what the new one may tell them.
 
-It is exact, and bounded as ``joined`` and ``classes`` say.
+It is exact: both guides are diagrams of the same variables (``answer_space``), and refused beyond ``MAX_NODES``.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 import msgspec
 
-from advisor.decision.answers import Answers, query
-from advisor.decision.classes import Class, Classes, TooLargeError, example
-from advisor.decision.conditions import SIGNAL
-from advisor.decision.guide import Guide, Ticked
-from advisor.decision.joined import NEW, OLD, Joined, JoinedClass, shared_choices
+from advisor.decision.answer_space import AnswerSpace, diagrams_of, once, variables_of
+from advisor.decision.answers import Answers
+from advisor.decision.conditions import NEED
+from advisor.decision.diagrams import BEYOND, FALSE, Node, TooLargeError
+from advisor.decision.guide import Guide, YesNo
 from advisor.decision.logic import Logic, logic_of
-from advisor.decision.walk import asked_pages, open_page, split_stale
+from advisor.decision.walk import asked_pages, open_page
 
-MOST_WAYS = 2_000
-"""Kinds of ways in which one visitor's answers are completed at most."""
+MAX_NODES = 1_500_000
+"""Nodes of diagrams that a comparison works out at most."""
 
 
-class Move(msgspec.Struct, frozen=True):
+YES, NO = YesNo.YES.value, YesNo.NO.value
+
+
+class OutcomeChange(msgspec.Struct, frozen=True):
     """Sets of answers that go from one outcome to another; "" where no rule matches. One of them, for each document."""
 
     before: str
@@ -39,7 +46,7 @@ class Move(msgspec.Struct, frozen=True):
     example_after: str
 
 
-class Reached(msgspec.Struct, frozen=True):
+class OutcomeCount(msgspec.Struct, frozen=True):
     """Sets of answers that only one of the documents has, by the outcome they lead to in it; "" where there is none."""
 
     outcome: str
@@ -47,15 +54,27 @@ class Reached(msgspec.Struct, frozen=True):
     example: str
 
 
+class NeedChange(msgspec.Struct, frozen=True):
+    """Of the sets of answers that can be put to both: for how many a role is needed now and was not, and the other way
+    round.
+    """
+
+    role: str
+    now: int
+    no_more: int
+
+
 class Comparison(msgspec.Struct, frozen=True):
     """What changes for which answers. ``answer_sets`` can be put to both documents; ``added`` hold a choice that only
-    the new one has, ``gone`` one that only the old one has.
+    the new one has, ``gone`` one that only the old one has. ``needs`` has the roles about which the tables of both say
+    something else to somebody.
     """
 
     answer_sets: int
-    moves: tuple[Move, ...]
-    added: tuple[Reached, ...]
-    gone: tuple[Reached, ...]
+    moves: tuple[OutcomeChange, ...]
+    added: tuple[OutcomeCount, ...]
+    gone: tuple[OutcomeCount, ...]
+    needs: tuple[NeedChange, ...]
 
     @property
     def changed(self) -> int:
@@ -65,92 +84,106 @@ class Comparison(msgspec.Struct, frozen=True):
 
 def compare(old: Guide, new: Guide) -> Comparison:
     """What changes with ``new`` in place of ``old``, the largest move first. Raises ``TooLargeError``."""
-    before, after = Logic(old), Logic(new)
-    answer_sets = 0
-    counts = Counter[tuple[str, str]]()
-    first: dict[tuple[str, str], JoinedClass] = {}
-    outcome_before, outcome_after = (lru_cache(None)(_Outcome(logic)) for logic in (before, after))
-    for found in Joined(before, after):
-        answer_sets += found.sets
-        move = outcome_before(found.holding[OLD]), outcome_after(found.holding[NEW])
-        if move[0] != move[1]:
-            counts[move] += found.sets
-            first.setdefault(move, found)
-    moves = [
-        Move(*move, count, _example(old, first[move]), _example(new, first[move])) for move, count in counts.items()
-    ]
+    try:
+        return _compare(old, new)
+    except BEYOND:
+        raise TooLargeError(
+            f"These two are too different to be compared for every set of answers: it takes more than {MAX_NODES:,} "
+            "nodes, as together they tell apart too many combinations. Publish the changes in several steps to see "
+            "what each of them does."
+        ) from None
+
+
+def _compare(old: Guide, new: Guide) -> Comparison:
+    variables = variables_of(old, new)
+    diagrams = diagrams_of(variables, MAX_NODES)
+    before, after = (AnswerSpace(guide, variables, diagrams) for guide in (old, new))
+    counted, nobody = once(before, after), diagrams.terminal(None)
+
+    def pairs(one: Node, other: Node) -> tuple[Node, dict[tuple[str, str], int]]:
+        """What the old guide and the new one give, and for how many sets of answers."""
+        both = diagrams.if_then_else(counted, diagrams.pair(one, other), nobody)
+        return both, {pair: count for pair, count in diagrams.counts(both).items() if isinstance(pair, tuple)}
+
+    moves, counts = pairs(before.outcome, after.outcome)
+    examples = diagrams.examples(moves)
+    changes = []
+    for (reached, reached_after), count in counts.items():
+        if reached != reached_after:
+            found = examples[reached, reached_after]
+            changes.append(OutcomeChange(reached, reached_after, count, before.answers(found), after.answers(found)))
+    needs = []
+    for role in new.roles:
+        if role.need and role.key in old.role and old.role[role.key].need:
+            _, said = pairs(before.input(NEED + role.key), after.input(NEED + role.key))
+            needs.append(NeedChange(role.key, said.get((NO, YES), 0), said.get((YES, NO), 0)))
     return Comparison(
-        answer_sets,
-        tuple(sorted(moves, key=lambda move: (-move.count, move.before, move.after))),
-        added=tuple(_only_in(after, old)),
-        gone=tuple(_only_in(before, new)),
+        sum(counts.values()),
+        tuple(sorted(changes, key=lambda change: (-change.count, change.before, change.after))),
+        added=tuple(_only_in(new, old)),
+        gone=tuple(_only_in(old, new)),
+        needs=tuple(need for need in needs if need.now or need.no_more),
     )
 
 
-class _Outcome:
-    """The outcome of a guide where certain bits hold; "" where no rule matches."""
-
-    def __init__(self, logic: Logic) -> None:
-        self.rules = logic.rules
-
-    def __call__(self, holding: int) -> str:
-        return next((outcome for forbidden, outcome in self.rules if not holding & forbidden), "")
-
-
-def _example(guide: Guide, found: JoinedClass) -> str:
-    """The answers of a class, as far as one of the guides asks them."""
-    choices = {q.key: found.choices[q.key] for q in guide.questions if q.key in found.choices}
-    answers = Answers(choices, found.ticked & logic_of(guide).signal_bits.keys())
-    answers, _ = split_stale(asked_pages(guide, answers), answers)
-    none_of = frozenset(
-        question.key
-        for role, question in guide.question_about.items()
-        if not any(signal.key in answers.signals for signal in guide.signals_of[role])
-    )
-    return query(guide, Answers(answers.choices, answers.signals, none_of))
-
-
-def _only_in(logic: Logic, other: Guide) -> Iterator[Reached]:
+def _only_in(guide: Guide, other: Guide) -> Iterator[OutcomeCount]:
     """The sets of answers to a guide that hold a choice which another one does not have; most of them first."""
-    guide = logic.guide
-    shared = {
-        question.key: tuple(shared_choices(question.key, guide, other))
-        for question in guide.questions
-        if question.key in other.question and len(shared_choices(question.key, guide, other)) < len(question.choices)
-    }
-    if not shared:
+    shared = {variable.question: variable.choices for variable in variables_of(guide, other)}
+    fewer = [
+        question.key for question in guide.questions if {c.key for c in question.choices} != {*shared[question.key]}
+    ]
+    if not fewer:
         return
-    counts = Counter[str]()
-    first: dict[str, Class] = {}
-    outcome = _Outcome(logic)
-    for found in Classes(logic, [*(rule.when for rule in guide.rules), *({key: few} for key, few in shared.items())]):
-        if any(found.choices[key] not in few for key, few in shared.items() if key in found.choices):
-            counts[reached := outcome(found.holding)] += found.sets
-            first.setdefault(reached, found)
-    for reached, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        yield Reached(reached, count, example(logic, first[reached]))
+    space = _space(guide)
+    diagrams = space.diagrams
+    only: Node = FALSE
+    for key in fewer:
+        lacks = diagrams.if_then_else(space.has_value(key, shared[key]), FALSE, space.asked(key))
+        only = diagrams.either(lacks, only)
+    reached = diagrams.if_then_else(diagrams.both(once(space), only), space.outcome, diagrams.terminal(None))
+    counts = {outcome: count for outcome, count in diagrams.counts(reached).items() if isinstance(outcome, str)}
+    examples = diagrams.examples(reached)
+    for outcome, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        yield OutcomeCount(outcome, count, space.answers(examples[outcome]))
 
 
 def outcomes_for(old: Guide, new: Guide, said: Answers) -> frozenset[str]:
     """Every outcome that ``new`` may come to for a visitor who gave these answers to ``old``.
 
     What both ask is answered as they did; whatever ``new`` asks beside that, or has no such choice for any more, may be
-    answered in every way. "" stands for no rule. Raises ``TooLargeError`` where that is more than ``MOST_WAYS``.
+    answered in every way. "" stands for no rule. Raises ``TooLargeError``.
     """
-    logic, outcome = logic_of(new), _Outcome(logic_of(new))
+    logic = logic_of(new)
     both = logic.signal_bits.keys() & logic_of(old).signal_bits.keys()
     choices = {
         key: choice for key, choice in said.choices.items() if key in new.question and new.question[key].choice(choice)
     }
     answers = Answers(choices, said.signals & both)
     if both == logic.signal_bits.keys() and open_page(asked_pages(new, answers), answers) is None:
-        return frozenset([outcome(logic.holding(logic.situation(answers)))])
-    ticked: dict[str, tuple[str, ...]] = {
-        SIGNAL + key: (Ticked.YES if key in said.signals else Ticked.NO,) for key in both
-    }
-    only = ticked | {key: (choice,) for key, choice in choices.items()}
-    each = [{name: values} for name, values in ticked.items()]
-    classes = Classes(logic, [*(rule.when for rule in new.rules), *each], only)
-    if classes.number > MOST_WAYS:
-        raise TooLargeError("There is too much that this visitor was not asked.")
-    return frozenset(outcome(found.holding) for found in classes)
+        return frozenset([_outcome(logic, answers)])
+    space = _space(new)
+    given: dict[int, Collection[int]] = {}
+    for place, (question, of_question, signals) in enumerate(space.variables):
+        if question in choices:
+            given[place] = [of_question.index(choices[question])]
+        elif signals:
+            least = len(answers.signals & {*signals})
+            given[place] = range(least, least + len({*signals} - both) + 1)
+    try:
+        return frozenset(map(str, space.diagrams.results(space.outcome, given)))
+    except RecursionError:
+        raise TooLargeError("There are too many questions and signals to complete what was said.") from None
+
+
+def _outcome(logic: Logic, answers: Answers) -> str:
+    try:
+        return logic.outcome(logic.active_bits(logic.answer_bits(answers)))[1]
+    except LookupError:
+        return ""
+
+
+@lru_cache(maxsize=4)
+def _space(guide: Guide) -> AnswerSpace:
+    """A guide as diagrams, kept while many visitors are asked about."""
+    variables = variables_of(guide)
+    return AnswerSpace(guide, variables, diagrams_of(variables, MAX_NODES))

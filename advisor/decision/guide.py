@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -17,12 +18,33 @@ from advisor.decision.formats import FORMAT, upgrade
 NOT_ANSWERED = "not-answered"
 """The value of a question that has no answer, or that is not asked."""
 
+EVEN = "even"
+"""The value of ``balance`` where no role has more ticked signals than every other."""
+
 Condition = Mapping[str, tuple[str, ...]]
 """For each named input the values that are allowed; all must hold; an input that is not named matches anything.
 
-Inputs are questions (``software``), evidence (``evidence:fractional-cto``), single signals
-(``signal:messy-stack``) and, for remarks, the reached ``outcome``.
+Inputs are questions (``software``), evidence (``evidence:fractional-cto``), single signals (``signal:messy-stack``),
+the ``balance`` of the ticked signals, needs (``need:fractional-cto``; not for needs themselves) and, for remarks, the
+reached ``outcome``.
 """
+
+
+OptionalText = Annotated[str, msgspec.Meta(extra={"optional": True})]
+"""A text that may be empty when a guide is published. A new one has a default, for older editions."""
+
+
+class KeyOf(NamedTuple):
+    """Marks a text that is the key of another part: it is checked by what it names."""
+
+    list_name: str
+    """The list of the guide that has the other part."""
+
+
+RoleKey = Annotated[str, KeyOf("roles")]
+DimensionKey = Annotated[str, KeyOf("dimensions")]
+FollowUpKey = Annotated[str, KeyOf("follow_ups")]
+OutcomeKey = Annotated[str, KeyOf("outcomes")]
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,8 +59,8 @@ class Evidence(StrEnum):
     STRONG = "strong"
 
 
-class Ticked(StrEnum):
-    """The values of a signal as an input of a condition."""
+class YesNo(StrEnum):
+    """The values of a signal (is it ticked?) and of a need (is the role needed?) as inputs of a condition."""
 
     YES = "yes"
     NO = "no"
@@ -52,8 +74,20 @@ class RemarkKind(StrEnum):
     ADVICE = "advice"
 
 
+class NeedRow(Value, frozen=True):
+    """A row of the table that says whether a role is needed (hit policy *first*).
+
+    ``doubt`` is shown beside the recommendation where this row decides, and keeps it from being clear ("" for none).
+    """
+
+    when: Condition
+    needed: bool
+    reason: str
+    doubt: OptionalText = ""
+
+
 class Role(Value, frozen=True):
-    """What one may hire."""
+    """What one may hire. ``need`` says when it is needed, before the outcome is known; a guide may do without."""
 
     key: str
     name: str
@@ -62,12 +96,13 @@ class Role(Value, frozen=True):
     owns: tuple[str, ...]
     not_theirs: tuple[str, ...]
     own_domain: tuple[str, ...]
+    need: tuple[NeedRow, ...] = ()
 
 
 class Cell(Value, frozen=True):
     """What one role has to say in one dimension."""
 
-    role: str
+    role: RoleKey
     text: str
 
 
@@ -83,19 +118,22 @@ class Signal(Value, frozen=True):
     """A recognisable situation that speaks for one role, and the dimensions it speaks to."""
 
     key: str
-    role: str
+    role: RoleKey
     name: str
     text: str
     reason: str
-    speaks_to: tuple[str, ...]
+    speaks_to: tuple[DimensionKey, ...]
 
 
 class Choice(Value, frozen=True):
-    """One answer to a question; ``affirms`` marks the one that says yes to the question's role."""
+    """One answer to a question. ``affirms`` marks the one that says yes to the question's role, ``unsure`` the one that
+    leaves it open.
+    """
 
     key: str
     label: str
     affirms: bool = False
+    unsure: bool = False
 
 
 class Question(Value, frozen=True):
@@ -103,16 +141,19 @@ class Question(Value, frozen=True):
 
     ``role`` names the role the question is about, whose signals are asked below it ("" for none).
     ``follow_up`` names the follow-up page it belongs to ("" for a question asked of everyone).
+    ``why`` says what the answer is good for, ``terms`` explains words that not everyone knows.
     """
 
     key: str
     name: str
     text: str
-    help: str
+    help: OptionalText
     choices: tuple[Choice, ...]
-    role: str = ""
-    signals_text: str = ""
-    follow_up: str = ""
+    role: RoleKey = ""
+    signals_text: OptionalText = ""
+    follow_up: FollowUpKey = ""
+    why: OptionalText = ""
+    terms: OptionalText = ""
 
     def choice(self, key: str) -> Choice | None:
         """The choice with this key, or None."""
@@ -124,7 +165,7 @@ class FollowUp(Value, frozen=True):
 
     key: str
     title: str
-    help: str
+    help: OptionalText
     asked_when: tuple[Condition, ...]
 
 
@@ -135,15 +176,16 @@ class Outcome(Value, frozen=True):
     name: str
     title: str
     text: str
-    roles: tuple[str, ...]
+    roles: tuple[RoleKey, ...]
 
 
 class Rule(Value, frozen=True):
-    """A row of the outcome table (hit policy *first*)."""
+    """A row of the outcome table (hit policy *first*). ``doubt`` as in a row of a need."""
 
     when: Condition
-    outcome: str
+    outcome: OutcomeKey
     reason: str
+    doubt: OptionalText = ""
 
 
 class Remark(Value, frozen=True):
@@ -177,8 +219,9 @@ class Page(Value, frozen=True):
 
 class Guide(Value, frozen=True, dict=True, eq=False):
     """One decision that visitors are helped with. ``number`` stands for it in result codes; ``html`` maps a long text
-    to its HTML, as it was rendered when it was published (empty in editions older than that). Whoever changes a field
-    here or above gives the document a new format: see ``formats``.
+    to its HTML, as it was rendered when it was published (empty in editions older than that). ``example`` holds the
+    answers whose result shows on the landing what one gets, as an address has them ("" for none). Whoever changes a
+    field here or above gives the document a new format: see ``formats``.
 
     Two guides are the same only if they are the same object, so that what is worked out once for a guide can be
     kept by it; compare their documents (``encode``) to compare what they say.
@@ -210,6 +253,7 @@ class Guide(Value, frozen=True, dict=True, eq=False):
     shared_concerns: tuple[str, ...]
     frequent_questions: tuple[FrequentQuestion, ...]
     html: Mapping[str, str] = {}
+    example: OptionalText = ""
     format: int = FORMAT
 
     @cached_property
@@ -237,6 +281,23 @@ class Guide(Value, frozen=True, dict=True, eq=False):
     def question_about(self) -> dict[str, Question]:
         """Role key to the question about it, under which its signals are asked."""
         return {question.role: question for question in self.questions if question.role}
+
+    @cached_property
+    def affirming(self) -> dict[str, frozenset[str]]:
+        """Question key to the choices that say yes to its role."""
+        return {
+            question.key: frozenset(choice.key for choice in question.choices if choice.affirms)
+            for question in self.questions
+        }
+
+    @cached_property
+    def leaving_open(self) -> dict[str, frozenset[str]]:
+        """Question key to the choices that leave it open. Where there is one, so does ``NOT_ANSWERED``."""
+        unsure = {
+            question.key: frozenset(choice.key for choice in question.choices if choice.unsure)
+            for question in self.questions
+        }
+        return {key: choices | {NOT_ANSWERED} if choices else choices for key, choices in unsure.items()}
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:

@@ -1,32 +1,39 @@
 """``prove(guide)``: what a guide says to every possible set of answers, and what is wrong with that.
 
-    prove(first guide) -> 512,000 sets of answers; fractional-cto 133,120, for example software=yes&…; it holds
+    prove(first guide) -> 897,665 sets of answers; fractional-cto 9,272, for example software=yes&…; it holds
 
-A proof holds when every set has exactly one outcome, every outcome is reached, every rule decides somewhere, and every
-signal, question and remark matters to someone. It is exact; ``classes`` says how. ``plan`` says what it costs: it is
-refused before anything is asked when that is more than ``MOST_STEPS``, which take some seconds.
+A proof holds when every set has exactly one outcome, every outcome is reached, every rule decides somewhere, every role
+with a table of its own is needed by some and not by others, with every row deciding somewhere, and every signal,
+question and remark matters to someone. It is exact: ``answer_space`` and ``diagrams`` say how.
 
-What the guide decides by must be there, as ``unfinished`` checks; it may be incomplete in every other way.
+What it costs is what must be remembered of the answers before the last of a row is read. Many questions, choices,
+signals and rows are no harm in themselves, and a row may name many of them. Out of reach, and refused after
+``MAX_NODES``, are tables of many rows of which each names other single signals and answers far apart, so that nearly
+every answer must be remembered to the end; ``test_large_guides`` shows where that begins. Needs keep a guide small, as
+of all answers to a role's questions only a yes or no is left.
+
+What the guide decides by must be there, as ``publish_checks`` checks; it may be incomplete in every other way.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import msgspec
 
-from advisor.decision.classes import Class, Classes, TooLargeError, example, named_in
-from advisor.decision.conditions import OUTCOME
-from advisor.decision.counted import counted
-from advisor.decision.guide import NOT_ANSWERED, Condition, Guide, RemarkKind
-from advisor.decision.plan import Pair, Plan
-from advisor.decision.tables import Table, Told, deciding
-from advisor.decision.unfinished import Gap
+from advisor.decision.answer_space import AnswerSpace, Remarked, Variable, by_use, diagrams_of, once, variables_of
+from advisor.decision.conditions import NEED, OUTCOME, SIGNAL, guide_vocabulary
+from advisor.decision.diagrams import BEYOND, FALSE, TRUE, Assignment, Node, TooLargeError
+from advisor.decision.guide import NOT_ANSWERED, Condition, Guide, RemarkKind, YesNo
+from advisor.decision.plurals import pluralize
+from advisor.decision.publish_checks import Blocker
 
 __all__ = ["Proof", "TooLargeError", "can_end", "prove"]
 
-MOST_GAPS = 20
-"""Rows proposed for sets of answers that no rule matches."""
+MAX_NODES = 1_500_000
+"""Nodes of diagrams that a proof works out at most. They take some ten seconds."""
+
+MAX_PROPOSED_ROWS = 20
+"""Rows proposed for sets of answers that no row matches."""
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -38,8 +45,8 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class RuleShare(msgspec.Struct, frozen=True):
-    """How many sets of answers a rule decides. For one that decides none, ``hidden_by`` has the earlier rules that take
-    the sets it would match; it is empty where the rule cannot match at all.
+    """How many sets of answers a rule, or a row of a need, decides. For one that decides none, ``hidden_by`` has the
+    earlier ones that take the sets it would match; it is empty where it cannot match at all.
     """
 
     number: int
@@ -49,7 +56,7 @@ class RuleShare(msgspec.Struct, frozen=True):
 
 
 class Uncovered(msgspec.Struct, frozen=True):
-    """Sets of answers that no rule matches, and the condition of a row that would match them and no others."""
+    """Sets of answers that no row matches, and the condition of a row that would match them and no others."""
 
     count: int
     example: str
@@ -63,12 +70,58 @@ class Together(msgspec.Struct, frozen=True):
     example: str
 
 
+class Denied(msgspec.Struct, frozen=True):
+    """Sets of answers whose outcome names a role that its own table calls not needed, and one of them. It is no
+    failure: an outcome may have its reasons.
+    """
+
+    outcome: str
+    role: str
+    count: int
+    example: str
+
+
+class NeedProof(msgspec.Struct, frozen=True):
+    """The table that says whether a role is needed. ``needed`` and ``not_needed`` have the sets of answers for which it
+    says so; those that no row matches are ``uncovered``, and among ``not_needed``.
+    """
+
+    role: str
+    rows: tuple[RuleShare, ...]
+    needed: Share
+    not_needed: Share
+    uncovered: int
+    gaps: tuple[Uncovered, ...]
+
+    def failures(self) -> Iterator[Blocker]:
+        """Everything that is wrong with it, each with its place."""
+        place = f"roles {self.role} need"
+        yield from _failures_of_table(place, "row", self.rows, self.gaps)
+        if not self.needed.count:
+            yield Blocker(place, "Nobody needs this role: no row that says yes ever decides.")
+        if not self.not_needed.count:
+            yield Blocker(place, "Everybody needs this role: no row that says no ever decides.")
+
+
+class Work(msgspec.Struct, frozen=True):
+    """How much a proof took: nodes that were worked out, of how many at most."""
+
+    done: int
+    most: int
+
+    @property
+    def percent(self) -> float:
+        """How much of what it may take."""
+        return 100 * self.done / self.most
+
+
 class Proof(msgspec.Struct, frozen=True):
-    """What every possible visitor is told. ``uncovered`` counts the sets of answers that no rule matches, of which
-    ``gaps`` has the first. Of ``pairs_left_out`` it is not known whether both can be given.
+    """The result of every possible visitor. ``uncovered`` counts the sets of answers that no rule matches, of which
+    ``gaps`` has the first. ``needs`` are those of the roles that have a table of their own.
     """
 
     answer_sets: int
+    needs: tuple[NeedProof, ...]
     outcomes: tuple[Share, ...]
     rules: tuple[RuleShare, ...]
     remarks: tuple[Share, ...]
@@ -77,7 +130,8 @@ class Proof(msgspec.Struct, frozen=True):
     silent_signals: tuple[str, ...]
     silent_questions: tuple[str, ...]
     together: tuple[Together, ...]
-    pairs_left_out: int
+    denied: tuple[Denied, ...]
+    work: Work
 
     @property
     def unreachable(self) -> tuple[str, ...]:
@@ -112,34 +166,67 @@ class Proof(msgspec.Struct, frozen=True):
         """Whether nothing is wrong."""
         return not self.failures()
 
-    def failures(self) -> list[Gap]:
+    def failures(self) -> list[Blocker]:
         """Everything that is wrong, each with its place."""
         return [*self._failures()]
 
-    def _failures(self) -> Iterator[Gap]:
-        for gap in self.gaps:
-            yield Gap("rules", f"No rule matches {counted(gap.count, 'set')} of answers, for example {gap.example}.")
-        for rule in self.rules:
-            if not rule.count:
-                numbers = ", ".join(map(str, rule.hidden_by))
-                reason = f"what it asks for is taken by rule {numbers}" if numbers else "what it asks for cannot be"
-                yield Gap(f"rules {rule.number}", f"This rule never decides: {reason}.")
+    def _failures(self) -> Iterator[Blocker]:
+        for need in self.needs:
+            yield from need.failures()
+        yield from _failures_of_table("rules", "rule", self.rules, self.gaps)
         for key in self.unreachable:
-            yield Gap(f"outcomes {key}", "No set of answers leads to this outcome.")
+            yield Blocker(f"outcomes {key}", "No set of answers leads to this outcome.")
         for key in self.silent_signals:
-            yield Gap(f"signals {key}", "Whether it is ticked changes neither the outcome nor a remark for anyone.")
+            yield Blocker(
+                f"signals {key}", "Whether it is ticked changes neither a need, the outcome nor a remark for anyone."
+            )
         for key in self.silent_questions:
-            yield Gap(f"questions {key}", "Its answer changes nothing for anyone.")
+            yield Blocker(f"questions {key}", "Its answer changes nothing for anyone.")
         for key in self.silent_remarks:
-            yield Gap(f"remarks {key}", "No set of answers leads to this remark.")
+            yield Blocker(f"remarks {key}", "No set of answers leads to this remark.")
+
+
+def _failures_of_table(
+    place: str, called: str, rows: Sequence[RuleShare], gaps: Sequence[Uncovered]
+) -> Iterator[Blocker]:
+    """What is wrong with a table whose first matching row decides; its rows are called ``row`` or ``rule``."""
+    for gap in gaps:
+        sets = pluralize(gap.count, "set")
+        yield Blocker(place, f"No {called} matches {sets} of answers, for example {gap.example}.")
+    for row in rows:
+        if not row.count:
+            numbers = ", ".join(map(str, row.hidden_by))
+            reason = f"what it asks for is taken by {called} {numbers}" if numbers else "what it asks for cannot be"
+            yield Blocker(f"{place} {row.number}", f"This {called} never decides: {reason}.")
 
 
 def prove(guide: Guide, *, progress: Callable[[int, int], None] | None = None) -> Proof:
-    """Ask a guide for every set of answers. ``progress`` is told how many of how many steps are done.
+    """Ask a guide for every set of answers. ``progress`` is told how many of how many tables and remarks are done.
 
-    Raises ``TooLargeError``, before anything is asked, when that would take too many steps.
+    Raises ``TooLargeError`` when that takes more than ``MAX_NODES``, in either of two orders of the variables.
     """
-    return _Prover(Plan(guide), progress or (lambda done, of: None)).proof()
+    at = ""
+    # The order of the guide suits tables of needs, in which what belongs together stands together; the other one suits
+    # rules that name the same questions again and again.
+    orders = [variables_of(guide), by_use(guide, variables_of(guide))]
+    for variables in orders if any(role.need for role in guide.roles) else reversed(orders):
+        prover = _Prover(guide, variables, progress or (lambda done, of: None))
+        try:
+            return prover.proof()
+        except BEYOND:
+            at = prover.at
+    raise TooLargeError(_too_large(guide, at))
+
+
+def _too_large(guide: Guide, at: str) -> str:
+    signals = pluralize(sum(signal.role in guide.question_about for signal in guide.signals), "signal")
+    return (
+        f"This guide is too large to be proved: it takes more than {MAX_NODES:,} nodes, as its "
+        f"{pluralize(len(guide.rules), 'rule')} and {pluralize(len(guide.remarks), 'remark')} tell apart too many "
+        f"combinations of {pluralize(len(guide.questions), 'question')} and {signals}. It came as far as {at}. Let "
+        "a role’s own table say whether it is needed, and let rules ask for that instead of single answers; let rows "
+        "name fewer single signals; or let more rows name the same questions."
+    )
 
 
 def can_end(guide: Guide, proof: Proof) -> bool:
@@ -147,163 +234,170 @@ def can_end(guide: Guide, proof: Proof) -> bool:
     return bool(guide.rules and all(rule.when for rule in guide.rules) and proof.rules[-1].count and not proof.gaps)
 
 
-class _Prover:
-    """What was found so far, table by table, so that the classes of only one are kept."""
+type Table = tuple[tuple[RuleShare, ...], int, tuple[Uncovered, ...]]
+"""What is found of a table: its rows, how many sets of answers none of them matches, and the first of these."""
 
-    def __init__(self, plan: Plan, progress: Callable[[int, int], None]) -> None:
-        self.plan, self.guide, self.logic = plan, plan.guide, plan.logic
-        self.progress, self.done = progress, 0
-        self.loud = {signal.key for signal in self.guide.signals if plan.own_inputs(signal) & plan.asked}
-        self.answered = {q.key for q in self.guide.questions if q.role or q.key in plan.asked}
-        self.shares: dict[str, Share] = {}
-        self.together: dict[tuple[str, str], str] = {}
+
+class _Prover:
+    """A guide, and how far its proof is. ``at`` names what is worked out, for people."""
+
+    def __init__(self, guide: Guide, variables: Sequence[Variable], progress: Callable[[int, int], None]) -> None:
+        self.guide, self.progress, self.done, self.at = guide, progress, 0, "the first table"
+        # The rules, and the advice that is given together, are one each.
+        self.of = sum(bool(role.need) for role in guide.roles) + len(guide.remarks) + 2
+        self.diagrams = diagrams_of(variables, MAX_NODES)
+        self.space = AnswerSpace(guide, variables, self.diagrams, self._begin)
+
+    def _begin(self, place: str) -> None:
+        """Before each table and each remark."""
+        if self.done:
+            self.progress(self.done, self.of)
+        self.done += 1
+        self.at = place
 
     def proof(self) -> Proof:
-        plan, guide = self.plan, self.guide
-        answer_sets, (rules, outcomes, gaps) = self._rules(plan.of_rules)
-        for table in plan.tables:
-            self._remarks(table)
-            table.forget()
-        for pair, classes in plan.own_pairs:
-            self._pair(pair, classes)
-        keys = ((one.key, other.key) for one, other in plan.pairs())
+        guide, space = self.guide, self.space
+        self.once = once(space)
+        needs = tuple(self._need(role.key) for role in guide.roles if role.need)
+        rules, uncovered, gaps = self._table(space.rule, [rule.when for rule in guide.rules])
+        outcomes = self._shares(space.outcome, {outcome.key: outcome.key for outcome in guide.outcomes})
+        remarks = {}
+        for remark in guide.remarks:
+            self._begin(f"remarks {remark.key}")
+            remarks[remark.key] = space.remarked(remark.when)
+        shares = tuple(self._share(key, made) for key, made in remarks.items())
+        self._begin("advice that is given together")
+        together = tuple(self._together(remarks))
+        silent_signals, silent_questions = self._silent(remarks.values())
+        self.progress(self.of, self.of)
         return Proof(
-            answer_sets=answer_sets,
+            answer_sets=self._counts(TRUE)[True],
+            needs=needs,
             outcomes=outcomes,
             rules=rules,
-            uncovered=answer_sets - sum(rule.count for rule in rules),
-            remarks=tuple(self.shares[remark.key] for remark in guide.remarks),
+            remarks=shares,
+            uncovered=uncovered,
             gaps=gaps,
-            silent_signals=tuple(signal.key for signal in guide.signals if signal.key not in self.loud),
-            silent_questions=tuple(q.key for q in guide.questions if q.key not in self.answered),
-            together=tuple(Together(pair, self.together[pair]) for pair in keys if pair in self.together),
-            pairs_left_out=plan.left_out,
+            silent_signals=silent_signals,
+            silent_questions=silent_questions,
+            together=together,
+            denied=tuple(self._denied()),
+            work=Work(self.diagrams.work, self.diagrams.max_nodes),
         )
 
-    def _step(self) -> None:
-        self.done += 1
-        self.progress(self.done, 1 + len(self.guide.remarks) + len(self.plan.own_pairs))
+    def _counts(self, node: Node) -> dict[object, int]:
+        """How many sets of answers give what."""
+        counts = self.diagrams.counts(self.diagrams.if_then_else(self.once, node, self.diagrams.terminal(None)))
+        return {result: counts.get(result, 0) for result in self.diagrams.results(node)}
 
-    def _listen(self, table: Table, told: Told, names: frozenset[str]) -> None:
-        """Note the signals and questions among what a row or table names that change what is told to someone."""
-        for signals in self.plan.alike:
-            named = self.plan.own_inputs(signals[0]) & names
-            if named and signals[0].key not in self.loud and table.signal_turns(told, signals[0]):
-                self.loud |= {signal.key for signal in signals}
-        for question in self.guide.questions:
-            named_too = question.key in names and question.key not in self.answered
-            if named_too and table.answer_turns(told, question):
-                self.answered.add(question.key)
+    def _examples(self, node: Node) -> dict[object, str]:
+        """One set of answers for each result."""
+        return {result: self.space.answers(found) for result, found in self.diagrams.examples(node).items()}
 
-    def _rules(
-        self, table: Table
-    ) -> tuple[int, tuple[tuple[RuleShare, ...], tuple[Share, ...], tuple[Uncovered, ...]]]:
-        counts, first = Counter[int](), dict[int, Class]()
-        for found, number in zip(table.found, table.deciding, strict=True):
-            counts[number] += found.sets
-            first.setdefault(number, found)
-        rules = tuple(
+    def _shares(self, node: Node, results: Mapping[str, object]) -> tuple[Share, ...]:
+        """For each key how many sets of answers give its result."""
+        counts, examples = self._counts(node), self._examples(node)
+        return tuple(Share(key, counts.get(result, 0), examples.get(result, "")) for key, result in results.items())
+
+    def _share(self, key: str, made: Remarked) -> Share:
+        """For how many sets of answers a remark is made."""
+        return Share(key, self.space.count(made, self.once), self.space.both_made(made, made))
+
+    def _need(self, role: str) -> NeedProof:
+        whens = [row.when for row in self.guide.role[role].need]
+        rows, uncovered, gaps = self._table(self.space.row_of_need(role), whens)
+        says = {value.value: value.value for value in YesNo}
+        needed, not_needed = self._shares(self.space.input(NEED + role), says)
+        return NeedProof(role, rows, needed, not_needed, uncovered, gaps)
+
+    def _table(self, deciding: Node, whens: Sequence[Condition]) -> Table:
+        """``deciding`` gives the number of the row, 0 where none matches."""
+        counts, examples = self._counts(deciding), self._examples(deciding)
+        rows = tuple(
             RuleShare(
                 number,
-                counts[number],
-                self._example(first.get(number)),
-                () if counts[number] else self._hidden_by(table, number),
+                counts.get(number, 0),
+                examples.get(number, ""),
+                () if counts.get(number) else self._hidden_by(deciding, when),
             )
-            for number in range(1, len(self.guide.rules) + 1)
+            for number, when in enumerate(whens, 1)
         )
-        outcomes = tuple(
-            Share(
-                outcome.key,
-                sum(counts[rule.number] for rule in leading),
-                next((rule.example for rule in leading if rule.count), ""),
-            )
-            for outcome in self.guide.outcomes
-            for leading in [[rule for rule in rules if self.guide.rules[rule.number - 1].outcome == outcome.key]]
-        )
-        self._listen(table, table.outcomes(), named_in(self.plan.rules))
-        gaps = tuple(self._gaps(table))
-        self._step()
-        return counts.total(), (rules, outcomes, gaps)
+        return rows, counts.get(0, 0), tuple(self._gaps(deciding, whens))
 
-    def _hidden_by(self, table: Table, number: int) -> tuple[int, ...]:
-        forbidden, _ = self.logic.rules[number - 1]
-        decided = zip(table.found, table.deciding, strict=True)
-        return tuple(sorted({taken for found, taken in decided if not found.holding & forbidden}))
+    def _hidden_by(self, deciding: Node, when: Condition) -> tuple[int, ...]:
+        return tuple(sorted(self.diagrams.results_where(self.space.condition(when), deciding)))
 
-    def _gaps(self, table: Table) -> Iterator[Uncovered]:
-        """Sets that no rule matches, each time as many as one row can match without matching any other."""
-        decided = list(zip(table.found, table.deciding, strict=True))
-        covered = [found.holding for found, number in decided if number]
-        uncovered = [found for found, number in decided if not number]
-        for _ in range(MOST_GAPS):
-            if not uncovered:
+    def _gaps(self, deciding: Node, whens: Sequence[Condition]) -> Iterator[Uncovered]:
+        """Sets that no row matches, each time as many as one row can match without matching any other."""
+        diagrams, space = self.diagrams, self.space
+        covered = diagrams.translate(deciding, lambda number: number != 0)
+        uncovered = diagrams.negation(covered)
+        for _ in range(MAX_PROPOSED_ROWS):
+            if uncovered == FALSE:
                 return
-            when = self._widest(uncovered[0], covered)
-            forbidden = self.logic.forbidden(when)
-            matched = [found for found in uncovered if not found.holding & forbidden]
-            yield Uncovered(sum(found.sets for found in matched), self._example(matched[0]), when)
-            uncovered = [found for found in uncovered if found.holding & forbidden]
+            found = diagrams.examples(uncovered)[True]
+            when = self._widest(found, covered, whens)
+            row = space.condition(when)
+            yield Uncovered(self._counts(diagrams.both(row, uncovered))[True], space.answers(found), when)
+            uncovered = diagrams.if_then_else(row, FALSE, uncovered)
 
-    def _widest(self, found: Class, covered: list[int]) -> dict[str, tuple[str, ...]]:
-        """What holds for a class, without the inputs that can be left out and still no covered class is matched."""
-        asked = named_in(self.plan.rules)
+    def _widest(self, found: Assignment, covered: Node, whens: Sequence[Condition]) -> dict[str, tuple[str, ...]]:
+        """What holds for an assignment, without what can be left out so that still nothing covered is matched."""
+        diagrams, space = self.diagrams, self.space
         named = {
-            name: self._alike(name, value)
-            for (name, value), bit in self.logic.bit.items()
-            if name in asked and found.holding & bit
+            name: _alike(name, str(diagrams.value(space.input(name), found)), values, whens)
+            for name, values in guide_vocabulary(self.guide).items()
+            if any(name in when for when in whens)
         }
         for name in list(named):
             others = {other: values for other, values in named.items() if other != name}
-            forbidden = self.logic.forbidden(others)
-            if all(holding & forbidden for holding in covered):
+            if diagrams.common_example(space.condition(others), covered) is None:
                 named = others
         return named
 
-    def _alike(self, name: str, value: str) -> tuple[str, ...]:
-        """The values of an input that every rule allows or forbids together with this one."""
-        rows = [when[name] for when in self.plan.rules if name in when]
-        return tuple(
-            other
-            for input_name, other in self.logic.bit
-            if input_name == name
-            and (other == NOT_ANSWERED) == (value == NOT_ANSWERED)
-            and all((other in allowed) == (value in allowed) for allowed in rows)
+    def _together(self, remarks: Mapping[str, Remarked]) -> Iterator[Together]:
+        """The pairs of advice that someone is given."""
+        advice = [remark for remark in self.guide.remarks if remark.kind is RemarkKind.ADVICE]
+        for one, other in combinations(advice, 2):
+            shared = one.when.keys() & other.when.keys()
+            # What both ask for keeps most pairs apart, which is known without a look at the answers.
+            if all({*one.when[name]} & {*other.when[name]} for name in shared):
+                example = self.space.both_made(remarks[one.key], remarks[other.key])
+                if example:
+                    yield Together((one.key, other.key), example)
+
+    def _denied(self) -> Iterator[Denied]:
+        for outcome in self.guide.outcomes:
+            for role in outcome.roles:
+                if self.guide.role[role].need:
+                    node = self.space.condition({OUTCOME: (outcome.key,), NEED + role: (YesNo.NO.value,)})
+                    if count := self._counts(node).get(True, 0):
+                        yield Denied(outcome.key, role, count, self._examples(node)[True])
+
+    def _silent(self, remarks: Iterable[Remarked]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The signals and the questions that matter to nobody. The answer to a question about a role always does, as it
+        says how sure the recommendation is.
+        """
+        guide, space = self.guide, self.space
+        remarks = [remarked for remarked in remarks if remarked.node != FALSE]
+        functions = [space.outcome, *(remarked.node for remarked in remarks)]
+        functions += [space.input(NEED + role.key) for role in guide.roles if role.need]
+        functions += [space.asked(question.key) for question in guide.questions]
+        places = self.diagrams.variables(functions)
+        matter = {name for name, place in space.place.items() if place in places}
+        matter |= {SIGNAL + key for remarked in remarks for key in remarked.ticked | remarked.unticked}
+        return (
+            tuple(signal.key for signal in guide.signals if SIGNAL + signal.key not in matter),
+            tuple(question.key for question in guide.questions if not question.role and question.key not in matter),
         )
 
-    def _remarks(self, table: Table) -> None:
-        """The remarks that are put to a table, and which advice can be given together."""
-        made: dict[str, int] = {}
-        for remark in self.plan.remarks_in(table):
-            makes = table.makes(remark)
-            if remark.kind is RemarkKind.ADVICE:
-                # A byte for each class, so that two remarks are compared at once.
-                made[remark.key] = int.from_bytes(bytes(makes), "little")
-            if self.plan.of_remark[remark.key] is table:
-                held = [found for found, is_made in zip(table.found, makes, strict=True) if is_made]
-                count = sum(found.sets for found in held)
-                self.shares[remark.key] = Share(remark.key, count, self._example(held[0] if held else None))
-                self._listen(table, table.told(makes), named_in([remark.when]))
-                self._step()
-        for pair in combinations(made, 2):
-            if (both := made[pair[0]] & made[pair[1]]) and pair not in self.together:
-                self.together[pair] = self._example(table.found[((both & -both).bit_length() - 1) // 8])
 
-    def _pair(self, pair: Pair, classes: Classes) -> None:
-        """Whether two pieces of advice that share no table can be given together."""
-        one, other = pair
-        forbidden = self.logic.forbidden(one.when) | self.logic.forbidden(other.when)
-        reached = {rule.outcome: self.logic.outcome_bits[rule.outcome] for rule in self.guide.rules}
-        for found in classes:
-            outcome = 0
-            if OUTCOME in one.when.keys() | other.when.keys():
-                number = deciding(self.logic, found.holding)
-                if not number:
-                    continue
-                outcome = reached[self.guide.rules[number - 1].outcome]
-            if not (found.holding | outcome) & forbidden:
-                self.together[one.key, other.key] = self._example(found)
-                break
-        self._step()
-
-    def _example(self, found: Class | None) -> str:
-        return example(self.logic, found) if found else ""
+def _alike(name: str, value: str, values: Sequence[str], whens: Sequence[Condition]) -> tuple[str, ...]:
+    """The values of an input that every row allows or forbids together with this one."""
+    rows = [when[name] for when in whens if name in when]
+    return tuple(
+        other
+        for other in values
+        if (other == NOT_ANSWERED) == (value == NOT_ANSWERED)
+        and all((other in allowed) == (value in allowed) for allowed in rows)
+    )

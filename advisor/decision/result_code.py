@@ -18,10 +18,10 @@ from advisor.decision.guide import Guide
 SYMBOLS = "02346789FKMQRWXYL"
 BASE = len(SYMBOLS)
 _READ_AS = str.maketrans("O1I", "0LL")
-SHORTEST = 4
+MIN_SYMBOLS = 4
 """Symbols of a code: the guide, the edition, the answers and the check are one each at least."""
 
-_LONGEST = BASE - 1
+_MAX_WEIGHTED = BASE - 1
 """Up to this length every position has a weight of its own in the check sum: the check symbol minus one, which is
 sixteen, and the others one to fifteen."""
 
@@ -36,15 +36,24 @@ def write(guide: Guide, edition: int, answers: Answers) -> str:
     for radix, digit in _digits(guide, answers):
         value = value * radix + digit
     body = [*_number(guide.number), *_number(edition), *_fixed(value, _length(guide))]
-    symbols = "".join(SYMBOLS[digit] for digit in [*body, _check(body)])
+    return _grouped("".join(SYMBOLS[digit] for digit in [*body, _check(body)]))
+
+
+def _grouped(symbols: str) -> str:
     return "-".join(symbols[start : start + 3] for start in range(0, len(symbols), 3))
 
 
 def symbols(code: str) -> str:
     """The symbols of a typed code alone. What stands between and around them does not matter: dashes of any kind,
-    spaces, quotes, the full stop of the sentence it was copied from; and neither do small letters.
+    spaces, quotes, the full stop of the sentence it was copied from; and neither does lower case.
     """
     return "".join(filter(str.isalnum, normalize("NFKC", code).upper())).translate(_READ_AS)
+
+
+def canonical(code: str) -> str:
+    """A typed code as ``write`` writes it. Raises ``MistypedCodeError``."""
+    read_header(code)
+    return _grouped(symbols(code))
 
 
 def read_header(code: str) -> tuple[int, int, list[int]]:
@@ -53,7 +62,7 @@ def read_header(code: str) -> tuple[int, int, list[int]]:
     It may be typed in any way that ``symbols`` reads. Raises ``MistypedCodeError``.
     """
     found = symbols(code)
-    if not SHORTEST <= len(found) <= 3 * _LONGEST or not set(found) <= set(SYMBOLS):
+    if not MIN_SYMBOLS <= len(found) <= 3 * _MAX_WEIGHTED or not set(found) <= set(SYMBOLS):
         raise MistypedCodeError
     *body, check = (SYMBOLS.index(symbol) for symbol in found)
     if check != _check(body):
@@ -148,4 +157,4 @@ def _fixed(value: int, length: int) -> list[int]:
 
 def _check(digits: list[int]) -> int:
     """The weighted sum of the digits, modulo 17."""
-    return sum((place % (_LONGEST - 1) + 1) * digit for place, digit in enumerate(digits)) % BASE
+    return sum((place % (_MAX_WEIGHTED - 1) + 1) * digit for place, digit in enumerate(digits)) % BASE

@@ -1,8 +1,9 @@
 """Where in the walk a visitor with certain answers is: which pages are asked, which is open, what is left over."""
 
 from collections.abc import Sequence
+from urllib.parse import parse_qsl
 
-from advisor.decision.answers import Answers
+from advisor.decision.answers import Answers, read
 from advisor.decision.guide import Guide, Page
 from advisor.decision.logic import logic_of
 
@@ -10,8 +11,7 @@ from advisor.decision.logic import logic_of
 def asked_pages(guide: Guide, answers: Answers) -> tuple[Page, ...]:
     """The pages that these answers lead through, in order."""
     logic = logic_of(guide)
-    holding = logic.holding(logic.situation(answers))
-    return tuple(page for page in guide.pages if logic.is_asked(page, holding))
+    return logic.course(logic.answer_bits(answers)).pages
 
 
 def open_page(asked: Sequence[Page], answers: Answers) -> Page | None:
@@ -30,3 +30,15 @@ def split_stale(asked: Sequence[Page], answers: Answers) -> tuple[Answers, dict[
         return answers, stale
     current = {question: choice for question, choice in answers.choices.items() if question in keys}
     return Answers(current, answers.signals, answers.none_of), stale
+
+
+def example_answers(guide: Guide) -> Answers | None:
+    """The answers of the guide's example, pasted as the address of a result or its query; None if they are not there,
+    not complete, or not all of them answers.
+    """
+    pairs = parse_qsl(guide.example.strip().rpartition("?")[2])
+    answers, problems = read(guide, pairs)
+    asked = asked_pages(guide, answers)
+    if problems or not answers.choices or open_page(asked, answers):
+        return None
+    return split_stale(asked, answers)[0]

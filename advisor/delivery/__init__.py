@@ -1,1 +1,1 @@
-"""What goes out: the outbox, its worker, and the ledger that staff see."""
+"""Mail and webhooks: the outbox, its worker, and the log of messages for staff."""

@@ -1,4 +1,4 @@
-"""What other rooms and staff ask of the outbox. Nothing here waits for a mail server."""
+"""The verbs of the outbox for other rooms and for staff. None of them waits for a mail server."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 import msgspec
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from advisor.delivery.mail import Attachment, check_headers
-from advisor.delivery.models import Channel, Message, State
+from advisor.delivery.models import Attempt, Channel, Message, State
 from advisor.text import as_mail_carries_it
 
 UNSENT = (State.WAITING, State.FAILED)
@@ -29,12 +30,13 @@ def send_mail(
     expires_at: datetime | None = None,
     attachments: Sequence[Attachment] = (),
     reply_to: str = "",
+    rank: int = 0,
 ) -> Message:
-    """Write a mail into the outbox, in the transaction of what it tells about; it goes out once that is committed.
+    """Write a mail into the outbox, in the transaction of what it reports; it is sent once that is committed.
 
-    It is due at once, or at ``due_at``, and not sent any more from ``expires_at`` on. A message with this key that
-    exists already is returned as it is, whatever the rest says. Raises ``HeaderError`` for a line break in what becomes
-    a header, and ``ValidationError`` for what is no address or is too long.
+    It is due at ``due_at``, or at once, and is not sent after ``expires_at``. Of all that is due, the lowest ``rank``
+    goes out first. If a message with this key exists, it is returned unchanged. Raises ``HeaderError`` for a line break
+    in a header, and ``ValidationError`` for an invalid address and for values that are too long.
     """
     message = Message(
         key=key,
@@ -49,11 +51,12 @@ def send_mail(
         created_at=now,
         due_at=due_at or now,
         expires_at=expires_at,
+        rank=rank,
     )
     check_headers(message)
     message.clean_fields()
     message.clean()
-    # Of two that arrive together the second waits for the first here, and then finds it.
+    # Of two at the same time, the second waits here for the first, and then finds its message.
     try:
         with transaction.atomic():
             message.save(force_insert=True)
@@ -63,32 +66,48 @@ def send_mail(
 
 
 def withdraw(*, about: str, prefix: str = "", channels: Collection[Channel] = (Channel.MAIL,)) -> int:
-    """Send no more mail about this, or none whose key begins so; the number of messages that it kept back.
+    """Withdraw the unsent mail about this whose keys begin with ``prefix``. Returns the number of messages.
 
-    Webhooks tell what has happened and go out all the same, unless that channel is named. What a worker has in hand at
-    this moment may still go out, and is then kept as sent.
+    Webhooks report what has happened, so they still go out unless their channel is named. A message that a worker is
+    sending at this moment may still go out, and then counts as sent.
     """
     unsent = Message.objects.filter(channel__in=channels, about=about, key__startswith=prefix, state__in=UNSENT)
     return unsent.update(state=State.WITHDRAWN)
 
 
+def keys_of_unsent(*, about: str, keys: str) -> list[str]:
+    """The keys of the mail about this that has not gone out, of those that a regular expression finds."""
+    unsent = Message.objects.filter(channel=Channel.MAIL, about=about, key__regex=keys, state__in=UNSENT)
+    return list(unsent.values_list("key", flat=True))
+
+
+def told_last(*, about: str, keys: str) -> str:
+    """The key of the newest mail about this, of those whose keys a regular expression finds, that may have arrived: it
+    was sent, was tried, or is on its way. "" if there is none.
+    """
+    written = Message.objects.filter(channel=Channel.MAIL, about=about, key__regex=keys)
+    attempts = Attempt.objects.filter(message=OuterRef("pk"))
+    tried = written.filter(Q(state=State.SENT) | Q(lease_until__isnull=False) | Exists(attempts))
+    return tried.order_by("-pk").values_list("key", flat=True).first() or ""
+
+
 def forget(*, about: str) -> None:
-    """Leave nothing of what was written about this, sent or not: for people who are erased."""
+    """Delete all messages about this, sent or not, when a person is erased."""
     Message.objects.filter(about=about).delete()
 
 
 def set_aside(*, message: Message) -> bool:
-    """Send this one no more, as staff have reached the person in another way; whether it was kept back by that."""
+    """Withdraw one message, as staff have reached the person in another way. Returns whether it was still unsent."""
     return bool(Message.objects.filter(pk=message.pk, state__in=UNSENT).update(state=State.WITHDRAWN))
 
 
 @transaction.atomic
 def send_again(*, message: Message, now: datetime) -> None:
-    """Make a message due at once, whatever became of it, with all its attempts before it; what was sent is sent twice.
+    """Make a message in any state due at once, with all its attempts ahead. A message that was sent is sent twice.
 
-    It expires no more, as someone has looked at it. What a worker has in hand stays there.
+    It no longer expires, as someone has decided on it. The lease of a worker that is sending it stays.
     """
-    kept = Message.objects.select_for_update().get(pk=message.pk)
-    kept.state, kept.sent_at, kept.expires_at = State.WAITING, None, None
-    kept.due_at, kept.attempts, kept.last_error = now, 0, ""
-    kept.save(update_fields=["state", "sent_at", "expires_at", "due_at", "attempts", "last_error"])
+    locked = Message.objects.select_for_update().get(pk=message.pk)
+    locked.state, locked.sent_at, locked.expires_at = State.WAITING, None, None
+    locked.due_at, locked.attempts, locked.last_error = now, 0, ""
+    locked.save(update_fields=["state", "sent_at", "expires_at", "due_at", "attempts", "last_error"])

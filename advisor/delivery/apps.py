@@ -1,15 +1,20 @@
-from django.apps import AppConfig
-from django.core.checks import Tags, register
-from django.utils.module_loading import autodiscover_modules
+from typing import Any
 
-from advisor.delivery.checks import webhooks_stay_outside
+from django.apps import AppConfig
+from django.conf import settings
+from django.core import checks
 
 
 class DeliveryConfig(AppConfig):
     name = "advisor.delivery"
-    verbose_name = "Delivery"
 
     def ready(self) -> None:
-        """Let retention and every room register their chores; by now there are all models."""
-        register(webhooks_stay_outside, Tags.security, deploy=True)
-        autodiscover_modules("retention", "chores")
+        checks.register(webhooks_stay_outside, checks.Tags.security, deploy=True)
+
+
+def webhooks_stay_outside(**_: Any) -> list[checks.CheckMessage]:
+    """Warn ``check --deploy`` of a setting that is meant for development."""
+    if not settings.WEBHOOKS_MAY_BE_LOCAL:
+        return []
+    words = "WEBHOOKS_MAY_BE_LOCAL is on: whoever may change endpoints can reach this machine and its network."
+    return [checks.Warning(words, hint="Leave it off where others have a login.", id="delivery.W001")]

@@ -1,4 +1,4 @@
-"""Mail: what may stand in it, and handing it to the mail server."""
+"""Mail: checks its headers, and hands it to the mail server."""
 
 import logging
 from collections.abc import Iterator
@@ -9,18 +9,18 @@ from unicodedata import category
 import msgspec
 from django.core.mail import EmailMultiAlternatives, mailers
 
+from advisor.delivery.attempt_result import NOT_IN_HEADERS, AttemptResult, short_line
 from advisor.delivery.models import Message
-from advisor.delivery.outcome import NOT_IN_HEADERS, Outcome, one_line
 
 logger = logging.getLogger(__name__)
 
 
 class HeaderError(ValueError):
-    """A value holds a line break or another control character, by which it could make headers of its own."""
+    """A value contains a control character or line break, which could inject headers."""
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
-    """A text that goes along, as a file or as one more ``alternative`` of the body, which has no file name.
+    """A text that is attached as a file, or added as an ``alternative`` of the body without a file name.
 
     The type may have parameters: ``text/calendar; method=REQUEST; charset=utf-8``.
     """
@@ -32,9 +32,9 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_headers(message: Message) -> None:
-    """Raises ``HeaderError`` when a value that becomes part of a header could not."""
+    """Raises ``HeaderError`` if a value cannot be part of a header."""
     for name, value in _header_values(message):
-        if any(category(sign) in NOT_IN_HEADERS for sign in value):
+        if any(category(character) in NOT_IN_HEADERS for character in value):
             raise HeaderError(f"{name} of {message.key} holds a line break or another control character: {value!r}")
 
 
@@ -45,12 +45,12 @@ def _header_values(message: Message) -> Iterator[tuple[str, str]]:
 
 
 def attachments_of(message: Message) -> list[Attachment]:
-    """What goes along, as values."""
+    """The attachments of a message as values."""
     return msgspec.convert(message.attachments, list[Attachment])
 
 
 def as_mail(message: Message) -> EmailMultiAlternatives:
-    """The mail: text, HTML and other alternatives, in this order as the last is the richest, and files beside them."""
+    """The mail: text, HTML and other alternatives, with the richest last, and the files."""
     parts = attachments_of(message)
     html = [(message.html, "text/html")] if message.html else []
     return EmailMultiAlternatives(
@@ -60,17 +60,17 @@ def as_mail(message: Message) -> EmailMultiAlternatives:
         reply_to=[message.reply_to] if message.reply_to else [],
         alternatives=[*html, *((part.content, part.mimetype) for part in parts if part.alternative)],
         attachments=[(part.filename, part.content, part.mimetype) for part in parts if not part.alternative],
-        # The second keeps automatic answers, out-of-office notes among them, from coming back.
+        # Auto-Submitted prevents automatic replies such as out-of-office notes.
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
     )
 
 
-def send(message: Message) -> Outcome:
-    """Hand a message to the mail server. Whatever goes wrong is an outcome and never an exception."""
+def send(message: Message) -> AttemptResult:
+    """Hand a message to the mail server. Every failure becomes a result, never an exception."""
     error, is_final = "", False
     start = monotonic()
     try:
-        # Opened here, so that a connection that came half way is closed as well.
+        # The context manager also closes a connection that failed to open completely.
         with mailers.default as mailer:
             mailer.send_messages([as_mail(message)])
     except SMTPRecipientsRefused as refusal:
@@ -79,10 +79,9 @@ def send(message: Message) -> Outcome:
     except SMTPResponseException as answer:
         text = answer.smtp_error
         error = f"{answer.smtp_code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
-    except (OSError, ValueError) as trouble:
-        # No connection, one that was lost, a server that is silent, an address that cannot be written.
-        error = f"{type(trouble).__name__}: {trouble}"
-    except Exception as surprise:
-        logger.exception("%s could not be sent, for a reason that nobody thought of", message.key)
-        error = f"{type(surprise).__name__}: {surprise}"
-    return Outcome(error=one_line(error), is_final=is_final, milliseconds=int((monotonic() - start) * 1000))
+    except Exception as failure:
+        # The usual ones: no connection, a lost connection, a timeout, an invalid address.
+        if not isinstance(failure, OSError | ValueError):
+            logger.exception("%s could not be sent because of an unexpected error", message.key)
+        error = f"{type(failure).__name__}: {failure}"
+    return AttemptResult(error=short_line(error), is_final=is_final, milliseconds=int((monotonic() - start) * 1000))

@@ -1,9 +1,8 @@
-"""Which message is next, and what becomes of it after an attempt.
+"""The order of sending: which message is next, and its state after an attempt.
 
-A worker takes a lease on a message, sends it outside of any transaction, and writes down what came of it. A worker that
-is killed leaves a lease behind, and when that has run out another takes the message up: killed between sending and
-recording, it is sent once more, with the same Message-ID. The time of a lease and of the next attempt is only ever
-waited for, so a clock that is set back delays them and doubles nothing.
+A worker takes a lease on a message, sends it outside of any transaction, and records the result. If the worker is
+killed, another one takes the message when the lease ends. If it is killed between sending and recording, the message is
+sent again, with the same Message-ID. A clock that is set back delays leases and attempts, and doubles nothing.
 """
 
 from collections.abc import Collection
@@ -13,11 +12,11 @@ from random import Random
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from advisor.delivery.attempt_result import AttemptResult
 from advisor.delivery.models import Channel, Endpoint, Message, State
-from advisor.delivery.outcome import Outcome
-from advisor.delivery.webhooks.health import take_note
+from advisor.delivery.webhooks.actions import record_result
 
-GAPS = (
+RETRY_DELAYS = (
     timedelta(seconds=10),
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -28,72 +27,68 @@ GAPS = (
     timedelta(hours=24),
     timedelta(hours=24),
 )
-"""What is waited after each attempt that failed, give or take a fifth: 68 hours and 36 minutes in all, near three days.
-
-The tenth attempt is the last.
-"""
+"""The delay after each failed attempt, plus or minus a fifth: almost three days in all, with ten attempts."""
 
 JITTER = 0.2
 
-LEASE = timedelta(minutes=5)
-"""More than an attempt takes with a server whose eleven answers all come just within the timeout of 20 seconds.
-
-A webhook takes no more than 15 seconds, and what the system needs to resolve a name.
+LEASE_LENGTH = timedelta(minutes=5)
+"""Longer than any attempt. A mail server gives eleven answers within 20 seconds each; a webhook ends after 15 seconds
+and the resolution of a name.
 """
 
-LATE = timedelta(minutes=10)
-"""What has been due for so long is stuck: no worker runs, or too few."""
+STUCK_AFTER = timedelta(minutes=10)
+"""A message that has been due for this long is stuck: no worker runs, or too few."""
 
-IMPOSSIBLE = timedelta(days=2)
-"""Ahead of now, neither a lease ends nor a message that was attempted is due: the clock that wrote it was wrong."""
+MAX_TIME_AHEAD = timedelta(days=2)
+"""No lease ends later than this, and no retry is due later. If one is, a wrong clock wrote it."""
 
-KEPT = ("error", "milliseconds", "request", "status", "answer")
-"""What the ledger keeps of an attempt."""
+RECORDED_FIELDS = ("error", "milliseconds", "request", "status", "answer")
+"""The fields of a result that an attempt stores."""
 
-LOST = "The worker did not come back."
+WORKER_LOST = "The worker did not come back."
 
 
 def claim(
     *, worker: str, now: datetime, channels: Collection[Channel] = tuple(Channel), is_clock_doubtful: bool = False
 ) -> Message | None:
-    """The message of these channels that has been due longest, leased to this worker and counted as attempted.
+    """Lease the message of these channels that has been due longest to this worker, of those of the lowest rank. None
+    if nothing is due.
 
-    Those to an endpoint whose last attempt failed come after all others, as each may hang for as long as an attempt
-    takes. None when nothing is due. One that has expired gets its final state instead, and so does one that no worker
-    came back from often enough.
+    Messages to failing endpoints come last, as each of them may hang. Messages that have expired, and messages whose
+    attempts are used up, get their final state instead.
 
-    While the clock is doubtful only that is sent which would be sent at any time: no reminder goes out years early or
-    is dropped as too late, no lease is taken over, and no endpoint is given up for having failed for years.
+    While the clock is in doubt, only messages that do not depend on time are sent: new ones without an expiry. So no
+    reminder goes out too early or expires, no lease is taken over, and no endpoint is switched off by mistake.
     """
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now) | Q(lease_until__gt=now + IMPOSSIBLE)
-    due = Q(due_at__lte=now) | Q(due_at__gt=now + IMPOSSIBLE, attempts__gt=0)
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now) | Q(lease_until__gt=now + MAX_TIME_AHEAD)
+    due = Q(due_at__lte=now) | Q(due_at__gt=now + MAX_TIME_AHEAD, attempts__gt=0)
     waiting = Message.objects.filter(free & due, state=State.WAITING, channel__in=channels)
     promising = waiting.exclude(endpoint__failing_since__isnull=False)
     if is_clock_doubtful:
         timeless = promising.filter(expires_at=None, attempts=0, lease_until=None)
-        return _claimed(timeless, worker, now)
-    return _claimed(promising, worker, now) or _claimed(waiting, worker, now)
+        return _claim_first(timeless, worker, now)
+    return _claim_first(promising, worker, now) or _claim_first(waiting, worker, now)
 
 
-def _claimed(waiting: QuerySet[Message], worker: str, now: datetime) -> Message | None:
-    due = waiting.order_by("due_at", "pk")
-    # Asked without a lock first: on SQLite a transaction keeps off everyone else who writes.
+def _claim_first(waiting: QuerySet[Message], worker: str, now: datetime) -> Message | None:
+    due = waiting.order_by("rank", "due_at", "pk")
+    # First without a lock: on SQLite a transaction blocks every other writer.
     while due.exists():
         with transaction.atomic():
             message = due.select_for_update(skip_locked=True, of=("self",)).first()
             if message is None:
                 return None
             if message.leased_by:
-                message.attempt_set.create(at=now, error=LOST)
-                message.last_error = LOST
+                message.attempt_set.create(at=now, error=WORKER_LOST)
+                message.last_error = WORKER_LOST
             message.leased_by, message.lease_until = "", None
             if message.expires_at and message.expires_at <= now:
                 message.state = State.EXPIRED
-            elif message.attempts > len(GAPS):
+            elif message.attempts > len(RETRY_DELAYS):
                 message.state = State.FAILED
             else:
                 message.attempts += 1
-                message.leased_by, message.lease_until = worker, now + LEASE
+                message.leased_by, message.lease_until = worker, now + LEASE_LENGTH
             message.save(update_fields=["state", "attempts", "leased_by", "lease_until", "last_error"])
         if message.leased_by:
             return message
@@ -101,36 +96,35 @@ def _claimed(waiting: QuerySet[Message], worker: str, now: datetime) -> Message 
 
 
 @transaction.atomic
-def record(*, message: Message, worker: str, outcome: Outcome, now: datetime, dice: Random) -> bool:
-    """Write down what came of an attempt; whether the message has failed for good by it.
+def record_attempt(*, message: Message, worker: str, result: AttemptResult, now: datetime, dice: Random) -> bool:
+    """Record the result of an attempt. Returns whether the message has failed for good.
 
-    That it was accepted is true whoever holds the lease by now; what is to be done after a failure is for whoever does.
-    A message that was erased in the meantime is left alone. What an endpoint answered is counted with it.
+    A success counts even if another worker holds the lease by now; a failure counts only for the holder. A message that
+    was erased meanwhile is ignored. The endpoint counts its own successes and failures.
     """
-    # Before the message, as whoever switches an endpoint off goes on to its messages; and in such a way that nobody who
-    # writes a message to it waits.
+    # The endpoint first, in the order in which switching it off locks. With no_key, writing messages to it goes on.
     endpoint = Endpoint.objects.select_for_update(no_key=True).filter(message__pk=message.pk).first()
-    kept = Message.objects.select_for_update().filter(pk=message.pk).first()
-    if kept is None:
+    locked = Message.objects.select_for_update().filter(pk=message.pk).first()
+    if locked is None:
         return False
-    kept.attempt_set.create(at=now, **{name: getattr(outcome, name) for name in KEPT})
-    if outcome.error and kept.leased_by != worker:
+    locked.attempt_set.create(at=now, **{name: getattr(result, name) for name in RECORDED_FIELDS})
+    if result.error and locked.leased_by != worker:
         return False
-    kept.leased_by, kept.lease_until, kept.last_error = "", None, outcome.error
-    if not outcome.error:
-        kept.state, kept.sent_at = State.SENT, now
-    elif kept.state == State.WAITING and (outcome.is_final or kept.attempts > len(GAPS)):
-        kept.state = State.FAILED
+    locked.leased_by, locked.lease_until, locked.last_error = "", None, result.error
+    if not result.error:
+        locked.state, locked.sent_at = State.SENT, now
+    elif locked.state == State.WAITING and (result.is_final or locked.attempts > len(RETRY_DELAYS)):
+        locked.state = State.FAILED
     else:
-        # Sent again by staff while it was in hand, it counts from nought.
-        kept.due_at = now + GAPS[max(kept.attempts, 1) - 1] * dice.uniform(1 - JITTER, 1 + JITTER)
-    kept.save(update_fields=["state", "sent_at", "due_at", "last_error", "leased_by", "lease_until"])
+        # If staff sent it again during this attempt, its attempts count from zero.
+        locked.due_at = now + RETRY_DELAYS[max(locked.attempts, 1) - 1] * dice.uniform(1 - JITTER, 1 + JITTER)
+    locked.save(update_fields=["state", "sent_at", "due_at", "last_error", "leased_by", "lease_until"])
     if endpoint:
-        take_note(endpoint, outcome, now)
-    return kept.state == State.FAILED
+        record_result(endpoint, result, now)
+    return locked.state == State.FAILED
 
 
 def is_stuck(now: datetime) -> Q:
-    """What staff should look at: failed, still waiting after a failure, or due for long and not taken up."""
-    behind = ~Q(last_error="") | Q(due_at__lte=now - LATE)
-    return Q(state=State.FAILED) | Q(state=State.WAITING) & behind
+    """The messages that staff should look at: failed, waiting after a failure, or due for too long."""
+    late = ~Q(last_error="") | Q(due_at__lte=now - STUCK_AFTER)
+    return Q(state=State.FAILED) | Q(state=State.WAITING) & late

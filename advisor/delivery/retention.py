@@ -1,67 +1,69 @@
-"""Retention: taking away what is not kept any longer, by what each room has declared in ``advisor.assessment.keeping``.
+"""Removes records whose retention time is over, by the data policies of all rooms.
 
-Some records at a time, each time in a transaction of its own: nobody waits for it long, and when it is killed the next
-run goes on with what is left. Nothing goes before ``advisor.delivery.brake`` lets it.
+It works in batches, each in its own transaction. So it blocks nobody for long, and if it is killed, the next run does
+the rest. ``advisor.delivery.removal_guard`` must allow it first.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from advisor.assessment.keeping import Period, all_kept
-from advisor.delivery import brake, clock
-from advisor.delivery.brake import HeldError, Removal
-from advisor.delivery.chores import register
+from advisor.data_policy import RetentionRule, retention_rules
+from advisor.delivery import removal_guard
+from advisor.delivery.clock import check_clock
+from advisor.delivery.daily_jobs import DailyJob
+from advisor.delivery.removal_guard import HeldError, Removal
 
-BATCH = 25
-"""How many records go in one transaction."""
+BATCH_SIZE = 25
+"""Records in one transaction."""
 
 JOB = "Retention"
 
 
-def apply(*, now: datetime) -> Iterator[tuple[Period, int]]:
-    """Each period with the number of records that went; they go while this is read.
+def apply(*, now: datetime) -> Iterator[tuple[RetentionRule, int]]:
+    """Remove the records that are due. Yields each rule with its number of removed records.
 
-    Raises ``HeldError`` before the first, where a person has to look at it. Requests come last: what goes with them has
-    gone by its own period by then, so that the numbers are those of ``planned``.
+    Raises ``HeldError`` before the first removal if a person must confirm it. Requests come last: their dependent
+    records are then already removed by their own rules, so the numbers equal those of ``plan``.
     """
-    chosen_at = brake.chosen_at(JOB, now)
-    removals = [removal for _, removal in planned(now=chosen_at)]
-    brake.may_remove(job=JOB, removals=removals, now=now, doubt=clock.doubt(now))
-    for period in _periods():
-        yield period, _remove(period, chosen_at)
-    brake.end(job=JOB, report="Removed.", now=now)
+    selection_time = removal_guard.selection_time(JOB, now)
+    removals = [removal for _, removal in plan(now=selection_time)]
+    removal_guard.check_removals(job=JOB, removals=removals, now=now, doubt=check_clock(now))
+    for rule in _rules():
+        yield rule, _remove(rule, selection_time)
+    removal_guard.end(job=JOB, report="Removed.", now=now)
 
 
-def planned(*, now: datetime) -> list[tuple[Period, Removal]]:
-    """Each period with what is due, in the order in which it goes."""
-    found = []
-    for period in _periods():
-        due = period.due(period.ended(now))
+def plan(*, now: datetime) -> list[tuple[RetentionRule, Removal]]:
+    """Each rule with the removal that is due, in order."""
+    removals = []
+    for rule in _rules():
+        due = rule.due(rule.cutoff(now))
         total = due.model._default_manager.count()
-        found.append((period, Removal(period.of, due.count(), total)))
-    return found
+        table = "" if rule.is_short_lived else str(due.model._meta.verbose_name_plural)
+        removals.append((rule, Removal(rule.records, due.count(), total, table, rule.is_short_lived)))
+    return removals
 
 
-def daily(now: datetime) -> str:
-    """Apply all periods, as a chore; what went, or why nothing did, in one line."""
+def report(now: datetime) -> str:
+    """Apply all rules, and report in one line what was removed or why nothing was."""
     try:
-        removed = [f"{period.of}: {number}" for period, number in apply(now=now) if number]
+        removed = [f"{rule.records}: {number}" for rule, number in apply(now=now) if number]
     except HeldError as error:
-        return f"Nothing was removed, {error.held.number} records wait until someone decides. {error}"
+        return f"Nothing was removed, {error.held.number} records wait until someone confirms their removal. {error}"
     return "; ".join(removed) or "Nothing was kept for longer than promised."
 
 
-def _periods() -> list[Period]:
-    return [period for kept in reversed(all_kept()) for period in reversed(kept.periods)]
+def _rules() -> list[RetentionRule]:
+    return retention_rules()[::-1]
 
 
-def _remove(period: Period, now: datetime) -> int:
+def _remove(rule: RetentionRule, now: datetime) -> int:
     number, last = 0, 0
-    due = period.due(period.ended(now))
-    while keys := list(due.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        number += period.remove(due.filter(pk__in=keys))
+    due = rule.due(rule.cutoff(now))
+    while keys := list(due.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]):
+        number += rule.remove(due.filter(pk__in=keys))
         last = keys[-1]
     return number
 
 
-register(JOB, daily)
+daily_job = DailyJob(JOB, report)

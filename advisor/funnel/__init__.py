@@ -1,1 +1,1 @@
-"""Steps of visitors, counted: by day, guide, edition, source and entrance. It knows no person."""
+"""Counts the steps of visitors by day, guide, edition, source and entrance. It knows no person."""

@@ -1,32 +1,28 @@
-"""What other rooms ask of the funnel."""
+"""The verbs of the funnel for other rooms."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from advisor.funnel.buffer import buffer
 from advisor.funnel.models import Step
-from advisor.funnel.speed import speed_of
-from advisor.funnel.steps import What, Where, key_of
-from advisor.funnel.writing import write
+from advisor.funnel.steps import Origin, StepTaken, count_key, response_time
+from advisor.funnel.sums import write
 
 
-def count(*, where: Where, what: Iterable[What], now: datetime) -> None:
-    """Count what a visitor has just seen or done. It is written within seconds, and no page waits for it."""
-    day = now.astimezone(UTC).date()
-    buffer.put([key_of(where, one, day) for one in what])
+def count(*, origin: Origin, what: Iterable[StepTaken], now: datetime) -> None:
+    """Count what a visitor has just seen or done. The buffer writes it within seconds, and no page waits for it."""
+    buffer.put([count_key(origin, one, now) for one in what])
 
 
-def count_request(*, where: Where, outcome: str, certainty: str, with_call: bool, now: datetime) -> None:
-    """Count a request that is kept, and the call that comes with it, in the transaction of both: exactly.
+def count_request(*, origin: Origin, outcome: str, certainty: str, with_call: bool, now: datetime) -> None:
+    """Count a request and the call that comes with it, in the transaction that stores both, so that the count is exact.
 
-    Nothing of it leads to the person, so that it stays when they are erased.
+    Nothing of it leads to the person, so the count stays when the person is erased.
     """
     steps = [Step.LEAD, Step.CALL] if with_call else [Step.LEAD]
-    day = now.astimezone(UTC).date()
-    write({key_of(where, What(step, outcome, certainty), day): 1 for step in steps})
+    write({count_key(origin, StepTaken(step, outcome, certainty), now): 1 for step in steps})
 
 
-def count_response(*, where: Where, asked: datetime, answered: datetime) -> None:
-    """Count that a request was answered, on the day of the request, in the transaction that notes it."""
-    day = asked.astimezone(UTC).date()
-    write({key_of(where, What(Step.RESPONSE, speed_of(answered - asked)), day): 1})
+def count_response(*, origin: Origin, asked: datetime, answered: datetime) -> None:
+    """Count the first response to a request, on the day of the request, in the transaction that records it."""
+    write({count_key(origin, StepTaken(Step.RESPONSE, response_time(answered - asked)), asked): 1})

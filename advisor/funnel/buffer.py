@@ -1,7 +1,7 @@
-"""Steps wait in memory and are written in batches beside the requests, so that no page waits for the database.
+"""Keeps counted steps in memory, and writes them in batches beside the requests, so no page waits for the database.
 
-What is in the buffer is lost when its process is killed with -9, and with nothing else: it is written when Gunicorn
-stops (see ``server.py``), and kept while the database is gone.
+Only ``kill -9`` loses the steps in the buffer. They are written when Gunicorn stops (see ``server.py``), and stay in
+memory while the database is gone.
 """
 
 import logging
@@ -11,44 +11,44 @@ from threading import Event, Lock, Thread
 
 from django.db import DataError, Error, IntegrityError, close_old_connections
 
-from advisor.funnel.steps import Key
-from advisor.funnel.writing import write
+from advisor.funnel.steps import CountKey
+from advisor.funnel.sums import write
 
 logger = logging.getLogger(__name__)
 
-EVERY = 2.0
-"""Seconds between two batches; half a minute would do as well, and lose more at a kill."""
+WRITE_INTERVAL = 2.0
+"""Seconds between two batches. Half a minute would do as well, but ``kill -9`` would then lose more."""
 
-RETRY_EVERY = 5.0
+RETRY_INTERVAL = 5.0
 """Seconds until the next try while the database is gone."""
 
-WAKE_AT = 2_000
+WRITE_AT_ONCE_FROM = 2_000
 """Different rows after which a batch is written at once."""
 
-MOST = 20_000
-"""Different rows that are kept while the database is gone; steps that would need another are dropped."""
+MAX_ROWS = 20_000
+"""Different rows that are kept while the database is gone. Steps that need a further row are dropped."""
 
-PATIENCE = 8.0
-"""Seconds that a process which stops waits for a batch that is being written: less than Gunicorn gives its workers."""
+STOP_TIMEOUT = 8.0
+"""Seconds that a stopping process waits for the current batch. Gunicorn gives its workers more than that."""
 
 
 class Buffer:
-    """The steps of one process that are not in the database yet. Threads may share it, and a fork begins its own.
+    """Holds the steps of one process that are not in the database yet. Threads share it; a fork starts an empty one.
 
-    ``is_automatic`` starts a thread with the first step that comes; without it they wait for ``flush``.
+    If it ``is_automatic``, the first step starts a thread that writes. Otherwise the steps wait for ``flush``.
     """
 
-    def __init__(self, write: Callable[[Mapping[Key, int]], None], *, most: int = MOST) -> None:
+    def __init__(self, write: Callable[[Mapping[CountKey, int]], None], *, most: int = MAX_ROWS) -> None:
         self.is_automatic = True
         self.most = most
         self._write = write
         self.forget()
 
     def forget(self) -> None:
-        """Be empty and alone: what a process that was forked begins with."""
+        """Start empty and without a thread, as a forked process must."""
         self._lock = Lock()
         self._writing = Lock()
-        self._waiting: dict[Key, int] = {}
+        self._waiting: dict[CountKey, int] = {}
         self._dropped = 0
         self._thread: Thread | None = None
         self._wake = Event()
@@ -56,26 +56,23 @@ class Buffer:
         self._reachable = True
 
     def __len__(self) -> int:
-        """The different rows that wait."""
+        """The number of different rows that wait."""
         return len(self._waiting)
 
-    def put(self, keys: Iterable[Key]) -> None:
-        """Count these; returns at once."""
+    def put(self, keys: Iterable[CountKey]) -> None:
+        """Count these steps. Returns at once."""
         with self._lock:
             for key in keys:
-                if key in self._waiting or len(self._waiting) < self.most:
-                    self._waiting[key] = self._waiting.get(key, 0) + 1
-                else:
-                    self._drop(1)
+                self._keep(key, 1)
             if self.is_automatic and not self._stopping and self._thread is None:
                 self._thread = Thread(target=self._run, name="funnel", daemon=True)
                 self._thread.start()
-        # While the database is gone there is a rest between two tries.
-        if self._reachable and len(self._waiting) >= WAKE_AT:
+        # While the database is gone, RETRY_INTERVAL applies.
+        if self._reachable and len(self._waiting) >= WRITE_AT_ONCE_FROM:
             self._wake.set()
 
     def flush(self) -> None:
-        """Write what waits. What cannot be written now goes on waiting, and the error is raised."""
+        """Write the waiting steps. If the database fails, they go on waiting, and its error is raised."""
         with self._writing:
             with self._lock:
                 batch, self._waiting = self._waiting, {}
@@ -84,33 +81,36 @@ class Buffer:
             try:
                 self._write(batch)
             except (DataError, IntegrityError):
-                # It would be refused for ever, and everything after it would wait behind it.
+                # The database would refuse this batch for ever, and everything after it would wait behind it.
                 logger.exception("%d counted steps are refused by the database and dropped", sum(batch.values()))
             except BaseException:
-                self._take_back(batch)
+                with self._lock:
+                    newer, self._waiting = self._waiting, batch
+                    for key, number in newer.items():
+                        self._keep(key, number)
                 raise
 
     def stop(self) -> None:
-        """Write what waits and start no thread any more: the process is about to end."""
+        """Write the waiting steps, and start no thread again, because the process is about to end."""
         with self._lock:
             self._stopping, thread = True, self._thread
         self._wake.set()
         if thread:
-            thread.join(PATIENCE)
+            thread.join(STOP_TIMEOUT)
             if thread.is_alive():
-                logger.error("The database did not answer in time; %d counted steps are lost", self._number())
+                logger.error("The database did not answer in time; %d counted steps are lost", self._waiting_steps())
                 return
         try:
             self.flush()
         except Error as error:
-            logger.error("%d counted steps are lost: %s", self._number(), type(error).__name__)
+            logger.error("%d counted steps are lost: %s", self._waiting_steps(), type(error).__name__)
         finally:
             close_old_connections()
 
     def _run(self) -> None:
-        """The thread: write every few seconds until the process stops."""
+        """Write every few seconds until the process stops. The thread runs this."""
         while not self._stopping:
-            self._wake.wait(EVERY if self._reachable else RETRY_EVERY)
+            self._wake.wait(WRITE_INTERVAL if self._reachable else RETRY_INTERVAL)
             self._wake.clear()
             if not self._stopping:
                 self._try()
@@ -124,7 +124,7 @@ class Buffer:
             self._reachable = False
         except Exception:
             # The thread must live on, or nothing would be counted until the next restart.
-            logger.exception("Counted steps could not be written, for a reason that nobody thought of")
+            logger.exception("Counted steps could not be written, because of an unexpected error")
             self._reachable = False
         else:
             if not self._reachable:
@@ -133,22 +133,16 @@ class Buffer:
         finally:
             close_old_connections()
 
-    def _take_back(self, batch: dict[Key, int]) -> None:
-        with self._lock:
-            newer, self._waiting = self._waiting, batch
-            for key, number in newer.items():
-                if key in batch or len(batch) < self.most:
-                    batch[key] = batch.get(key, 0) + number
-                else:
-                    self._drop(number)
-
-    def _drop(self, number: int) -> None:
-        """Say so the first time. The lock is held."""
+    def _keep(self, key: CountKey, number: int) -> None:
+        """Let these steps wait, or drop them if too many rows wait already. The caller holds the lock."""
+        if key in self._waiting or len(self._waiting) < self.most:
+            self._waiting[key] = self._waiting.get(key, 0) + number
+            return
         if not self._dropped:
             logger.warning("Too many different steps wait for the database; further ones are not counted")
         self._dropped += number
 
-    def _number(self) -> int:
+    def _waiting_steps(self) -> int:
         with self._lock:
             return sum(self._waiting.values())
 

@@ -4,14 +4,15 @@ from django.db import models
 from django.db.models import Q
 
 from advisor.decision.recommendation import Certainty
+from advisor.fields import one_of
 from advisor.funnel.spans import Span
 
-LONGEST_SOURCE = 60
+MAX_SOURCE_LENGTH = 60
 """Characters that a source may have."""
 
 
 class Step(models.TextChoices):
-    """What is counted, in the order of the walk. What each means stands in ``definitions``."""
+    """The steps that are counted, in the order of the walk. ``definitions`` defines each."""
 
     LANDING = "landing", "Landing seen"
     SHOWN = "shown", "Question shown"
@@ -26,7 +27,7 @@ class Step(models.TextChoices):
 
 
 class Entrance(models.TextChoices):
-    """Where the tool stood when the visitor came in."""
+    """Whether a visitor began on our own site or in a frame on another one."""
 
     OWN = "own", "Own site"
     EMBEDDED = "embedded", "Embedded in another site"
@@ -34,31 +35,26 @@ class Entrance(models.TextChoices):
 
 CERTAINTIES = [(level.value, level.value) for level in Certainty]
 
-CERTAINTY_KNOWN = models.CheckConstraint(
-    condition=Q(certainty__in=["", *(level.value for level in Certainty)]),
-    name="%(class)s_certainty_known",
-    violation_error_message="There is no such certainty.",
-)
-ENTRANCE_KNOWN = models.CheckConstraint(
-    condition=Q(entrance__in=Entrance.values),
-    name="%(class)s_entrance_known",
-    violation_error_message="There is no such entrance.",
-)
-COUNTED_ELSEWHERE = "This is counted in another row."
+
+def counted_once(name: str, *others: str) -> models.UniqueConstraint:
+    """The rule that only one row counts the same."""
+    fields = ["guide", "step", "day", "edition", *others]
+    return models.UniqueConstraint(fields=fields, name=name, violation_error_message="This is counted in another row.")
 
 
-class Sum(models.Model):
-    """So many steps of one kind on one day.
+class StepSum(models.Model):
+    """The ``number`` of steps of one kind on one day.
 
-    ``about`` is the key of a page of questions, of a signal, of a remark, of the outcome that was recommended, or of
-    how soon a response came (``speed``), as the step has it; ``certainty`` goes with an outcome. ``source`` is "" where
-    nothing said where a visitor came from.
+    Depending on the step, ``about`` is the key of a page of questions, of a signal, of a remark, of the recommended
+    outcome, or of a response time (``steps.RESPONSE_TIMES``). ``certainty`` belongs to an outcome. ``source`` is "" if
+    nothing says where the visitor came from.
     """
 
     guide = models.CharField(max_length=40)
     step = models.CharField(max_length=20, choices=Step)
     day = models.DateField(help_text="In UTC.")
     edition = models.PositiveIntegerField()
+    number = models.PositiveBigIntegerField()
 
     class Meta:
         abstract = True
@@ -68,68 +64,61 @@ class Sum(models.Model):
                 name="%(class)s_positive",
                 violation_error_message="What never happened is not counted.",
             ),
-            models.CheckConstraint(
-                condition=Q(step__in=Step.values),
-                name="%(class)s_step_known",
-                violation_error_message="There is no such step.",
-            ),
+            one_of("step", Step.values, "%(class)s_step_known", "There is no such step."),
         ]
 
 
-class Count(Sum):
-    """Everything that is known of a step."""
-
-    about = models.CharField(max_length=40, blank=True)
-    certainty = models.CharField(max_length=10, blank=True, choices=CERTAINTIES)
-    source = models.CharField(max_length=LONGEST_SOURCE, blank=True)
-    entrance = models.CharField(max_length=10, choices=Entrance, default=Entrance.OWN)
-    number = models.PositiveBigIntegerField()
-
-    class Meta:
-        # The day's sources are asked for before a new one is let in.
-        indexes = [models.Index(fields=["day", "source"], name="count_day_source")]
-        constraints = [
-            *Sum.Meta.constraints,
-            CERTAINTY_KNOWN,
-            ENTRANCE_KNOWN,
-            models.UniqueConstraint(
-                fields=["guide", "step", "day", "edition", "about", "certainty", "source", "entrance"],
-                name="count_once",
-                violation_error_message=COUNTED_ELSEWHERE,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number} × {self.step} {self.about} on {self.day}"
-
-
-class SpanSum(Sum):
-    """The same of one day, or of the week or month that begins on it."""
+class SpanSum(StepSum):
+    """A sum over one day, or over the week or month that begins on it."""
 
     span = models.CharField(max_length=5, choices=Span, default=Span.DAY)
 
     class Meta:
         abstract = True
         constraints = [
-            *Sum.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(span__in=Span.values),
-                name="%(class)s_span_known",
-                violation_error_message="There is no such span.",
-            ),
+            *StepSum.Meta.constraints,
+            one_of("span", Span.values, "%(class)s_span_known", "There is no such span."),
         ]
 
 
-class Total(SpanSum):
-    """The same over all sources, written along with it: years are read in the time of weeks."""
+class Detailed(models.Model):
+    """What a sum is about, and how visitors came in."""
 
     about = models.CharField(max_length=40, blank=True)
     certainty = models.CharField(max_length=10, blank=True, choices=CERTAINTIES)
     entrance = models.CharField(max_length=10, choices=Entrance, default=Entrance.OWN)
-    number = models.PositiveBigIntegerField()
 
     class Meta:
-        # Holds all that the dashboard asks for, so that the table itself is not read.
+        abstract = True
+        constraints = [
+            one_of("certainty", ["", *dict(CERTAINTIES)], "%(class)s_certainty_known", "There is no such certainty."),
+            one_of("entrance", Entrance.values, "%(class)s_entrance_known", "There is no such entrance."),
+        ]
+
+
+class Count(Detailed, StepSum):
+    """A sum with all details of its steps."""
+
+    source = models.CharField(max_length=MAX_SOURCE_LENGTH, blank=True)
+
+    class Meta:
+        # The sources of a day are queried before a new one is admitted.
+        indexes = [models.Index(fields=["day", "source"], name="count_day_source")]
+        constraints = [
+            *StepSum.Meta.constraints,
+            *Detailed.Meta.constraints,
+            counted_once("count_once", "about", "certainty", "source", "entrance"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} × {self.step} {self.about} on {self.day}"
+
+
+class Total(Detailed, SpanSum):
+    """A sum over all sources. It is written together with ``Count``, so that years are read as fast as weeks."""
+
+    class Meta:
+        # It has all columns that the dashboard needs, so the table itself is not read.
         indexes = [
             models.Index(
                 fields=["guide", "step", "span", "day", "about", "certainty", "entrance", "edition", "number"],
@@ -138,13 +127,8 @@ class Total(SpanSum):
         ]
         constraints = [
             *SpanSum.Meta.constraints,
-            CERTAINTY_KNOWN,
-            ENTRANCE_KNOWN,
-            models.UniqueConstraint(
-                fields=["guide", "step", "day", "edition", "span", "about", "certainty", "entrance"],
-                name="total_once",
-                violation_error_message=COUNTED_ELSEWHERE,
-            ),
+            *Detailed.Meta.constraints,
+            counted_once("total_once", "span", "about", "certainty", "entrance"),
         ]
 
     def __str__(self) -> str:
@@ -152,26 +136,18 @@ class Total(SpanSum):
 
 
 class SourceTotal(SpanSum):
-    """The same by source alone."""
+    """A sum by source alone."""
 
-    source = models.CharField(max_length=LONGEST_SOURCE, blank=True)
-    number = models.PositiveBigIntegerField()
+    source = models.CharField(max_length=MAX_SOURCE_LENGTH, blank=True)
 
     class Meta:
-        # For the same reason.
+        # As for Total, the table itself is not read.
         indexes = [
             models.Index(
                 fields=["guide", "step", "span", "day", "source", "edition", "number"], name="sourcetotal_by_span"
             )
         ]
-        constraints = [
-            *SpanSum.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["guide", "step", "day", "edition", "span", "source"],
-                name="sourcetotal_once",
-                violation_error_message=COUNTED_ELSEWHERE,
-            ),
-        ]
+        constraints = [*SpanSum.Meta.constraints, counted_once("sourcetotal_once", "span", "source")]
 
     def __str__(self) -> str:
         return f"{self.number} × {self.step} from {self.source} in the {self.span} from {self.day} on"

@@ -1,13 +1,24 @@
-"""What is counted, as values: where a visitor is in, and what happened there."""
+"""Steps of visitors as values: the edition, where a visitor came from, what was done, and how soon staff answered."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from advisor.funnel.models import Step
 
+RESPONSE_TIMES = {
+    "1h": ("an hour", timedelta(hours=1)),
+    "4h": ("four hours", timedelta(hours=4)),
+    "1d": ("a day", timedelta(days=1)),
+    "2d": ("two days", timedelta(days=2)),
+    "7d": ("a week", timedelta(days=7)),
+}
+"""Key to words and duration, the shortest first. Their counts stay when nobody knows the people any more."""
 
-class Where(NamedTuple):
-    """The edition that is walked, and by which way its visitor came in."""
+LATER = "later"
+
+
+class Origin(NamedTuple):
+    """The edition that a visitor walks, and where the visitor came from."""
 
     guide: str
     edition: int
@@ -15,16 +26,16 @@ class Where(NamedTuple):
     entrance: str
 
 
-class What(NamedTuple):
-    """One step: see ``Sum`` for what ``about`` and ``certainty`` are."""
+class StepTaken(NamedTuple):
+    """One step. ``StepSum`` explains ``about`` and ``certainty``."""
 
     step: Step
     about: str = ""
     certainty: str = ""
 
 
-class Key(NamedTuple):
-    """What is counted in one row, in the order in which rows are written."""
+class CountKey(NamedTuple):
+    """The columns of ``Count`` without the number. Rows are written in the order of these values."""
 
     guide: str
     step: str
@@ -36,8 +47,13 @@ class Key(NamedTuple):
     entrance: str
 
 
-def key_of(where: Where, what: What, day: date) -> Key:
-    """The row that counts this on this day."""
-    return Key(
-        where.guide, what.step.value, day, where.edition, what.about, what.certainty, where.source, where.entrance
-    )
+def count_key(origin: Origin, what: StepTaken, at: datetime) -> CountKey:
+    """The key of the row that counts a step, on its day in UTC."""
+    guide, edition, source, entrance = origin
+    day = at.astimezone(UTC).date()
+    return CountKey(guide, what.step.value, day, edition, what.about, what.certainty, source, entrance)
+
+
+def response_time(duration: timedelta) -> str:
+    """The key of the shortest response time that is not exceeded, or ``LATER``."""
+    return next((key for key, (_, longest) in RESPONSE_TIMES.items() if duration <= longest), LATER)

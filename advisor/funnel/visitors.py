@@ -1,23 +1,24 @@
-"""Whose steps are counted, told by one request alone. ``definitions`` says it in words for staff."""
+"""Decides from one request alone whether it is counted. ``definitions`` explains that to staff."""
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
 from crawleruseragents import is_crawler
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-FETCHED_AHEAD = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
-"""Headers by which browsers say that nobody has asked for the page yet."""
+from advisor.http import Middleware
+
+PREFETCH_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
+"""Headers by which a browser says that it loads a page ahead."""
 
 RELOADS = ("max-age=0", "no-cache")
-"""What a browser asks of caches when a page is loaded anew."""
+"""The Cache-Control of a browser that reloads a page."""
 
-LONGEST_NAME = 500
-"""Characters of a User-Agent that are looked at."""
+MAX_USER_AGENT_LENGTH = 500
+"""Characters of a User-Agent that are read."""
 
-PREVIEWS = re.compile(
+LINK_PREVIEW_PROGRAMS = re.compile(
     # Office programs fetch a link themselves before they open it in the browser, which is counted then.
     r"ms-office|MSOffice|Microsoft Office|Microsoft-WebDAV|Microsoft Data Access|MacOutlook|^Outlook-|LibreOffice"
     # Mail gateways follow the links of a mail before anyone reads it, and mail programs fetch what it shows.
@@ -29,22 +30,21 @@ PREVIEWS = re.compile(
     r"|Nextcloud Server|XING-contenttabreceiver|TryGhost|^Trello/",
     re.IGNORECASE,
 )
-"""Programs that fetch a link which someone only sent or received: nobody has come. The list is what crawler-user-agents
-does not have; version 1.67 has Slack, Skype, WhatsApp, Telegram, LinkedIn, Discord, iMessage and Facebook. A browser
-inside of such a program is a person, and its name has none of these words.
+"""Programs that fetch a link because someone sent or received it. No person has opened the page.
+
+The list adds to crawler-user-agents: version 1.67 has Slack, Skype, WhatsApp, Telegram, LinkedIn, Discord, iMessage and
+Facebook. If such a program opens a browser, a person has come, and the browser's name has none of these words.
 """
 
 
-class NotAheadMiddleware:
-    """Hands no page out ahead, be it to be kept or to be rendered: nobody may ever look at it, and one who does would
-    not ask again and not be counted. A browser drops an answer that is an error, and asks when the page is wanted.
+class NoPrefetchMiddleware(Middleware):
+    """Refuses to serve pages that a browser loads ahead. The browser drops the error, and asks again for a person.
+
+    Otherwise nobody might look at a page that was counted, or a person might look at one without a further request.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if any(request.META.get(header, "").startswith("prefetch") for header in FETCHED_AHEAD):
+        if any(request.META.get(header, "").startswith("prefetch") for header in PREFETCH_HEADERS):
             return HttpResponse(
                 "Pages are not handed out ahead.\n",
                 content_type="text/plain",
@@ -55,19 +55,27 @@ class NotAheadMiddleware:
 
 
 def is_counted(request: HttpRequest) -> bool:
-    """Whether this request is a step of a visitor: not of a robot or of staff, and not the same page once more."""
+    """Whether a request is a step of a visitor, and not of a robot, of staff, or of a reload."""
     meta = request.META
     return (
         request.method == "GET"
         and not any(sign in meta.get("HTTP_CACHE_CONTROL", "") for sign in RELOADS)
         and "HTTP_HX_HISTORY_RESTORE_REQUEST" not in meta
-        # Only staff have a session. Who they are would cost a query.
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and not is_robot(meta.get("HTTP_USER_AGENT", "")[:LONGEST_NAME])
+        and is_visitor(request)
     )
+
+
+def is_visitor(request: HttpRequest) -> bool:
+    """Whether a request comes from neither a robot nor staff."""
+    return not has_session(request) and not is_robot(request.META.get("HTTP_USER_AGENT", "")[:MAX_USER_AGENT_LENGTH])
+
+
+def has_session(request: HttpRequest) -> bool:
+    """Whether a request comes from staff: only they have a session. To read who they are would cost a query."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 @lru_cache(maxsize=4096)
 def is_robot(user_agent: str) -> bool:
-    """Whether a program calls itself by a name of a known robot, or by none at all, as no browser does."""
-    return not user_agent or bool(is_crawler(user_agent)) or bool(PREVIEWS.search(user_agent))
+    """Whether a program gives the name of a known robot, or no name, as no browser does."""
+    return not user_agent or bool(is_crawler(user_agent)) or bool(LINK_PREVIEW_PROGRAMS.search(user_agent))

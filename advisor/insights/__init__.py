@@ -1,1 +1,1 @@
-"""What the owner sees: how many start, where they stop, what they get and what comes of it. It writes nothing."""
+"""Figures for the owner: how many visitors start, where they stop, what they get and what follows. Read-only."""

@@ -1,26 +1,26 @@
-"""Where everything stands in a drawing: numbers for the SVG templates. Every bar has its figure in words beside it."""
+"""The layout of drawings for the SVG templates. Every bar has its figure as text beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from advisor.insights.tables import Table
+import msgspec
+
+from advisor.insights.tables import FigureTable
 
 WIDTH = 360
-"""Units of every drawing: as wide as a narrow telephone, where one is a pixel."""
+"""Units of every drawing: the width of a narrow phone in pixels."""
 
-ROOM = WIDTH - 76
-"""Of it the longest bar, which leaves room for its figure."""
+MAX_BAR_WIDTH = WIDTH - 76
+"""The longest bar, with room for its figure."""
 
-LINE = 16
-BAR = 9
-GAP = 8
-STRIP = 34
-"""Units: the height of a line of words, of a bar, of what is between two, and of a strip of columns."""
+LINE_HEIGHT = 16
+BAR_HEIGHT = 9
+GAP_HEIGHT = 8
+STRIP_HEIGHT = 34
+"""Units: the heights of a line of text, of a bar, of a gap, and of a strip of columns."""
 
 
-@dataclass(frozen=True)
-class Bar:
-    """``series`` counts the periods from 0."""
+class Bar(msgspec.Struct, frozen=True):
+    """One bar. ``series`` numbers the periods from 0."""
 
     y: int
     width: float
@@ -29,30 +29,27 @@ class Bar:
 
     @property
     def end(self) -> float:
-        """Where its figure stands."""
+        """The position of its figure."""
         return self.width + 5
 
 
-@dataclass(frozen=True)
-class Bars:
-    """A name, and a bar for each period below it."""
+class BarGroup(msgspec.Struct, frozen=True):
+    """A name, and below it a bar for each period."""
 
     name: str
     y: int
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True)
-class BarDrawing:
+class BarDrawing(msgspec.Struct, frozen=True):
     """Bars below one another."""
 
     height: int
-    groups: tuple[Bars, ...]
+    groups: tuple[BarGroup, ...]
     width: int = WIDTH
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     x: float
     y: float
     width: float
@@ -60,8 +57,7 @@ class Column:
     words: str
 
 
-@dataclass(frozen=True)
-class Strip:
+class Strip(msgspec.Struct, frozen=True):
     """One outcome over time."""
 
     name: str
@@ -71,9 +67,8 @@ class Strip:
     columns: tuple[Column, ...]
 
 
-@dataclass(frozen=True)
-class StripDrawing:
-    """Strips below one another, all to one scale. ``most`` is the highest column."""
+class StripDrawing(msgspec.Struct, frozen=True):
+    """Strips below one another, with one scale. ``most`` is the value of the highest column."""
 
     height: int
     strips: tuple[Strip, ...]
@@ -83,45 +78,50 @@ class StripDrawing:
     width: int = WIDTH
 
 
-def bar_drawing(table: Table, labels: Sequence[str]) -> BarDrawing:
-    """The first column of a table, for each of the periods that it has side by side."""
+def bar_drawing(table: FigureTable, labels: Sequence[str]) -> BarDrawing:
+    """The first column of a table as bars, for each of its periods."""
     step = (len(table.head) - 1) // len(labels)
-    values = [[_int(row.cells[step * series].value) for series in range(len(labels))] for row in table.rows]
+    values = [[_int(row.figures[step * series].value) for series in range(len(labels))] for row in table.rows]
     most = max((value for each in values for value in each), default=0) or 1
     groups, y = [], 0
     for row, each in zip(table.rows, values, strict=True):
         bars = tuple(
-            Bar(y + LINE + series * (BAR + 4), round(value / most * ROOM, 1), series, f"{label} {value:,}".strip())
+            Bar(
+                y + LINE_HEIGHT + series * (BAR_HEIGHT + 4),
+                round(value / most * MAX_BAR_WIDTH, 1),
+                series,
+                f"{label} {value:,}".strip(),
+            )
             for series, (label, value) in enumerate(zip(labels, each, strict=True))
         )
-        groups.append(Bars(row.name, y + LINE - 5, bars))
-        y += LINE + len(labels) * (BAR + 4) + GAP
+        groups.append(BarGroup(row.name, y + LINE_HEIGHT - 5, bars))
+        y += LINE_HEIGHT + len(labels) * (BAR_HEIGHT + 4) + GAP_HEIGHT
     return BarDrawing(y, tuple(groups))
 
 
-def strip_drawing(table: Table) -> StripDrawing:
-    """A table whose rows are days, weeks or months, and whose columns are outcomes."""
-    columns = list(zip(*(tuple(_int(cell.value) for cell in row.cells) for row in table.rows), strict=True))
+def strip_drawing(table: FigureTable) -> StripDrawing:
+    """A table with rows of days, weeks or months and columns of outcomes, as strips."""
+    columns = list(zip(*(tuple(_int(figure.value) for figure in row.figures) for row in table.rows), strict=True))
     most = max((value for each in columns for value in each), default=0)
     wide = WIDTH / max(1, len(table.rows))
     strips, y = [], 0
     for name, values in zip(table.head[1:], columns, strict=True):
-        base = y + LINE + STRIP
+        base = y + LINE_HEIGHT + STRIP_HEIGHT
         strips.append(
-            Strip(name, f"{sum(values):,}", y + LINE - 4, base, tuple(_columns(table, values, base, wide, most)))
+            Strip(name, f"{sum(values):,}", y + LINE_HEIGHT - 4, base, tuple(_columns(table, values, base, wide, most)))
         )
-        y = base + GAP
-    return StripDrawing(y + LINE, tuple(strips), most, table.rows[0].name, table.rows[-1].name)
+        y = base + GAP_HEIGHT
+    return StripDrawing(y + LINE_HEIGHT, tuple(strips), most, table.rows[0].name, table.rows[-1].name)
 
 
-def _columns(table: Table, values: Sequence[int], base: int, wide: float, most: int) -> list[Column]:
-    found = []
+def _columns(table: FigureTable, values: Sequence[int], base: int, wide: float, most: int) -> list[Column]:
+    drawn = []
     for place, (row, value) in enumerate(zip(table.rows, values, strict=True)):
-        height = round(value / most * STRIP, 1) if most else 0
+        height = round(value / most * STRIP_HEIGHT, 1) if most else 0
         if height:
             left = round(place * wide + wide * 0.1, 1)
-            found.append(Column(left, base - height, round(wide * 0.8, 1), height, f"{row.name}: {value:,}"))
-    return found
+            drawn.append(Column(left, base - height, round(wide * 0.8, 1), height, f"{row.name}: {value:,}"))
+    return drawn
 
 
 def _int(value: str | float) -> int:

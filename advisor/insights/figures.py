@@ -1,4 +1,4 @@
-"""What is read from the database, once for each period: sums, never rows of persons."""
+"""The queries behind the figures, once for each period: sums, and no data about people."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -10,21 +10,20 @@ from django.db.models import Manager, QuerySet, Sum
 
 from advisor.booking.models import Call
 from advisor.funnel.models import SourceTotal, Step, Total
-from advisor.funnel.sources import NAMES, OTHER, source_of
-from advisor.funnel.spans import Span, parts
+from advisor.funnel.sources import OTHER_SOURCES, SOURCE_PARAMETERS, source_of
+from advisor.funnel.spans import Span, cover
 from advisor.insights.periods import Period
 from advisor.leads.models import Lead
 
-OF_SOURCES = (Step.LANDING, Step.RESULT, Step.LEAD, Step.CALL)
+STEPS_BY_SOURCE = (Step.LANDING, Step.RESULT, Step.LEAD, Step.CALL)
 """The steps that are shown by source."""
 
+QUERY_BATCH_SIZE = 10_000
+"""Keys in one query. SQLite accepts 32,766 at most."""
 
-LEADS_AT_ONCE = 10_000
-"""Keys of one query: SQLite takes no more than 32,766."""
 
-
-class Taken(NamedTuple):
-    """A step: see ``advisor.funnel.models`` for what the rest is."""
+class StepCount(NamedTuple):
+    """A step with its details; ``advisor.funnel.models`` explains them."""
 
     step: str
     about: str
@@ -32,87 +31,87 @@ class Taken(NamedTuple):
     entrance: str
 
 
-class Agreed(NamedTuple):
-    """What was recommended and what was agreed on in a call that was held, by source."""
+class Agreement(NamedTuple):
+    """A source, the recommendation to the visitor, and what was agreed in the call."""
 
     source: str
     recommended: str
     agreed: str
 
 
-def steps(period: Period) -> Counter[Taken]:
+def steps(period: Period) -> Counter[StepCount]:
     """How often each step was taken."""
-    found = Counter[Taken]()
-    # Every step is named, so that the index finds the days of each, whatever else was counted.
-    for rows in _within(Total.objects, period, Step):
-        for *taken, number in _summed(rows, "step", "about", "certainty", "entrance"):
-            found[Taken(*taken)] += number
-    return found
+    counts = Counter[StepCount]()
+    # The query names every step, so that the index finds the days of each.
+    for rows in _sums_by_span(Total.objects, period, Step):
+        for *step, number in _totals(rows, "step", "about", "certainty", "entrance"):
+            counts[StepCount(*step)] += number
+    return counts
 
 
-def outcomes_over_time(period: Period, cut: Iterable[tuple[date, date]]) -> list[Counter[str]]:
-    """How often each outcome was shown in each piece that the period was cut into, first and last day included."""
-    found = []
-    pieces: defaultdict[Span, dict[date, Counter[str]]] = defaultdict(dict)
-    for since, until in cut:
-        found.append(Counter[str]())
-        for span, firsts in parts(since, until).items():
-            pieces[span] |= dict.fromkeys(firsts, found[-1])
-    results = _of(Total.objects, period, [Step.RESULT])
-    for span, of_piece in pieces.items():
-        for day, about, number in _summed(results.filter(span=span, day__in=of_piece), "day", "about"):
-            of_piece[day][about] += number
-    return found
+def outcomes_over_time(period: Period, days: Iterable[tuple[date, date]]) -> list[Counter[str]]:
+    """How often each outcome was shown in each part of the period. A part is given by its first and last day."""
+    counts = []
+    by_day: defaultdict[Span, dict[date, Counter[str]]] = defaultdict(dict)
+    for since, until in days:
+        counts.append(Counter[str]())
+        for span, first_days in cover(since, until).items():
+            by_day[span] |= dict.fromkeys(first_days, counts[-1])
+    results = _sums(Total.objects, period, [Step.RESULT])
+    for span, counters in by_day.items():
+        for day, about, number in _totals(results.filter(span=span, day__in=counters), "day", "about"):
+            counters[day][about] += number
+    return counts
 
 
 def sources(period: Period) -> Counter[tuple[str, str]]:
-    """How often the steps of ``OF_SOURCES`` were taken, by source."""
-    found = Counter[tuple[str, str]]()
-    for rows in _within(SourceTotal.objects, period, OF_SOURCES):
-        for source, step, number in _summed(rows, "source", "step"):
-            found[source, step] += number
-    return found
+    """How often the steps of ``STEPS_BY_SOURCE`` were taken, by source."""
+    counts = Counter[tuple[str, str]]()
+    for rows in _sums_by_span(SourceTotal.objects, period, STEPS_BY_SOURCE):
+        for source, step, number in _totals(rows, "source", "step"):
+            counts[source, step] += number
+    return counts
 
 
-def agreements(period: Period, *, named_since: date = date.min) -> Counter[Agreed]:
-    """What came of the requests of the period in calls that were held and in which something was agreed on.
+def agreements(period: Period, *, named_since: date = date.min) -> Counter[Agreement]:
+    """The agreements in calls that were held, for requests of the period.
 
-    Requests before ``named_since`` came from ``OTHER``, as the counts of these days say.
+    Requests before ``named_since`` count for ``OTHER_SOURCES``, as the steps of those days do.
     """
     since, until = (datetime.combine(day, time(), UTC) for day in (period.since, period.until + timedelta(days=1)))
-    # From the calls, which are fewer: left to itself SQLite goes through all requests of the period. No call is before
-    # its request.
-    held = dict(Call.objects.exclude(agreed="").filter(begins_at__gte=since).values_list("lead", "agreed"))
-    asked = Lead.objects.filter(
+    # The calls come first because they are fewer; SQLite would otherwise read all requests of the period. No call is
+    # earlier than its request.
+    agreed = dict(Call.objects.exclude(agreed="").filter(begins_at__gte=since).values_list("lead", "agreed"))
+    requests = Lead.objects.filter(
         edition__guide__key=period.guide, requested_at__gte=since, requested_at__lt=until
     ).order_by()
     if period.edition is not None:
-        asked = asked.filter(edition__number=period.edition)
-    touches = [f"first_touch__{name}" for name in NAMES]
-    found: Counter[Agreed] = Counter()
-    for keys in batched(held, LEADS_AT_ONCE, strict=False):
-        for asked_at, key, recommended, *named in asked.filter(pk__in=keys).values_list(
+        requests = requests.filter(edition__number=period.edition)
+    touches = [f"first_touch__{name}" for name in SOURCE_PARAMETERS]
+    counts: Counter[Agreement] = Counter()
+    for keys in batched(agreed, QUERY_BATCH_SIZE, strict=False):
+        for requested_at, key, recommended, *values in requests.filter(pk__in=keys).values_list(
             "requested_at", "pk", "outcome", *touches
         ):
-            touch = {name: value for name, value in zip(NAMES, named, strict=True) if isinstance(value, str)}
-            source = source_of(touch)
-            if source and asked_at.date() < named_since:
-                source = OTHER
-            found[Agreed(source, recommended, held[key])] += 1
-    return found
+            touch = zip(SOURCE_PARAMETERS, values, strict=True)
+            source = source_of({name: value for name, value in touch if isinstance(value, str)})
+            if source and requested_at.date() < named_since:
+                source = OTHER_SOURCES
+            counts[Agreement(source, recommended, agreed[key])] += 1
+    return counts
 
 
-def _within(manager: Manager[Any], period: Period, steps: Iterable[Step]) -> Iterator[QuerySet[Any]]:
-    """The few sums that the days of the period are made of: a query for each span."""
-    for span, firsts in parts(period.since, period.until).items():
-        yield _of(manager, period, steps).filter(span=span, day__in=firsts)
+def _sums_by_span(manager: Manager[Any], period: Period, steps: Iterable[Step]) -> Iterator[QuerySet[Any]]:
+    """The stored sums that cover the period, as a query for each span."""
+    for span, first_days in cover(period.since, period.until).items():
+        yield _sums(manager, period, steps).filter(span=span, day__in=first_days)
 
 
-def _of(manager: Manager[Any], period: Period, steps: Iterable[Step]) -> QuerySet[Any]:
+def _sums(manager: Manager[Any], period: Period, steps: Iterable[Step]) -> QuerySet[Any]:
     rows = manager.filter(guide=period.guide, step__in=list(steps))
     return rows if period.edition is None else rows.filter(edition=period.edition)
 
 
-def _summed(rows: QuerySet[Any], *columns: str) -> Iterable[tuple[Any, ...]]:
-    """These columns, and the number of each."""
+def _totals(rows: QuerySet[Any], *columns: str) -> Iterable[tuple[Any, ...]]:
+    """The values of these columns, each with its sum."""
     yield from rows.values_list(*columns).annotate(Sum("number")).order_by()

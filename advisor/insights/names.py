@@ -1,14 +1,21 @@
-"""Keys in the words of the guide. Counts outlive what they are about: what a guide does not know shows its key."""
+"""The guides that were published, and the names of keys in them. A key that a guide no longer has is shown as it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+import msgspec
+
+from advisor.content import models
 from advisor.decision.guide import Guide, RemarkKind
 
 
-@dataclass(frozen=True)
-class Names:
-    """The words of one edition; each mapping is in its order."""
+def published_guides() -> list[tuple[str, str]]:
+    """Key and title of every guide that has an edition, the default one first."""
+    published = models.Guide.objects.filter(edition__isnull=False).distinct().order_by("-is_default", "number")
+    return list(published.values_list("key", "title"))
+
+
+class Names(msgspec.Struct, frozen=True):
+    """The names of one edition, key to name, in its order."""
 
     pages: dict[str, str]
     outcomes: dict[str, str]
@@ -16,8 +23,8 @@ class Names:
     contradictions: dict[str, str]
 
 
-def names_in(guide: Guide) -> Names:
-    """The words of a guide."""
+def names_of(guide: Guide) -> Names:
+    """The names of a guide."""
     return Names(
         {page.key: page.follow_up.title if page.follow_up else page.questions[0].name for page in guide.pages},
         {outcome.key: outcome.name for outcome in guide.outcomes},
@@ -26,6 +33,6 @@ def names_in(guide: Guide) -> Names:
     )
 
 
-def ordered(names: dict[str, str], counted: Iterable[str]) -> dict[str, str]:
-    """All that there is a name for, in order, and after it what was counted and has none any more."""
+def with_unknown_keys(names: dict[str, str], counted: Iterable[str]) -> dict[str, str]:
+    """All names in order, followed by the counted keys that the edition does not have."""
     return names | {key: f"{key} (not in this edition)" for key in sorted(set(counted) - set(names))}

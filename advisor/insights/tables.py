@@ -1,88 +1,97 @@
-"""Figures as tables: what the page shows beside each drawing, and what a file of it holds.
+"""The tables of figures, for the page and for its files.
 
-A share always comes with what it is a share of, and there is none of nothing.
+Every share names its whole. There is no share of zero.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
+
+import msgspec
 
 from advisor.funnel.definitions import DEFINITIONS, ENTRANCES, SOURCES
 from advisor.funnel.models import Entrance, Step
-from advisor.funnel.speed import LATER, WITHIN
-from advisor.insights.figures import OF_SOURCES, Agreed, Taken
-from advisor.insights.names import Names, ordered
+from advisor.funnel.steps import LATER, RESPONSE_TIMES
+from advisor.insights.figures import STEPS_BY_SOURCE, Agreement, StepCount
+from advisor.insights.names import Names, with_unknown_keys
 
-MOST_SOURCES = 25
-"""Sources that the page shows by themselves; a file has all of them."""
+MAX_SOURCES = 25
+"""Sources with a row on the page; a file has all of them."""
+
+AGREED = "What staff recorded as agreed in calls that were held, for requests of these days that are still stored."
+
+NOT_IN_FUNNEL = {Step.SIGNAL, Step.CONTRADICTION, Step.RESPONSE}
+
+Steps = Counter[StepCount]
+"""The steps of one period, with their numbers."""
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A figure as it is read, and as a file has it; an empty text where there is none."""
+class Figure(msgspec.Struct, frozen=True):
+    """A figure as the page shows it, and as a file has it; "" for no value."""
 
     text: str
     value: str | int | float = ""
 
 
-NONE = Cell("–")
+NO_FIGURE = Figure("–")
 
 
-@dataclass(frozen=True)
-class Row:
+class FigureRow(msgspec.Struct, frozen=True):
     """A name and its figures."""
 
     name: str
-    cells: tuple[Cell, ...]
+    figures: tuple[Figure, ...]
 
 
-@dataclass(frozen=True)
-class Table:
-    """``meaning`` says what each of its figures is; ``head`` names the columns, that of the names first."""
+class FigureTable(msgspec.Struct, frozen=True):
+    """A table. ``meaning`` defines its figures; ``head`` names its columns, first the column of names."""
 
     key: str
     title: str
     meaning: tuple[tuple[str, str], ...]
     head: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[FigureRow, ...]
 
     @property
     def has_figures(self) -> bool:
-        """Whether anything in it is more than nothing."""
-        return any(cell.value for row in self.rows for cell in row.cells)
+        """Whether any figure is not zero."""
+        return any(figure.value for row in self.rows for figure in row.figures)
 
 
-def number(count: int) -> Cell:
-    return Cell(f"{count:,}", count)
+def row(name: str, by_period: Iterable[Iterable[Figure]]) -> FigureRow:
+    """A name with the figures of each period, one period after the other."""
+    return FigureRow(name, tuple(chain.from_iterable(by_period)))
 
 
-def share(part: int, whole: int) -> Cell:
-    """A part of a whole, in per cent with one decimal."""
+def head(first: str, columns: Sequence[str], labels: Sequence[str]) -> tuple[str, ...]:
+    """The column of names, and the other columns once for each period. If there are several, each names its period."""
+    if len(labels) == 1:
+        return first, *columns
+    return first, *(f"{column}, {label}" for label in labels for column in columns)
+
+
+def number(count: int) -> Figure:
+    return Figure(f"{count:,}", count)
+
+
+def share(part: int, whole: int) -> Figure:
+    """A part of a whole, in per cent with one decimal place."""
     if not whole:
-        return NONE
+        return NO_FIGURE
     percent = round(100 * part / whole, 1)
-    # Its spaces do not break.
-    return Cell(f"{percent:.1f}\N{NO-BREAK SPACE}%\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}{whole:,}", percent)
+    # With spaces at which a line does not break.
+    return Figure(f"{percent:.1f}\N{NO-BREAK SPACE}%\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}{whole:,}", percent)
 
 
-def beside(names: Sequence[str], periods: Sequence[str]) -> tuple[str, ...]:
-    """Columns once for each period, with its name where there are several."""
-    if len(periods) == 1:
-        return tuple(names)
-    return tuple(f"{name}, {period}" for period in periods for name in names)
+def number_and_share(part: int, whole: int) -> list[Figure]:
+    return [number(part), share(part, whole)]
 
 
-Steps = Counter[Taken]
-
-BESIDE_THE_WALK = {Step.SIGNAL, Step.CONTRADICTION, Step.RESPONSE}
-
-
-def of_step(
+def count_of(
     steps: Steps, step: Step, about: str | None = None, *, certainty: str | None = None, entrance: str | None = None
 ) -> int:
-    """All of a step, or all of it that is about one thing, of one certainty or entrance."""
+    """How often a step was taken: in all, or only about one thing, with one certainty or from one entrance."""
     return sum(
         number
         for one, number in steps.items()
@@ -93,202 +102,192 @@ def of_step(
     )
 
 
-def abouts(periods: Iterable[Steps], step: Step) -> set[str]:
-    """All that a step was about in any of the periods."""
+def keys_of(step: Step, periods: Iterable[Steps]) -> set[str]:
+    """The keys that a step was about in any of the periods."""
     return {one.about for steps in periods for one in steps if one.step == step}
 
 
-def walked(names: Names, periods: Sequence[Steps]) -> list[tuple[str, Step, str | None]]:
-    """The steps of the funnel in order: what each is called, which it is, and of which page."""
-    pages = ordered(names.pages, abouts(periods, Step.SHOWN) | abouts(periods, Step.ANSWERED))
-    found: list[tuple[str, Step, str | None]] = [("Landing seen", Step.LANDING, None)]
+def funnel_steps(names: Names, periods: Sequence[Steps]) -> list[tuple[str, Step, str | None]]:
+    """The steps of the funnel in order, each with its name and, if it belongs to a page, the key of the page."""
+    pages = with_unknown_keys(names.pages, keys_of(Step.SHOWN, periods) | keys_of(Step.ANSWERED, periods))
+    result: list[tuple[str, Step, str | None]] = [("Landing seen", Step.LANDING, None)]
     for key, name in pages.items():
-        found += [(f"“{name}” shown", Step.SHOWN, key), (f"“{name}” answered", Step.ANSWERED, key)]
-    return [*found, *((str(step.label), step, None) for step in (Step.RESULT, Step.CALL_PAGE, Step.LEAD, Step.CALL))]
+        result += [(f"“{name}” shown", Step.SHOWN, key), (f"“{name}” answered", Step.ANSWERED, key)]
+    return [*result, *((str(step.label), step, None) for step in (Step.RESULT, Step.CALL_PAGE, Step.LEAD, Step.CALL))]
 
 
-def funnel(names: Names, periods: Sequence[Steps], labels: Sequence[str]) -> Table:
-    rows = []
-    for name, step, about in walked(names, periods):
-        cells: list[Cell] = []
-        for steps in periods:
-            count = of_step(steps, step, about)
-            cells += [number(count), share(count, of_step(steps, Step.LANDING)) if step != Step.LANDING else NONE]
-            if step == Step.SHOWN:
-                cells.append(share(max(0, count - of_step(steps, Step.ANSWERED, about)), count))
-            else:
-                cells.append(NONE)
-        rows.append(Row(name, tuple(cells)))
-    meaning = [(str(step.label), DEFINITIONS[step]) for step in Step if step not in BESIDE_THE_WALK]
-    stopped = ("Stopped there", "Questions that were shown and not answered, as a share of those that were shown.")
+def funnel(names: Names, periods: Sequence[Steps], labels: Sequence[str]) -> FigureTable:
+    def figures(steps: Steps, step: Step, about: str | None) -> list[Figure]:
+        count = count_of(steps, step, about)
+        of_landings, stopped = share(count, count_of(steps, Step.LANDING)), NO_FIGURE
+        if step == Step.SHOWN:
+            stopped = share(max(0, count - count_of(steps, Step.ANSWERED, about)), count)
+        return [number(count), NO_FIGURE if step == Step.LANDING else of_landings, stopped]
+
+    rows = [
+        row(name, (figures(steps, step, about) for steps in periods))
+        for name, step, about in funnel_steps(names, periods)
+    ]
+    meaning = [(str(step.label), DEFINITIONS[step]) for step in Step if step not in NOT_IN_FUNNEL]
+    stopped = ("Stopped there", "Pages that were shown and not answered, as a share of the pages that were shown.")
     columns = ("Number", "Of landings seen", "Stopped there")
-    return Table("funnel", "Funnel", (*meaning, stopped), ("Step", *beside(columns, labels)), tuple(rows))
+    return FigureTable("funnel", "Funnel", (*meaning, stopped), head("Step", columns, labels), tuple(rows))
 
 
-def outcomes(names: Names, periods: Sequence[Steps], labels: Sequence[str]) -> Table:
-    """By certainty, and their shares."""
-    levels = ("clear", "leaning", "mixed")
-    rows = []
-    for key, name in ordered(names.outcomes, abouts(periods, Step.RESULT)).items():
-        cells: list[Cell] = []
-        for steps in periods:
-            count = of_step(steps, Step.RESULT, key)
-            cells += [number(count), share(count, of_step(steps, Step.RESULT))]
-            cells += [number(of_step(steps, Step.RESULT, key, certainty=level)) for level in levels]
-            cells += [number(of_step(steps, Step.LEAD, key))]
-        rows.append(Row(name, tuple(cells)))
+def outcomes(names: Names, periods: Sequence[Steps], labels: Sequence[str]) -> FigureTable:
+    """The outcomes, by certainty, with their shares."""
+
+    def figures(steps: Steps, key: str) -> list[Figure]:
+        results = number_and_share(count_of(steps, Step.RESULT, key), count_of(steps, Step.RESULT))
+        levels = [number(count_of(steps, Step.RESULT, key, certainty=level)) for level in ("clear", "leaning", "mixed")]
+        return [*results, *levels, number(count_of(steps, Step.LEAD, key))]
+
+    known = with_unknown_keys(names.outcomes, keys_of(Step.RESULT, periods))
+    rows = [row(name, (figures(steps, key) for steps in periods)) for key, name in known.items()]
     columns = ("Results", "Of all results", "Clear", "Leaning", "Mixed", "Requests")
     meaning = (
         ("Results", DEFINITIONS[Step.RESULT]),
-        ("Clear, leaning, mixed", "How sure the recommendation said that it was."),
+        ("Clear, leaning, mixed", "How certain the recommendation was."),
         ("Requests", DEFINITIONS[Step.LEAD]),
     )
-    return Table("outcomes", "Outcomes", meaning, ("Outcome", *beside(columns, labels)), tuple(rows))
+    return FigureTable("outcomes", "Outcomes", meaning, head("Outcome", columns, labels), tuple(rows))
 
 
 def over_time(
-    names: Names, cut: Sequence[tuple[date, date]], found: Sequence[Counter[str]], *, key: str, title: str
-) -> Table:
-    """Outcomes by day, week or month."""
-    known = ordered(names.outcomes, set().union(*found))
+    names: Names, days: Sequence[tuple[date, date]], counts: Sequence[Counter[str]], *, key: str, title: str
+) -> FigureTable:
+    """Outcomes by day, week or month, each given by its first and its last day."""
+    known = with_unknown_keys(names.outcomes, set().union(*counts))
     rows = []
-    for (first, last), within in zip(cut, found, strict=True):
+    for (first, last), by_outcome in zip(days, counts, strict=True):
         name = f"{first:%-d %b %Y}" if first == last else f"{first:%-d %b} to {last:%-d %b %Y}"
-        rows.append(Row(name, tuple(number(within[about]) for about in known)))
-    return Table(key, title, (("Results", DEFINITIONS[Step.RESULT]),), ("Days", *known.values()), tuple(rows))
+        rows.append(FigureRow(name, tuple(number(by_outcome[outcome]) for outcome in known)))
+    return FigureTable(key, title, (("Results", DEFINITIONS[Step.RESULT]),), ("Days", *known.values()), tuple(rows))
 
 
-def ranked(
+def most_frequent(
     step: Step, names: dict[str, str], periods: Sequence[Steps], labels: Sequence[str], *, title: str, first: str
-) -> Table:
-    """What was ticked or seen most, by the first period."""
-    rows = []
-    known = ordered(names, abouts(periods, step))
-    for key in sorted(known, key=lambda key: -of_step(periods[0], step, key)):
-        counts = [of_step(steps, step, key) for steps in periods]
-        if any(counts):
-            cells = [
-                cell
-                for steps, count in zip(periods, counts, strict=True)
-                for cell in (number(count), share(count, of_step(steps, Step.RESULT)))
-            ]
-            rows.append(Row(known[key], tuple(cells)))
-    head = (first, *beside(("Number", "Of results"), labels))
-    return Table(f"{step}s", title, ((str(step.label), DEFINITIONS[step]),), head, tuple(rows))
+) -> FigureTable:
+    """What was ticked or seen most often, in the order of the first period."""
+    known = with_unknown_keys(names, keys_of(step, periods))
+
+    def figures(steps: Steps, key: str) -> list[Figure]:
+        return number_and_share(count_of(steps, step, key), count_of(steps, Step.RESULT))
+
+    rows = [
+        row(known[key], (figures(steps, key) for steps in periods))
+        for key in sorted(known, key=lambda key: -count_of(periods[0], step, key))
+        if any(count_of(steps, step, key) for steps in periods)
+    ]
+    columns = head(first, ("Number", "Of results"), labels)
+    return FigureTable(f"{step}s", title, ((str(step.label), DEFINITIONS[step]),), columns, tuple(rows))
 
 
-def responses(periods: Sequence[Steps], labels: Sequence[str]) -> Table:
-    """How soon requests were answered. Each is in one row, so none but the first may say "within"."""
-    words = [words for words, _ in WITHIN.values()]
+def responses(periods: Sequence[Steps], labels: Sequence[str]) -> FigureTable:
+    """How soon requests were answered. Each request is in one row, so only the first row says "within"."""
+
+    def unanswered(steps: Steps) -> list[Figure]:
+        requests = count_of(steps, Step.LEAD)
+        return number_and_share(max(0, requests - count_of(steps, Step.RESPONSE)), requests)
+
+    words = [words for words, _ in RESPONSE_TIMES.values()]
     after = [f"{before.capitalize()} to {until}" for before, until in pairwise(words)]
-    rows = []
-    for key, name in zip((*WITHIN, LATER), (f"Within {words[0]}", *after, "Later"), strict=True):
-        cells = [
-            cell
-            for steps in periods
-            for count in [of_step(steps, Step.RESPONSE, key)]
-            for cell in (number(count), share(count, of_step(steps, Step.LEAD)))
-        ]
-        rows.append(Row(name, tuple(cells)))
-    open_, half = [], []
-    for steps in periods:
-        sent = of_step(steps, Step.LEAD)
-        left = max(0, sent - of_step(steps, Step.RESPONSE))
-        open_ += [number(left), share(left, sent)]
-        half += [half_within(steps), NONE]
-    rows += [Row("Not answered yet", tuple(open_)), Row("Half of those answered", tuple(half))]
-    columns = ("Number", "Of requests")
+    rows = [
+        row(
+            name,
+            (number_and_share(count_of(steps, Step.RESPONSE, key), count_of(steps, Step.LEAD)) for steps in periods),
+        )
+        for key, name in zip((*RESPONSE_TIMES, LATER), (f"Within {words[0]}", *after, "Later"), strict=True)
+    ]
+    rows.append(row("Not answered yet", map(unanswered, periods)))
+    rows.append(row("Half of those answered", ((median_response(steps), NO_FIGURE) for steps in periods)))
     meaning = ((str(Step.RESPONSE.label), DEFINITIONS[Step.RESPONSE]),)
-    return Table("responses", "Time to first response", meaning, ("Answered", *beside(columns, labels)), tuple(rows))
+    columns = head("Answered", ("Number", "Of requests"), labels)
+    return FigureTable("responses", "Time to first response", meaning, columns, tuple(rows))
 
 
-def half_within(steps: Steps) -> Cell:
-    """How soon the middle one of all responses came, as exactly as they are counted."""
-    whole, so_far = of_step(steps, Step.RESPONSE), 0
-    for key in (*WITHIN, LATER):
-        so_far += of_step(steps, Step.RESPONSE, key)
+def median_response(steps: Steps) -> Figure:
+    """The median time to response, as exactly as the counts allow."""
+    whole, so_far = count_of(steps, Step.RESPONSE), 0
+    for key in (*RESPONSE_TIMES, LATER):
+        so_far += count_of(steps, Step.RESPONSE, key)
         if whole and 2 * so_far >= whole:
-            soon = f"within {WITHIN[key][0]}" if key in WITHIN else "later"
-            return Cell(soon, soon)
-    return NONE
+            soon = f"within {RESPONSE_TIMES[key][0]}" if key in RESPONSE_TIMES else "later"
+            return Figure(soon, soon)
+    return NO_FIGURE
 
 
-def of_agreed(names: Names, found: Iterable[tuple[str, int]]) -> Cell:
-    """Outcomes that were agreed on and how often, in one line."""
-    parts = [f"{names.outcomes.get(key, key)} {count}" for key, count in found]
-    return Cell(", ".join(parts), "; ".join(parts)) if parts else NONE
+def count_agreed(agreements: Iterable[tuple[Agreement, int]]) -> Counter[str]:
+    """How often each outcome was agreed."""
+    counts = Counter[str]()
+    for agreement, count in agreements:
+        counts[agreement.agreed] += count
+    return counts
+
+
+def agreed_outcomes(names: Names, counts: Counter[str]) -> Figure:
+    """The outcomes that were agreed, each with its number, on one line, the most frequent first."""
+    parts = [f"{names.outcomes.get(key, key)} {count}" for key, count in counts.most_common()]
+    return Figure(", ".join(parts), "; ".join(parts)) if parts else NO_FIGURE
 
 
 def by_source(
     names: Names,
     periods: Sequence[Counter[tuple[str, str]]],
-    agreed: Sequence[Counter[Agreed]],
+    agreements: Sequence[Counter[Agreement]],
     labels: Sequence[str],
     *,
     most: int | None = None,
-) -> Table:
-    """Sources to requests, calls and what was agreed on, most requests first; those beyond ``most`` in one row."""
+) -> FigureTable:
+    """Requests, calls and agreements by source, most requests first. Sources beyond ``most`` share a row."""
     whole = sum(periods, Counter[tuple[str, str]]())
 
-    def place(source: str) -> tuple[int, int, str]:
+    def position(source: str) -> tuple[int, int, str]:
         return -whole[source, Step.LEAD.value], -whole[source, Step.LANDING.value], source
 
-    found_at_all = {source for source, _ in whole} | {one.source for each in agreed for one in each}
-    in_order = sorted(found_at_all, key=place)
+    def figures(counts: Counter[tuple[str, str]], agreed: Counter[Agreement], members: set[str]) -> list[Figure]:
+        numbers = [number(sum(counts[source, step.value] for source in members)) for step in STEPS_BY_SOURCE]
+        theirs = ((one, count) for one, count in agreed.items() if one.source in members)
+        return [*numbers, agreed_outcomes(names, count_agreed(theirs))]
+
+    every = {source for source, _ in whole} | {one.source for counts in agreements for one in counts}
+    in_order = sorted(every, key=position)
     shown, rest = in_order[:most], set(in_order[most:] if most else ())
     groups = [(source or "Direct, or not known", {source}) for source in shown]
     if rest:
         groups.append((f"{len(rest):,} further sources", rest))
-    rows = []
-    for name, members in groups:
-        cells: list[Cell] = []
-        for found, each in zip(periods, agreed, strict=True):
-            for step in OF_SOURCES:
-                total = sum(found[source, step.value] for source in members)
-                cells.append(number(total))
-            by_outcome = Counter[str]()
-            for one, count in each.items():
-                if one.source in members:
-                    by_outcome[one.agreed] += count
-            cells.append(of_agreed(names, by_outcome.most_common()))
-        rows.append(Row(name, tuple(cells)))
-    columns = (*(str(step.label) for step in OF_SOURCES), "Agreed in the end")
+    rows = [
+        row(name, (figures(counts, agreed, members) for counts, agreed in zip(periods, agreements, strict=True)))
+        for name, members in groups
+    ]
+    columns = (*(str(step.label) for step in STEPS_BY_SOURCE), "Agreed in the end")
     meaning = (("Source", SOURCES), ("Agreed in the end", AGREED))
-    return Table("sources", "Sources", meaning, ("Source", *beside(columns, labels)), tuple(rows))
+    return FigureTable("sources", "Sources", meaning, head("Source", columns, labels), tuple(rows))
 
 
-def by_entrance(periods: Sequence[Steps], labels: Sequence[str]) -> Table:
-    rows = []
-    for entrance in Entrance:
-        cells = [number(of_step(steps, step, entrance=entrance.value)) for steps in periods for step in OF_SOURCES]
-        rows.append(Row(str(entrance.label), tuple(cells)))
-    columns = tuple(str(step.label) for step in OF_SOURCES)
-    meaning = (("Entrance", ENTRANCES),)
-    return Table("entrances", "Entrances", meaning, ("Entrance", *beside(columns, labels)), tuple(rows))
+def by_entrance(periods: Sequence[Steps], labels: Sequence[str]) -> FigureTable:
+    def figures(steps: Steps, entrance: Entrance) -> list[Figure]:
+        return [number(count_of(steps, step, entrance=entrance.value)) for step in STEPS_BY_SOURCE]
+
+    rows = [row(str(entrance.label), (figures(steps, entrance) for steps in periods)) for entrance in Entrance]
+    columns = head("Entrance", [str(step.label) for step in STEPS_BY_SOURCE], labels)
+    return FigureTable("entrances", "Entrances", (("Entrance", ENTRANCES),), columns, tuple(rows))
 
 
-AGREED = "What staff noted as agreed in calls that were held, for requests sent in these days that are still kept."
+def recommended_and_agreed(names: Names, periods: Sequence[Counter[Agreement]], labels: Sequence[str]) -> FigureTable:
+    """Each recommendation with what was agreed, and how often both were the same."""
 
+    def figures(agreements: Counter[Agreement], key: str) -> list[Figure]:
+        counts = count_agreed((one, count) for one, count in agreements.items() if one.recommended == key)
+        return [number(counts.total()), share(counts[key], counts.total()), agreed_outcomes(names, counts)]
 
-def said_and_agreed(names: Names, periods: Sequence[Counter[Agreed]], labels: Sequence[str]) -> Table:
-    """Each recommendation with what was agreed on, and how often both were the same."""
-    rows = []
-    known = ordered(names.outcomes, {one.recommended for found in periods for one in found})
-    for key, name in known.items():
-        cells: list[Cell] = []
-        for found in periods:
-            of = Counter[str]()
-            for one, count in found.items():
-                if one.recommended == key:
-                    of[one.agreed] += count
-            cells += [number(of.total()), share(of[key], of.total()), of_agreed(names, of.most_common())]
-        rows.append(Row(name, tuple(cells)))
-    every = []
-    for found in periods:
-        same = sum(count for one, count in found.items() if one.recommended == one.agreed)
-        every += [number(found.total()), share(same, found.total()), NONE]
-    rows.append(Row("All together", tuple(every)))
-    columns = ("Calls", "The same was agreed", "Agreed in the end")
+    def all_figures(agreements: Counter[Agreement]) -> list[Figure]:
+        same = sum(count for one, count in agreements.items() if one.recommended == one.agreed)
+        return [number(agreements.total()), share(same, agreements.total()), NO_FIGURE]
+
+    known = with_unknown_keys(names.outcomes, {one.recommended for agreements in periods for one in agreements})
+    rows = [row(name, (figures(agreements, key) for agreements in periods)) for key, name in known.items()]
+    rows.append(row("All together", map(all_figures, periods)))
+    columns = head("The tool recommended", ("Calls", "The same was agreed", "Agreed in the end"), labels)
     meaning = (("Agreed in the end", AGREED),)
-    head = ("The tool recommended", *beside(columns, labels))
-    return Table("agreed", "What the tool said and what was agreed", meaning, head, tuple(rows))
+    return FigureTable("agreed", "What the tool said and what was agreed", meaning, columns, tuple(rows))

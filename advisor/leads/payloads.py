@@ -7,23 +7,11 @@ from django.conf import settings
 
 from advisor.delivery.models import EventType
 from advisor.delivery.webhooks.actions import tell_endpoints
-from advisor.leads.models import Lead
+from advisor.leads.conclusions import conclusions_of
+from advisor.leads.models import DETAILS, Lead
 
 VERSION = 1
 """Of all payloads. What is added leaves it as it is; a field that goes or means something else is a new version."""
-
-
-class PersonPayload(msgspec.Struct, frozen=True):
-    """Who asked, as they typed it; "" for what they left empty."""
-
-    name: str
-    email: str
-    company: str
-    job_title: str
-    phone: str
-    employees: str
-    message: str
-    availability: str
 
 
 class RecommendationPayload(msgspec.Struct, frozen=True):
@@ -37,12 +25,15 @@ class RecommendationPayload(msgspec.Struct, frozen=True):
     reasons: list[str]
     result_code: str
     result_address: str
+    needs: dict[str, bool]
+    balance: str
 
 
 class LeadPayload(msgspec.Struct, frozen=True):
     """A lead as it is at that moment. The touches hold the ``utm_*``, ``ref`` and referrer that led here.
 
-    ``merged_into`` is the ``id`` of the one that is worked on in its place.
+    ``merged_into`` is the ``id`` of the one that is worked on in its place; ``person`` holds all details as they typed
+    them, "" for what they left empty.
     """
 
     id: int
@@ -55,7 +46,7 @@ class LeadPayload(msgspec.Struct, frozen=True):
     merged_into: int | None
     requested_at: datetime
     address: str
-    person: PersonPayload
+    person: dict[str, str]
     recommendation: RecommendationPayload
     first_touch: dict[str, str]
     last_touch: dict[str, str]
@@ -68,14 +59,9 @@ class LeadEvent(msgspec.Struct, frozen=True):
     lead: LeadPayload
 
 
-def lead_event(lead: Lead) -> LeadEvent:
-    """What is said of a lead that was created or changed."""
-    return LeadEvent(version=VERSION, lead=lead_payload(lead))
-
-
 def lead_payload(lead: Lead) -> LeadPayload:
     """The lead as it stands in memory, so it has to be what was saved."""
-    details = {name: getattr(lead, name) for name in PersonPayload.__struct_fields__}
+    needs, balance = conclusions_of(lead)
     return LeadPayload(
         id=lead.pk,
         status=lead.status,
@@ -87,7 +73,7 @@ def lead_payload(lead: Lead) -> LeadPayload:
         merged_into=lead.merged_into_id,
         requested_at=lead.requested_at.astimezone(UTC),
         address=lead.staff_address,
-        person=PersonPayload(**details),
+        person={name: getattr(lead, name) for name in DETAILS},
         recommendation=RecommendationPayload(
             guide=lead.edition.guide.key,
             edition=lead.edition.number,
@@ -97,6 +83,8 @@ def lead_payload(lead: Lead) -> LeadPayload:
             reasons=[reason["text"] for reason in lead.seen["reasons"]],
             result_code=lead.result_code,
             result_address=settings.SITE_URL + lead.result_address,
+            needs=needs,
+            balance=balance,
         ),
         first_touch=lead.first_touch,
         last_touch=lead.last_touch,
@@ -113,4 +101,8 @@ def announce_lead(lead: Lead, event: EventType, now: datetime) -> None:
     """
     is_new = event == EventType.LEAD_CREATED
     key = f"lead-{lead.pk}-" + ("created" if is_new else f"changed-{now.astimezone(UTC):%Y%m%dT%H%M%S.%f}")
-    tell_endpoints(event=event, key=key, about=lead.topic, data=lambda: lead_event(lead), now=now, replaces=not is_new)
+
+    def data() -> LeadEvent:
+        return LeadEvent(version=VERSION, lead=lead_payload(lead))
+
+    tell_endpoints(event=event, key=key, about=lead.topic, data=data, now=now, replaces=not is_new)

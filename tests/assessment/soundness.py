@@ -10,10 +10,10 @@ from tests.assessment.reading import Page
 HTMX = {
     "get": r"/((preview|calls)/[\w-]+/)?[a-z0-9/-]+/(\?[^#]+#times)?",
     "post": r"/((calls)/[\w-]+/)?[a-z0-9/-]+/(\?[^#]+)?",
-    "target": r"#main|#times",
-    "select": r"#main|#times",
+    "target": r"#main|#times|#fit",
+    "select": r"#main|#times|#fit",
     "trigger": r"change, submit",
-    "swap": r"outerHTML( show:window:top)?",
+    "swap": r"outerHTML( show:window:top| show:top ignoreTitle:true)?",
     "push-url": r"true",
 }
 """The htmx attributes in use and what they may be: ``outerHtml`` would silently be ``innerHTML``."""

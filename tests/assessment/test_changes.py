@@ -1,10 +1,13 @@
 """What would change the result: said on the page, and true when it is followed."""
 
+import re
+from xml.etree.ElementTree import Element
+
 import pytest
 from django.test import Client
 
-from advisor.assessment.words import change_in_words
-from advisor.content.editions import Published
+from advisor.assessment.recommendation_text import change_in_words
+from advisor.content.editions import LoadedEdition
 from advisor.content.models import Outcome, Remark, Rule, Scenario
 from advisor.decision.answers import Answers
 from advisor.decision.guide import Guide
@@ -36,13 +39,24 @@ EACH = pytest.mark.parametrize("query", SAMPLE.values(), ids=SAMPLE)
 def shown_changes(page: Page) -> list[tuple[str, str, str, bool]]:
     """The outcome's name, the words, the address, and whether more is asked first, of each change on the page."""
     section = page.one("section[@aria-labelledby='changes']")
-    found, name = [], ""
-    for element in section:
-        if element.tag == "h3":
-            name = text_of(element).removesuffix(", if")
-        for entry in element.findall("./li"):
+    found = []
+    for row in section.findall("./table/tbody/tr"):
+        (name,) = map(text_of, row.findall("./th"))
+        for entry in row.findall(".//li"):
             (link,) = entry.findall("./a")
             found.append((name, text_of(link), link.attrib["href"], "asked first" in text_of(entry)))
+    for line in section.findall("./p[@class='restated']"):
+        found += restated_changes(line)
+    return found
+
+
+def restated_changes(line: Element) -> list[tuple[str, str, str, bool]]:
+    """The same of the line at the end, in words as above: “Both” (Both roles, more is asked first)."""
+    (question,) = re.findall("nother answer to “(.+?)”", text_of(line))
+    found = []
+    for link in line.findall("./a"):
+        name, more = re.findall(r"^ \((.+?)(, more is asked first)?\)", link.tail or "")[0]
+        found.append((name, f"you answered {text_of(link)} to “{question}”", link.attrib["href"], bool(more)))
     return found
 
 
@@ -54,7 +68,7 @@ def counted(guide: Guide, query: str) -> Answers:
 
 @EACH
 def test_it_names_every_change_that_leads_elsewhere_and_no_other(
-    visitor: Client, published: Published, query: str
+    visitor: Client, published: LoadedEdition, query: str
 ) -> None:
     guide = published.guide
     changes = recommend(guide, counted(guide, query)).changes
@@ -69,7 +83,7 @@ def test_it_names_every_change_that_leads_elsewhere_and_no_other(
 
 
 @EACH
-def test_each_change_followed_leads_where_it_says(visitor: Client, published: Published, query: str) -> None:
+def test_each_change_followed_leads_where_it_says(visitor: Client, published: LoadedEdition, query: str) -> None:
     page = read(visitor, result(query))
     names = {outcome.key: outcome.name for outcome in published.guide.outcomes}
 
@@ -97,13 +111,15 @@ def test_each_change_followed_can_be_taken_back(visitor: Client) -> None:
 def test_the_changes_are_introduced(visitor: Client) -> None:
     page = read(visitor, result(ANSWERS["fractional-cto"]))
 
-    assert "Each of these alone would lead to another" in page.text("section[@aria-labelledby='changes']")
+    # Of these answers only what restates the outcome changes it, and of the others something else does.
+    words = page.text("section[@aria-labelledby='changes']")
+    assert "nother answer to “" in words or "Each of these alone would lead to another" in words
 
 
 def test_where_no_single_change_would_it_says_so(visitor: Client) -> None:
     Scenario.objects.all().delete()
     Remark.objects.all().delete()
-    Rule.objects.exclude(position=18).delete()
+    Rule.objects.exclude(outcome__key="not-yet").delete()
     Outcome.objects.exclude(key="not-yet").delete()
     freeze_draft()
 

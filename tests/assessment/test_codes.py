@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from django.test import Client
 
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
 from advisor.decision import result_code
 from tests.assessment.addresses import result
 from tests.assessment.reading import Page, query_of, read, read_sent
@@ -27,8 +27,10 @@ def test_the_code_on_a_result_opens_the_same_result(visitor: Client, outcome: st
     opened = read(visitor, f"/r/{shown.text('code')}/")
 
     assert opened.outcome == outcome
-    assert query_of(opened.address) == [*query_of(f"?{ANSWERS[outcome]}"), ("edition", "1")]
-    assert opened.html == shown.html
+    code = shown.text("code")
+    assert query_of(opened.address) == [*query_of(f"?{ANSWERS[outcome]}"), ("edition", "1"), ("from", code)]
+    assert opened.text("h1") == shown.text("h1")
+    assert opened.text("code") == code
 
 
 def test_it_is_short_enough_to_be_read_out(visitor: Client) -> None:
@@ -89,7 +91,7 @@ def test_a_code_with_what_nobody_can_type_comes_back_in_a_valid_page(visitor: Cl
     assert page.errors == [MISTYPED]
 
 
-@pytest.mark.parametrize("address", ["/r/", "/r/?code=", "/r/?code=+", "/r/%20/"])
+@pytest.mark.parametrize("address", ["/r/", "/r/%20/"])
 def test_without_a_code_there_is_nothing_to_complain_about(visitor: Client, address: str) -> None:
     page = read(visitor, address)
 
@@ -97,7 +99,9 @@ def test_without_a_code_there_is_nothing_to_complain_about(visitor: Client, addr
     assert page.errors == []
 
 
-def test_a_code_of_incomplete_answers_leads_to_the_first_open_question(visitor: Client, published: Published) -> None:
+def test_a_code_of_incomplete_answers_leads_to_the_first_open_question(
+    visitor: Client, published: LoadedEdition
+) -> None:
     code = result_code.write(published.guide, 1, said("software=yes&signal=messy-stack", published.guide))
 
     page = read(visitor, f"/r/{code}/")
@@ -105,7 +109,7 @@ def test_a_code_of_incomplete_answers_leads_to_the_first_open_question(visitor: 
     assert page.address.startswith(f"/{GUIDE}/ai/?software=yes&signal=messy-stack")
 
 
-def test_a_code_of_no_answers_leads_to_the_first_question(visitor: Client, published: Published) -> None:
+def test_a_code_of_no_answers_leads_to_the_first_question(visitor: Client, published: LoadedEdition) -> None:
     code = result_code.write(published.guide, 1, said("", published.guide))
 
     page = read(visitor, f"/r/{code}/")
@@ -113,7 +117,9 @@ def test_a_code_of_no_answers_leads_to_the_first_question(visitor: Client, publi
     assert page.address.startswith(f"/{GUIDE}/software/")
 
 
-def test_a_code_of_an_edition_that_is_not_here_is_not_found_and_says_so(visitor: Client, published: Published) -> None:
+def test_a_code_of_an_edition_that_is_not_here_is_not_found_and_says_so(
+    visitor: Client, published: LoadedEdition
+) -> None:
     code = result_code.write(published.guide, 2, said(ANSWERS["not-yet"], published.guide))
 
     answer = visitor.get(f"/r/{code}/")
@@ -123,7 +129,7 @@ def test_a_code_of_an_edition_that_is_not_here_is_not_found_and_says_so(visitor:
     assert "belongs to a guide or an edition that is not here" in page.text("main")
 
 
-def test_a_code_of_a_guide_that_is_not_here_is_not_found_and_says_so(visitor: Client, published: Published) -> None:
+def test_a_code_of_a_guide_that_is_not_here_is_not_found_and_says_so(visitor: Client, published: LoadedEdition) -> None:
     elsewhere = msgspec.structs.replace(published.guide, number=3)
     code = result_code.write(elsewhere, 1, said(ANSWERS["not-yet"], elsewhere))
 
@@ -134,6 +140,15 @@ def test_a_code_of_a_guide_that_is_not_here_is_not_found_and_says_so(visitor: Cl
     assert "belongs to a guide or an edition that is not here" in page.text("main")
 
 
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_a_form_that_is_sent_without_a_code_asks_for_it(visitor: Client, typed: str) -> None:
+    opened, sent = read(visitor, "/r/"), read(visitor, f"/r/?code={typed}")
+
+    assert opened.errors == []
+    assert sent.errors == ["Please enter the result code."]
+    assert sent.title.startswith("Error: ")
+
+
 def test_a_code_of_another_guide_opens_that_guide(tmp_path: Path, visitor: Client) -> None:
     load_copy(tmp_path, "second-guide")
     publish_draft("second-guide")
@@ -141,7 +156,7 @@ def test_a_code_of_another_guide_opens_that_guide(tmp_path: Path, visitor: Clien
 
     opened = read(visitor, f"/r/{shown.text('code')}/")
 
-    assert opened.address == f"/second-guide/result/?{ANSWERS['not-yet']}&edition=1"
+    assert opened.address.startswith(f"/second-guide/result/?{ANSWERS['not-yet']}&edition=1&from=")
     assert opened.text("code") != read(visitor, result(ANSWERS["not-yet"])).text("code")
 
 

@@ -5,13 +5,10 @@ from django.test import Client
 from msgspec import structs
 
 from advisor.assessment.effort import effort_of, progress
-from advisor.content.documents import checksum
-from advisor.content.editions import shelf
-from advisor.content.models import Edition
 from advisor.decision.guide import Guide, encode
 from tests.assessment.reading import Page
 from tests.conftest import ANSWERS, GUIDE
-from tests.content.making import NOON, draft
+from tests.content.making import store_edition
 from tests.guides import first_guide, follow_up, question, rule, small_guide
 
 ONE = small_guide(
@@ -61,22 +58,23 @@ def test_the_second_button_says_how_many_questions_there_are_to_answer() -> None
     assert said == ["Answer the question", "Answer the 3 questions"]
 
 
-def test_the_progress_says_what_may_follow_until_it_is_known() -> None:
-    kitchen, _, seats, *_ = WITH_TWO_FOLLOW_UPS.pages
+def test_the_progress_counts_the_pages_that_are_certain_and_those_that_may_follow() -> None:
+    kitchen, tables, seats, *_ = WITH_TWO_FOLLOW_UPS.pages
+    everyones = [page for page in WITH_TWO_FOLLOW_UPS.pages if not page.follow_up]
 
-    open_still = progress(WITH_TWO_FOLLOW_UPS, kitchen, may_follow=True)
-    known = progress(WITH_TWO_FOLLOW_UPS, kitchen, may_follow=False)
-    further = progress(WITH_TWO_FOLLOW_UPS, seats, may_follow=True)
+    open_still = progress(WITH_TWO_FOLLOW_UPS, kitchen, everyones, may_follow=True)
+    known = progress(WITH_TWO_FOLLOW_UPS, kitchen, [kitchen, tables, seats], may_follow=False)
+    further = progress(WITH_TWO_FOLLOW_UPS, seats, [kitchen, tables, seats], may_follow=True)
 
-    assert open_still == "Question 1 of 2, perhaps up to two more pages"
-    assert known == "Question 1 of 2"
-    assert further == "One more page: 1 question"
+    assert open_still == "Page 1 of 2 to 4"
+    assert known == "Page 1 of 3"
+    assert further == "Page 3 of 3 or 4"
 
 
 def test_a_guide_without_follow_ups_promises_no_more_pages() -> None:
-    said = progress(ONE, ONE.pages[0], may_follow=True)
+    said = progress(ONE, ONE.pages[0], ONE.pages, may_follow=True)
 
-    assert said == "Question 1 of 1"
+    assert said == "Page 1 of 1"
 
 
 @pytest.mark.django_db
@@ -89,11 +87,7 @@ def test_the_landing_says_what_everyone_and_what_some_are_asked(visitor: Client)
 
 @pytest.mark.django_db
 def test_a_guide_of_one_question_speaks_of_one_question(visitor: Client) -> None:
-    document = encode(structs.replace(ONE, key=GUIDE, number=1))
-    Edition.objects.create(
-        guide=draft(), number=2, document=document, checksum=checksum(document), published_at=NOON, note="One."
-    )
-    shelf.forget()
+    store_edition(encode(structs.replace(ONE, key=GUIDE, number=1)))
 
     page = Page(visitor.get(f"/{GUIDE}/"))
 
@@ -105,7 +99,7 @@ def test_a_guide_of_one_question_speaks_of_one_question(visitor: Client) -> None
 def test_whoever_changes_an_answer_is_not_told_of_pages_that_are_answered(visitor: Client) -> None:
     page = Page(visitor.get(f"/{GUIDE}/software/?{ANSWERS['both-roles']}"))
 
-    assert page.text("p[@class='progress']") == "Question 1 of 3"
+    assert page.text("p[@class='progress']") == "Page 1 of 4"
 
 
 def test_the_estimate_is_the_same_for_the_same_questions() -> None:

@@ -1,23 +1,29 @@
 """The landing: what it is, both roles, the table, the signals, the questions people ask, and one way in."""
 
+import gzip
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
+from msgspec import structs
+from pytest_django import DjangoAssertNumQueries
 
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
 from advisor.content.models import Guide
+from advisor.decision.guide import encode
+from advisor.decision.recommendation import recommend
+from advisor.decision.walk import example_answers
 from tests.assessment.addresses import LANDING, question
 from tests.assessment.reading import Page, path_of, query_of, read, text_of
 from tests.assessment.soundness import flaws
 from tests.conftest import ANSWERS, GUIDE
-from tests.content.making import load_copy, publish_draft
+from tests.content.making import load_copy, publish_draft, store_edition
 
 BOTH_WAYS = pytest.mark.parametrize("address", ["/", LANDING])
 
 
 @BOTH_WAYS
-def test_it_says_what_it_is_for_whom_and_why(visitor: Client, published: Published, address: str) -> None:
+def test_it_says_what_it_is_for_whom_and_why(visitor: Client, published: LoadedEdition, address: str) -> None:
     page = read(visitor, address)
 
     guide = published.guide
@@ -27,7 +33,7 @@ def test_it_says_what_it_is_for_whom_and_why(visitor: Client, published: Publish
 
 
 @BOTH_WAYS
-def test_exactly_one_link_begins_with_start(visitor: Client, published: Published, address: str) -> None:
+def test_exactly_one_link_begins_with_start(visitor: Client, published: LoadedEdition, address: str) -> None:
     page = read(visitor, address)
 
     ways_in = [(words, href) for words, href in page.links() if words.startswith("Start")]
@@ -35,7 +41,7 @@ def test_exactly_one_link_begins_with_start(visitor: Client, published: Publishe
 
 
 @BOTH_WAYS
-def test_both_roles_are_described(visitor: Client, published: Published, address: str) -> None:
+def test_both_roles_are_described(visitor: Client, published: LoadedEdition, address: str) -> None:
     page = read(visitor, address)
 
     cards = page.texts("section[@aria-labelledby='roles']//article")
@@ -46,7 +52,9 @@ def test_both_roles_are_described(visitor: Client, published: Published, address
 
 
 @BOTH_WAYS
-def test_the_table_has_ten_rows_and_a_column_for_each_role(visitor: Client, published: Published, address: str) -> None:
+def test_the_table_has_ten_rows_and_a_column_for_each_role(
+    visitor: Client, published: LoadedEdition, address: str
+) -> None:
     page = read(visitor, address)
 
     rows = page.all("table/tbody")
@@ -59,24 +67,97 @@ def test_the_table_has_ten_rows_and_a_column_for_each_role(visitor: Client, publ
 
 @BOTH_WAYS
 def test_every_signal_and_every_question_people_ask_is_there(
-    visitor: Client, published: Published, address: str
+    visitor: Client, published: LoadedEdition, address: str
 ) -> None:
     page = read(visitor, address)
 
     signals = page.texts("section[@aria-labelledby='signals']//li")
-    asked = page.texts("section[@aria-labelledby='questions']/details")
+    asked = page.texts("section[@aria-labelledby='questions']//details")
     assert signals == [f"{signal.name}. {signal.text}" for signal in published.guide.signals]
     assert asked == [f"{frequent.question}{frequent.answer}" for frequent in published.guide.frequent_questions]
 
 
 @BOTH_WAYS
-def test_its_canonical_address_is_the_guides(visitor: Client, published: Published, address: str) -> None:
+def test_it_shows_a_part_of_a_real_result_and_says_that_it_is_an_example(
+    visitor: Client, published: LoadedEdition, address: str
+) -> None:
+    guide = published.guide
+    given = example_answers(guide)
+    assert given is not None
+    recommendation = recommend(guide, given)
+
+    page = read(visitor, address)
+
+    shown = page.text("div[@class='sample']")
+    assert shown.startswith("An example")
+    assert recommendation.outcome.title in shown
+    assert f"How sure{recommendation.certainty.value}" in shown
+    for found in recommendation.evidence:
+        assert guide.role[found.role].name in shown
+        assert f" {len(found.ticked)} of {found.of}" in shown
+    assert next(reason.text for reason in recommendation.reasons if reason.rests_on) in shown
+    assert not page.all("div[@class='sample']//a")
+
+
+def test_a_guide_without_an_example_shows_none(visitor: Client, published: LoadedEdition) -> None:
+    store_edition(encode(structs.replace(published.guide, example="")))
+
+    page = read(visitor, LANDING)
+
+    assert page.link("Start: 3 questions, two minutes")
+    assert not page.all("div[@class='sample']")
+    assert "What you get" not in page.text("main")
+
+
+@BOTH_WAYS
+def test_it_says_what_both_own_when_they_work_together_and_when_one_person_is_enough(
+    visitor: Client, published: LoadedEdition, address: str
+) -> None:
+    page = read(visitor, address)
+
+    owned = page.text("dl[@class='owners']")
+    for role in published.guide.roles:
+        assert ", ".join(role.own_domain) in owned
+    assert f"Shared{', '.join(published.guide.shared_concerns)}" in owned
+    (both,) = [words for words in page.texts("details") if words.startswith("Can one person be both?")]
+    for condition in ("fewer than ten engineers", "one feature among others", "strategy rather than hands-on work"):
+        assert condition in both
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("name", ["", "Example Ltd"])
+def test_it_says_who_stands_behind_it(visitor: Client, name: str) -> None:
+    address = "1 Example Street, Riga" if name else ""
+
+    with override_settings(CONTROLLER_NAME=name, CONTROLLER_ADDRESS=address, CONTACT_EMAIL="write@example.com"):
+        page = read(visitor, LANDING)
+
+    behind = page.text("section[@aria-labelledby='behind']")
+    assert ("Example Ltd, 1 Example Street, Riga" in behind) is bool(name)
+    assert ("This is a trial installation" in behind) is not bool(name)
+    assert "write@example.com" in behind
+
+
+@BOTH_WAYS
+def test_it_asks_nothing_of_the_database_and_is_small(
+    visitor: Client, published: LoadedEdition, address: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    read(visitor, address)
+
+    with django_assert_num_queries(0):
+        answer = visitor.get(address)
+
+    assert len(gzip.compress(answer.content)) <= 10_000
+
+
+@BOTH_WAYS
+def test_its_canonical_address_is_the_guides(visitor: Client, published: LoadedEdition, address: str) -> None:
     page = read(visitor, f"{address}?utm_source=news")
 
     assert page.one("link[@rel='canonical']").get("href") == f"http://testserver{LANDING}"
 
 
-def test_who_comes_back_to_it_starts_with_what_was_answered(visitor: Client, published: Published) -> None:
+def test_who_comes_back_to_it_starts_with_what_was_answered(visitor: Client, published: LoadedEdition) -> None:
     page = read(visitor, f"{LANDING}?{ANSWERS['head-of-ai']}")
 
     start = page.link("Start: 3 questions, two minutes")

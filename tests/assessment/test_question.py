@@ -3,10 +3,13 @@
 import pytest
 from django.test import Client
 
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
+from advisor.decision.guide import encode
 from tests.assessment.addresses import BOTH, question, result
 from tests.assessment.reading import FRAGMENT, Page, Pair, path_of, query_of, read, read_sent
 from tests.conftest import ANSWERS, GUIDE
+from tests.content.making import store_edition
+from tests.guides import small_guide
 
 pytestmark = pytest.mark.usefixtures("published")
 
@@ -16,10 +19,10 @@ UNSURE = "software=unsure&signal=none.software&ai=unsure&signal=none.ai"
 @pytest.mark.parametrize(
     ("address", "progress"),
     [
-        (question("software"), "Question 1 of 3, perhaps one more page"),
-        (question("ai", "software=no"), "Question 2 of 3, perhaps one more page"),
-        (question("both", "software=no&ai=no"), "Question 3 of 3, perhaps one more page"),
-        (question("team-size", BOTH), "One more page: 3 questions"),
+        (question("software"), "Page 1 of 3 or 4"),
+        (question("ai", "software=no"), "Page 2 of 3 or 4"),
+        (question("both", "software=no&ai=no"), "Page 3 of 3 or 4"),
+        (question("team-size", BOTH), "Page 4 of 4"),
     ],
 )
 def test_it_says_where_it_stands(visitor: Client, address: str, progress: str) -> None:
@@ -28,7 +31,7 @@ def test_it_says_where_it_stands(visitor: Client, address: str, progress: str) -
     assert page.text("p[@class='progress']") == progress
 
 
-def test_its_heading_is_the_question_and_gets_the_focus(visitor: Client, published: Published) -> None:
+def test_its_heading_is_the_question_and_gets_the_focus(visitor: Client, published: LoadedEdition) -> None:
     page = read(visitor, question("ai", "software=no"))
 
     heading = page.one("h1")
@@ -39,7 +42,7 @@ def test_its_heading_is_the_question_and_gets_the_focus(visitor: Client, publish
     assert page.title == f"{asked.text} – {published.guide.title}"
 
 
-def test_it_offers_every_choice_and_every_signal_and_none_of_these(visitor: Client, published: Published) -> None:
+def test_it_offers_every_choice_and_every_signal_and_none_of_these(visitor: Client, published: LoadedEdition) -> None:
     page = read(visitor, question("software"))
 
     offered = [(box.get("name"), box.get("value")) for box in page.all("fieldset//input")]
@@ -49,6 +52,38 @@ def test_it_offers_every_choice_and_every_signal_and_none_of_these(visitor: Clie
         ("signal", "none.software"),
     ]
     assert page.ticked == []
+
+
+def test_a_situation_has_a_short_name_and_the_detail_below_it(visitor: Client, published: LoadedEdition) -> None:
+    page = read(visitor, question("software"))
+
+    labels = page.texts("fieldset[@class='field ticks']//label")
+    expected = [f"{signal.name} {signal.text}" for signal in published.guide.signals_of["fractional-cto"]]
+    assert labels == [*expected, "None of these"]
+
+
+@pytest.mark.parametrize(("key", "query"), [("software", ""), ("ai", "software=no"), ("team-size", BOTH)])
+def test_it_says_why_it_is_asked_and_what_its_words_mean_folded_and_in_place(
+    visitor: Client, published: LoadedEdition, key: str, query: str
+) -> None:
+    page = read(visitor, question(key, query))
+
+    asked = published.guide.page_of[key].questions
+    folds = page.texts("form//details")
+    expected = [f"Why we ask{one.why}" for one in asked if one.why]
+    assert [words for words in folds if words.startswith("Why we ask")] == expected
+    explained = [words for words in folds if words.startswith("Words explained")]
+    assert len(explained) == sum(bool(one.terms) for one in asked)
+    assert not page.all("form//details[@open]")
+
+
+def test_an_edition_from_before_there_were_explanations_shows_none(visitor: Client) -> None:
+    store_edition(encode(small_guide(key=GUIDE, number=1)))
+
+    page = read(visitor, question("kitchen"))
+
+    assert page.texts("label")
+    assert page.all("form//details") == []
 
 
 def test_the_first_question_answered_leads_to_the_second(visitor: Client) -> None:
@@ -86,9 +121,10 @@ def test_every_outcome_is_reached_by_answering_page_after_page(visitor: Client, 
 @pytest.mark.parametrize(
     ("query", "is_asked"),
     [
-        ("software=yes&ai=no&both=both", True),
+        ("software=yes&signal=messy-stack&ai=no&signal=ai-risks&both=both", True),
+        ("software=yes&ai=no&both=both", False),
         ("software=yes&ai=yes&both=unsure", True),
-        ("software=unsure&ai=unsure&both=unsure", True),
+        ("software=unsure&ai=unsure&both=unsure", False),
         ("software=yes&ai=no&both=unsure", False),
         ("software=no&ai=yes&both=unsure", False),
         ("software=yes&ai=yes&both=software", False),
@@ -104,7 +140,7 @@ def test_the_follow_up_is_asked_only_when_it_matters(visitor: Client, query: str
     assert path_of(by_itself.address) == (f"/{GUIDE}/team-size/" if is_asked else f"/{GUIDE}/result/")
 
 
-def test_a_follow_up_is_one_page_with_all_its_questions(visitor: Client, published: Published) -> None:
+def test_a_follow_up_is_one_page_with_all_its_questions(visitor: Client, published: LoadedEdition) -> None:
     page = read(visitor, question("team-size", BOTH))
 
     names = {box.get("name") for box in page.all("fieldset//input")}
@@ -216,7 +252,7 @@ def test_htmx_gets_the_next_question_at_once_with_its_address(visitor: Client) -
 
     page = Page(answer)
     assert not page.is_whole
-    assert page.text("p[@class='progress']") == "Question 2 of 3, perhaps one more page"
+    assert page.text("p[@class='progress']") == "Page 2 of 3 or 4"
     assert answer["HX-Push-Url"] == question("ai", "software=no&signal=none.software&edition=1")
 
 

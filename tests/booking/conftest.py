@@ -6,14 +6,14 @@ import pytest
 from django.test import Client
 
 from advisor.booking.models import Call, Host
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
 from tests.assessment.addresses import call
 from tests.booking.hosts import half_hour, make_host, value
 from tests.leads.asking import EVERYTHING, post
 
 
 @pytest.fixture
-def host(published: Published) -> Host:
+def host(published: LoadedEdition) -> Host:
     """From nine to noon in Riga, Monday to Friday."""
     return make_host()
 
@@ -26,7 +26,7 @@ class Book(Protocol):
 
 
 @pytest.fixture
-def book(visitor: Client, published: Published) -> Book:
+def book(visitor: Client, published: LoadedEdition) -> Book:
     """Books calls; needs a host."""
 
     def booked(number: int = 0, *, address: str = call(), **fields: str) -> Call:

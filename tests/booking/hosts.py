@@ -6,7 +6,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from advisor.booking.models import Host
-from advisor.booking.slots import LENGTH
+from advisor.booking.slots import SLOT_LENGTH
+from advisor.delivery.models import Channel, Message, State
+from tests.clock import NOW
 
 MONDAY = datetime(2026, 11, 30, tzinfo=UTC)
 """The one after ``tests.clock.NOW``."""
@@ -31,7 +33,15 @@ def make_host(name: str = "The host", *, hours: tuple[int, int] = (9, 12), **fie
 
 def half_hour(number: int) -> datetime:
     """The beginning of a half hour of that Monday, counted from nine o'clock in Riga."""
-    return NINE_IN_RIGA + number * LENGTH
+    return NINE_IN_RIGA + number * SLOT_LENGTH
+
+
+def send_due(now: datetime = NOW) -> list[Message]:
+    """Let all mail that is due go out, as a worker does; returned in the order in which it goes."""
+    due = Message.objects.filter(channel=Channel.MAIL, state=State.WAITING, due_at__lte=now)
+    sent = list(due.order_by("due_at", "pk"))
+    due.update(state=State.SENT, sent_at=now)
+    return sent
 
 
 def value(begins: datetime) -> str:

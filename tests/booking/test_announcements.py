@@ -1,21 +1,25 @@
 """What visitors and hosts are told, when, and what is taken back."""
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 import time_machine
+import vobject
 from django.conf import settings
 from django.test import Client
 
-from advisor.booking.actions import cancel, give_to, move
-from advisor.booking.models import Host
+from advisor.booking.actions import CallNotChangeableError, NotFreeError, announce_changes, cancel, give_to, move
+from advisor.booking.announcements import announce_booking
+from advisor.booking.models import Call, CallStatus, Host
 from advisor.delivery.models import Message, State
 from advisor.leads.models import Lead
 from tests.assessment.addresses import call as call_address
 from tests.booking.conftest import Book
-from tests.booking.hosts import half_hour, make_host
+from tests.booking.hosts import half_hour, make_host, send_due
 from tests.clock import NOW
-from tests.conftest import ANSWERS
+from tests.conftest import ANSWERS, GUIDE
 from tests.leads.asking import EVERYTHING, ask
 
 CONTRADICTING = "software=no&signal=no-ai-component&signal=messy-stack&ai=yes&signal=ai-is-the-product&both=ai"
@@ -37,10 +41,10 @@ def test_a_booking_tells_both_and_reminds_both(book: Book) -> None:
     due = {message.key: message.due_at for message in Message.objects.all()}
     assert due == {
         f"call-{call.pk}-0-visitor": NOW,
-        f"call-{call.pk}-0-host": NOW,
+        f"call-{call.pk}-0-host-{call.host_id}": NOW,
         f"call-{call.pk}-0-reminder-a-day": half_hour(0) - timedelta(days=1),
         f"call-{call.pk}-0-reminder-an-hour": half_hour(0) - timedelta(hours=1),
-        f"call-{call.pk}-0-reminder-host": half_hour(0) - timedelta(hours=1),
+        f"call-{call.pk}-0-reminder-host-{call.host_id}": half_hour(0) - timedelta(hours=1),
     }
     expires = {message.key: message.expires_at for message in Message.objects.filter(key__contains="reminder")}
     assert expires[f"call-{call.pk}-0-reminder-a-day"] == half_hour(0) - timedelta(hours=1)
@@ -72,7 +76,7 @@ def test_the_visitor_reads_what_was_decided_when_it_is_and_how_to_change_it(book
         f"{settings.SITE_URL}{call.path}",
         "Hire a fractional CTO",
         call.lead.result_code,
-        f"{settings.SITE_URL}{call.lead.result_address}",
+        f"{settings.SITE_URL}/r/{call.lead.result_code}/",
     ):
         assert words in message.text
         assert words.replace("&", "&amp;") in message.html
@@ -82,8 +86,8 @@ def test_the_visitor_reads_what_was_decided_when_it_is_and_how_to_change_it(book
 def test_the_host_reads_a_briefing_and_never_the_visitors_key(book: Book) -> None:
     call = book(address=call_address(CONTRADICTING))
 
-    message = letter(f"call-{call.pk}-0-host")
-    reminder = letter(f"call-{call.pk}-0-reminder-host")
+    message = letter(f"call-{call.pk}-0-host-{call.host_id}")
+    reminder = letter(f"call-{call.pk}-0-reminder-host-{call.host_id}")
 
     assert "Monday, 30 November 2026, 09:00 (Riga, UTC+2)" in message.text
     for words in (
@@ -91,16 +95,26 @@ def test_the_host_reads_a_briefing_and_never_the_visitors_key(book: Book) -> Non
         "Our releases are slow.",
         "THEY WERE TOLD: HIRE A FRACTIONAL HEAD OF AI",
         "How sure: mixed.",
-        "TO CLEAR UP",
-        "Which of the two is true today?",
+        "WHAT THEY SAID, AND WHAT THEY RECOGNISED",
         "THREE QUESTIONS TO ASK",
+        "Which is true today?",
         "WHAT WOULD TIP IT",
-        "Next in line is",
+        "Closest alternative:",
+        "WHAT THEY READ",
         f"/admin/leads/lead/{call.lead_id}/change/",
     ):
         assert words in message.text
         assert words in reminder.text
     assert call.token not in message.text + message.html + str(message.attachments)
+
+
+@pytest.mark.usefixtures("host")
+def test_the_host_gets_the_answers_of_those_they_compared_with(book: Book) -> None:
+    call = book(address=f"{call_address(CONTRADICTING)}&compare=222-QMW-3QF")
+
+    message = letter(f"call-{call.pk}-0-host-{call.host_id}")
+
+    assert f"{settings.SITE_URL}/{GUIDE}/together/?code=222-QMW-3QF&code={call.lead.result_code}" in message.text
 
 
 @pytest.mark.usefixtures("published")
@@ -127,17 +141,24 @@ def test_a_moved_call_is_told_anew_and_the_old_reminders_are_withdrawn(book: Boo
     assert "Before, it was Monday, 30 November 2026, 09:00 (Riga, UTC+2)." in message.text
     assert waiting() == sorted(
         f"call-{call.pk}-1-{what}"
-        for what in ("visitor", "host", "reminder-a-day", "reminder-an-hour", "reminder-host")
+        for what in (
+            "visitor",
+            f"host-{call.host_id}",
+            "reminder-a-day",
+            "reminder-an-hour",
+            f"reminder-host-{call.host_id}",
+        )
     )
 
 
 @pytest.mark.usefixtures("host")
 def test_a_host_who_lost_a_call_is_told_and_the_new_one_is_invited(host: Host, book: Book) -> None:
     call, another = book(0), make_host("Another host")
+    send_due()
 
     give_to(call=call, host=another, now=NOW)
 
-    released, invited = letter(f"call-{call.pk}-1-released-{host.pk}"), letter(f"call-{call.pk}-1-host")
+    released, invited = letter(f"released-{host.pk}-call-{call.pk}-1"), letter(f"call-{call.pk}-1-host-{another.pk}")
     assert (released.to, invited.to) == (host.email, another.email)
     assert "Another host takes this call." in released.text
     assert "METHOD:CANCEL" in released.attachments[0]["content"]
@@ -146,13 +167,173 @@ def test_a_host_who_lost_a_call_is_told_and_the_new_one_is_invited(host: Host, b
 
 def test_a_cancelled_call_is_told_to_both_and_nothing_else_goes_out(host: Host, book: Book) -> None:
     call = book(0)
+    send_due()
 
     cancel(call=call, reason="We found someone.", now=NOW)
 
-    assert waiting() == [f"call-{call.pk}-1-released-{host.pk}", f"call-{call.pk}-1-visitor"]
+    assert waiting() == [f"call-{call.pk}-1-visitor", f"released-{host.pk}-call-{call.pk}-1"]
     for key in waiting():
         assert "We found someone." in letter(key).text
         assert "METHOD:CANCEL" in letter(key).attachments[0]["content"]
+
+
+def test_a_host_whose_invitation_never_went_out_is_not_told_that_it_is_off(host: Host, book: Book) -> None:
+    call = book(0)
+
+    cancel(call=call, reason="", now=NOW)
+
+    assert waiting() == [f"call-{call.pk}-1-visitor"]
+
+
+def test_the_first_of_three_hosts_is_told_whatever_became_of_the_call_before_the_mail_went_out(
+    host: Host, book: Book
+) -> None:
+    call, second, third = book(0), make_host("Second host"), make_host("Third host")
+    send_due()
+
+    give_to(call=call, host=second, now=NOW)
+    give_to(call=call, host=third, now=NOW)
+    cancel(call=call, reason="", now=NOW)
+
+    assert waiting() == [f"call-{call.pk}-3-visitor", f"released-{host.pk}-call-{call.pk}-1"]
+
+
+def test_a_host_who_gets_a_call_back_is_invited_and_not_told_that_it_is_gone(host: Host, book: Book) -> None:
+    call, second = book(0), make_host("Second host")
+    send_due()
+
+    give_to(call=call, host=second, now=NOW)
+    give_to(call=call, host=host, now=NOW)
+
+    due = [message.key for message in send_due() if message.to in {host.email, second.email}]
+    assert due == [f"call-{call.pk}-2-host-{host.pk}"]
+
+
+def test_mail_that_was_tried_may_have_arrived(host: Host, book: Book) -> None:
+    call = book(0)
+    letter(f"call-{call.pk}-0-host-{call.host_id}").attempt_set.create(
+        at=NOW, error="The server hung up after the letter."
+    )
+
+    cancel(call=call, reason="", now=NOW)
+
+    assert f"released-{host.pk}-call-{call.pk}-1" in waiting()
+
+
+def test_a_host_with_another_address_since_the_invitation_is_told_at_the_new_one(host: Host, book: Book) -> None:
+    call = book(0)
+    send_due()
+    before, host.email = Host.objects.get(pk=host.pk), "new@example.com"
+    host.save()
+    announce_changes(host=host, before=before, now=NOW)
+    call = Call.objects.select_related("host", "lead__edition__guide").get(pk=call.pk)
+
+    cancel(call=call, reason="", now=NOW)
+
+    assert letter(f"released-{host.pk}-call-{call.pk}-2").to == "new@example.com"
+
+
+def test_an_invitation_by_an_older_release_counts(host: Host, book: Book) -> None:
+    call, another = book(0), make_host("Another host")
+    Message.objects.filter(key=f"call-{call.pk}-0-host-{host.pk}").update(key=f"call-{call.pk}-0-host")
+    send_due()
+
+    give_to(call=call, host=another, now=NOW)
+
+    assert f"released-{host.pk}-call-{call.pk}-1" in waiting()
+
+
+def test_mail_about_an_old_call_may_have_arrived_and_be_deleted_by_now(host: Host, book: Book) -> None:
+    call = book(0)
+    Call.objects.update(booked_at=NOW - timedelta(days=settings.KEEP_MESSAGES_DAYS, seconds=1))
+
+    cancel(call=call, reason="", now=NOW)
+
+    assert f"released-{host.pk}-call-{call.pk}-1" in waiting()
+
+
+HISTORIES = 60
+
+
+def test_whatever_happens_every_calendar_ends_up_with_the_calls_of_its_owner(host: Host, book: Book) -> None:
+    """Mail goes out now and then, or not for a long time; who never heard of a call is not told that it is off."""
+    hosts = [host, make_host("Second host"), make_host("Third host")]
+    first, free = book(0), [half_hour(number) for number in range(6)]
+    send_due()
+    emails = {one.email for one in hosts}
+
+    for seed in range(HISTORIES):
+        chance = Random(seed)
+        kept = {email: Calendar() for email in emails}
+        Message.objects.all().delete()
+        Call.objects.filter(pk=first.pk).update(
+            status=CallStatus.BOOKED,
+            reason="",
+            host=chance.choice(hosts),
+            begins_at=free[0],
+            ends_at=free[1],
+            sequence=0,
+        )
+        call = Call.objects.select_related("host", "lead__edition__guide").get(pk=first.pk)
+        announce_booking(call, now=NOW)
+        for step in range(chance.randint(2, 6)):
+            now = NOW + timedelta(minutes=step)
+            match chance.choice(["give", "give", "move", "send", "cancel" if step > 2 else "send"]):
+                case "give":
+                    with suppress(CallNotChangeableError, NotFreeError):
+                        give_to(call=call, host=chance.choice(hosts), now=now)
+                case "move":
+                    with suppress(CallNotChangeableError, NotFreeError):
+                        move(call=call, begins=chance.choice(free), zone="UTC", now=now)
+                case "cancel":
+                    with suppress(CallNotChangeableError):
+                        cancel(call=call, reason="", now=now)
+                case _:
+                    receive(kept, send_due(now))
+        receive(kept, send_due(NOW + timedelta(minutes=10)))
+
+        call.refresh_from_db()
+        owner = {call.host.email} if call.status == CallStatus.BOOKED else set()
+        found = {email: calendar.begins for email, calendar in kept.items() if calendar.begins}
+        assert found == dict.fromkeys(owner, call.begins_at), f"seed {seed}"
+
+
+class Calendar:
+    """What a calendar program makes of the files that it gets about one call."""
+
+    def __init__(self) -> None:
+        self.begins: datetime | None = None
+        self.sequence = -1
+
+    def take(self, file: str) -> None:
+        """Add, change or remove the call. Fails for news that is older, and for the removal of what is not there."""
+        event = vobject.readOne(file).vevent
+        assert int(event.sequence.value) > self.sequence
+        self.sequence = int(event.sequence.value)
+        if event.status.value == "CANCELLED":
+            assert self.begins, "A call that this host never had is cancelled."
+            self.begins = None
+        else:
+            self.begins = event.dtstart.value
+
+
+def receive(calendars: dict[str, Calendar], sent: list[Message]) -> None:
+    """Put what was sent to hosts into their calendars."""
+    for message in sent:
+        if message.to in calendars and message.attachments:
+            calendars[message.to].take(message.attachments[0]["content"])
+
+
+def test_a_reminder_is_right_however_late_it_goes_out(host: Host, book: Book) -> None:
+    call = book()
+
+    reminders = Message.objects.filter(key__contains="reminder")
+
+    assert len(reminders) == 3
+    for message in reminders:
+        assert message.subject.startswith("Reminder: ")
+        assert "In a" not in message.subject + message.text
+    assert "30 November 2026, 09:00 (Riga, UTC+2)" in letter(f"call-{call.pk}-0-reminder-host-{call.host_id}").subject
 
 
 def test_nobody_can_write_headers(host: Host, book: Book) -> None:
@@ -178,7 +359,7 @@ def test_a_name_that_would_be_a_header_is_refused_by_the_form(visitor: Client, n
 def test_every_briefing_has_three_questions(host: Host, book: Book, outcome: str) -> None:
     call = book(address=call_address(ANSWERS[outcome]))
 
-    text = letter(f"call-{call.pk}-0-host").text
+    text = letter(f"call-{call.pk}-0-host-{call.host_id}").text
 
     questions = text.partition("THREE QUESTIONS TO ASK")[2].partition("WHAT WOULD TIP IT")[0]
     assert questions.count("\n- ") == 3

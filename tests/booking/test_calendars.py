@@ -4,15 +4,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 import vobject
 from django.test import Client
+from pytest_django import Settings
 
 from advisor.booking.actions import cancel, give_to, move, renew_feed
+from advisor.booking.calendars import Method, invitation
 from advisor.booking.models import Call, Host
+from advisor.booking.slots import SLOT_LENGTH
 from advisor.delivery.models import Message
 from tests.booking.conftest import Book
-from tests.booking.hosts import half_hour, make_host
+from tests.booking.hosts import half_hour, make_host, send_due
 from tests.clock import NOW
 from tests.conftest import new_client
 
@@ -41,8 +45,8 @@ def test_an_invitation_is_by_the_book(book: Book) -> None:
     assert event.status.value == "CONFIRMED"
     assert (event.dtstart.value, event.dtend.value) == (half_hour(0), half_hour(1))
     written = Message.objects.get(key=f"call-{call.pk}-0-visitor").attachments[0]["content"]
-    assert "DTSTART;TZID=America/New_York:20261130T020000\r\n" in written
-    assert calendar.vtimezone.tzid.value == "America/New_York"
+    assert "DTSTART:20261130T070000Z\r\n" in written
+    assert "DTEND:20261130T073000Z\r\n" in written
     assert event.dtstamp.value == NOW
     assert event.organizer.value.startswith("mailto:")
     attendees = {attendee.value for attendee in event.attendee_list}
@@ -75,10 +79,11 @@ def test_a_change_and_a_cancellation_replace_what_was_there(host: Host, book: Bo
 
 def test_the_host_who_lost_a_call_gets_it_out_of_the_calendar(host: Host, book: Book) -> None:
     call, another = book(0), make_host("Another host")
+    send_due()
     give_to(call=call, host=another, now=NOW)
 
-    released, _ = sent(f"call-{call.pk}-1-released-{host.pk}")
-    invited, _ = sent(f"call-{call.pk}-1-host")
+    released, _ = sent(f"released-{host.pk}-call-{call.pk}-1")
+    invited, _ = sent(f"call-{call.pk}-1-host-{another.pk}")
 
     assert released.method.value == "CANCEL"
     assert invited.method.value == "REQUEST"
@@ -86,19 +91,64 @@ def test_the_host_who_lost_a_call_gets_it_out_of_the_calendar(host: Host, book: 
 
 
 @pytest.mark.parametrize(
-    ("zone", "offset"),
-    [("America/Vancouver", -7), ("Asia/Kathmandu", 5.75), ("Australia/Lord_Howe", 11), ("Europe/Riga", 2), ("UTC", 0)],
+    "begins",
+    [
+        datetime(2027, 10, 31, 0, 30, tzinfo=UTC),
+        datetime(2027, 10, 31, 1, 0, tzinfo=UTC),
+        datetime(2027, 10, 31, 1, 30, tzinfo=UTC),
+        datetime(2027, 11, 7, 5, 30, tzinfo=UTC),
+        datetime(2027, 11, 7, 6, 30, tzinfo=UTC),
+        datetime(2027, 4, 3, 14, 45, tzinfo=UTC),
+        datetime(2027, 4, 3, 15, 0, tzinfo=UTC),
+        datetime(2027, 3, 28, 1, 0, tzinfo=UTC),
+    ],
+    ids=[
+        "Riga, first",
+        "Riga, last",
+        "Riga, again",
+        "New York",
+        "New York, again",
+        "Lord Howe",
+        "Howe again",
+        "spring",
+    ],
 )
-def test_the_time_is_right_in_every_zone_by_the_rules_that_the_file_brings(
-    host: Host, book: Book, zone: str, offset: float
+@pytest.mark.parametrize("zone", ["Europe/Riga", "America/New_York", "Australia/Lord_Howe"])
+@pytest.mark.usefixtures("host")
+def test_a_call_in_an_hour_that_the_clock_repeats_is_where_the_page_says(
+    book: Book, begins: datetime, zone: str
 ) -> None:
-    call = book(zone=zone)
+    call = book()
+    call.begins_at, call.ends_at, call.zone = begins, begins + SLOT_LENGTH, zone
 
-    calendar, _ = sent(f"call-{call.pk}-0-visitor")
+    file = invitation(call, Method.PUBLISH, description="")
 
-    begins = calendar.vevent.dtstart.value
-    assert begins == half_hour(0)
-    assert begins.utcoffset() == timedelta(hours=offset)
+    event = vobject.readOne(file).vevent
+    assert (event.dtstart.value, event.dtend.value) == (begins, begins + SLOT_LENGTH)
+    (other,) = icalendar.Calendar.from_ical(file).events
+    assert (other.start, other.end) == (begins, begins + SLOT_LENGTH)
+    assert "TZID" not in file
+
+
+@pytest.mark.usefixtures("host")
+def test_a_call_stays_one_event_when_our_mail_moves_to_another_domain(book: Book, settings: Settings) -> None:
+    call = book(0)
+    settings.DEFAULT_FROM_EMAIL = "Advisor <hello@new.example.org>"
+
+    move(call=call, begins=half_hour(2), zone="Europe/Riga", now=NOW)
+
+    first, second = (sent(f"call-{call.pk}-{number}-visitor")[0].vevent for number in (0, 1))
+    assert first.uid.value == second.uid.value
+    assert second.organizer.value == "mailto:hello@new.example.org"
+
+
+def test_a_call_that_an_older_release_stored_has_a_name_in_calendars(host: Host, book: Book) -> None:
+    call = book(0)
+    Call.objects.update(uid_domain=Call._meta.get_field("uid_domain").db_default)
+    call.refresh_from_db()
+
+    assert call.uid_domain == ""
+    assert call.calendar_uid == f"{call.uid}@example.com"
 
 
 def test_texts_from_outside_stay_texts(host: Host, book: Book) -> None:
@@ -166,11 +216,12 @@ def test_calls_of_the_past_leave_the_feed_after_a_month(host: Host, visitor: Cli
 def test_the_call_that_is_taken_out_is_the_one_that_was_there(host: Host, book: Book) -> None:
     call = book(0)
     another = make_host("Another host", hours=(14, 15), zone="Europe/London")
+    send_due()
     move(call=call, begins=half_hour(14), zone="Europe/Riga", now=NOW)
     call.refresh_from_db()
     assert call.host == another
 
-    released, _ = sent(f"call-{call.pk}-1-released-{host.pk}")
+    released, _ = sent(f"released-{host.pk}-call-{call.pk}-1")
 
     event = released.vevent
     assert event.dtstart.value == half_hour(0)
@@ -179,8 +230,8 @@ def test_the_call_that_is_taken_out_is_the_one_that_was_there(host: Host, book: 
         "mailto:asker@example.com",
         f"mailto:{host.email}",
     }
-    assert "09:00 (Riga, UTC+2)" in Message.objects.get(key=f"call-{call.pk}-1-released-{host.pk}").text + (
-        Message.objects.get(key=f"call-{call.pk}-1-released-{host.pk}").subject
+    assert "09:00 (Riga, UTC+2)" in Message.objects.get(key=f"released-{host.pk}-call-{call.pk}-1").text + (
+        Message.objects.get(key=f"released-{host.pk}-call-{call.pk}-1").subject
     )
 
 

@@ -1,12 +1,13 @@
 """The call page with its times: what is shown, what is taken, what is refused, and nothing lost."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 
 from advisor.booking.models import Call, CallStatus, Host, Place
-from advisor.content.editions import Published
+from advisor.booking.picker import MAX_TIMES
+from advisor.content.editions import LoadedEdition
 from advisor.content.models import Outcome
 from advisor.leads.models import Lead
 from tests.assessment.addresses import call
@@ -31,6 +32,11 @@ def labels(page: Page) -> list[str]:
     return page.texts("fieldset[@id='times']//label")
 
 
+def legend(page: Page) -> str:
+    """What is said above the times: which days, and in which zone."""
+    return page.text("fieldset[@id='times']/legend")
+
+
 @pytest.mark.usefixtures("published")
 def test_without_a_host_it_is_the_simple_request(visitor: Client) -> None:
     page = read(visitor, call())
@@ -48,14 +54,17 @@ def test_the_free_half_hours_of_a_week_are_there_with_day_and_zone_in_their_name
 
     assert flaws(page) == []
     assert offered(page)[:6] == [value(half_hour(number)) for number in range(6)]
-    assert labels(page)[0] == "Monday, 30 November 2026, 02:00 New York, UTC−5"
-    assert page.texts("fieldset[@id='times']//h2")[:2] == ["Monday, 30 November 2026", "Tuesday, 1 December 2026"]
+    assert labels(page)[0] == "02:00"
+    assert legend(page).endswith("Times for New York, UTC−5.")
+    assert page.texts("fieldset[@id='times']//h2")[:2] == ["Monday, 30 November", "Tuesday, 1 December"]
+    assert page.all("div[@role='group']")[0].get("aria-label") == "Monday, 30 November, other hours"
 
 
 def test_without_a_zone_times_are_the_hosts_and_say_so(visitor: Client, host: Host) -> None:
     page = read(visitor, call())
 
-    assert labels(page)[0] == "Monday, 30 November 2026, 09:00 Riga, UTC+2"
+    assert labels(page)[:2] == ["Next free time Monday, 30 November, 09:00", "09:30"]
+    assert legend(page).endswith("Times for Riga, UTC+2.")
     assert page.all("form[@data-guess-zone]")
 
 
@@ -67,12 +76,12 @@ def test_the_week_can_be_changed_by_links_and_the_zone_stays(visitor: Client, ho
     back = read(visitor, later.link("Previous week"))
 
     assert offered(later)[0] > offered(page)[-1]
-    assert labels(later)[0].endswith("New York, UTC−5")
+    assert legend(later).endswith("Times for New York, UTC−5.")
     assert offered(back) == offered(page)
     assert later.one("fieldset[@id='times']/legend").get("data-focus") is not None
 
 
-def test_weeks_end_with_the_horizon(visitor: Client, published: Published) -> None:
+def test_weeks_end_with_the_horizon(visitor: Client, published: LoadedEdition) -> None:
     make_host(horizon_days=10)
     page = read(visitor, call())
 
@@ -112,7 +121,8 @@ def test_a_zone_by_an_older_name_is_taken_for_what_it_is_called_today(visitor: C
 
     (chosen,) = page.all("select[@id='id_zone']//option[@selected]")
     assert chosen.get("value") == "Asia/Kolkata"
-    assert labels(page)[0] == "Monday, 30 November 2026, 12:30 Kolkata, UTC+5:30"
+    assert labels(page)[0] == "Next free time Monday, 30 November, 12:30"
+    assert legend(page).endswith("Times for Kolkata, UTC+5:30.")
 
 
 def test_a_zone_in_which_nobody_lives_is_in_the_list_once_it_is_chosen(visitor: Client, host: Host) -> None:
@@ -349,3 +359,116 @@ def test_a_form_is_kept_whatever_is_missing_of_the_database(visitor: Client, hos
     }
     assert page.form.send(visitor).status_code == 302
     assert Call.objects.get().begins_at == half_hour(0)
+
+
+@pytest.mark.parametrize(
+    ("languages", "said", "time"),
+    [
+        ("", "", "09:30"),
+        ("en-US,en;q=0.9", "", "9:30 am"),
+        ("de-DE,en-US;q=0.5", "", "09:30"),
+        ("en-GB", "", "09:30"),
+        ("en;q=0.1, hi", "", "9:30 am"),
+        ("en-US", "&clock=24", "09:30"),
+        ("lv", "&clock=12", "9:30 am"),
+        ("en-US", "&clock=13", "9:30 am"),
+        ("*", "", "09:30"),
+    ],
+)
+def test_the_clock_is_the_one_of_the_browsers_language_or_the_one_in_the_address(
+    visitor: Client, host: Host, languages: str, said: str, time: str
+) -> None:
+    page = read(visitor, f"{call()}&zone=Europe/Riga{said}", headers={"Accept-Language": languages})
+
+    assert labels(page)[1] == time
+    assert "Accept-Language" in page.response["Vary"]
+    assert page.response.cookies.keys() <= {"csrftoken"}
+
+
+def test_a_chosen_clock_stays_from_week_to_week_and_in_a_form_that_is_refused(visitor: Client, host: Host) -> None:
+    page = read(visitor, f"{call()}&zone=Europe/Riga&clock=12")
+
+    later = read(visitor, page.link("Next week"))
+    refused = Page(later.form.send(visitor, EVERYTHING), call())
+
+    assert "10:00 am" in labels(later)
+    assert labels(refused) == labels(later)
+
+
+def test_a_day_has_its_parts_and_other_hours_are_folded(visitor: Client, published: LoadedEdition) -> None:
+    make_host(hours=(0, 23))
+
+    page = read(visitor, f"{call()}&zone=Europe/Riga&week=2026-11-30")
+
+    monday = page.all("details[@class='of-day']")[0]
+    parts = [element.get("aria-label") for element in monday.iter("div") if element.get("role") == "group"]
+    assert parts == [f"Monday, 30 November, {part}" for part in ("morning", "afternoon", "evening", "other hours")]
+    (other,) = [element for element in monday.iter("details") if element.get("class") == "other"]
+    assert other.get("open") is None
+    folded = ["".join(label.itertext()) for label in other.iter("label")]
+    assert {"02:00", "06:30", "22:00", "22:30"} <= set(folded)
+    assert not {"07:00", "21:30"} & set(folded)
+
+
+def test_a_chosen_time_among_other_hours_is_not_folded_away(visitor: Client, published: LoadedEdition) -> None:
+    make_host(hours=(0, 23))
+    slot = value(MONDAY)
+
+    page = Page(post(visitor, **EVERYTHING | {"slot": slot, "zone": "Europe/Riga", "name": ""}), call())
+
+    (opened,) = [fold for fold in page.all("details[@class='other']") if fold.get("open") is not None]
+    assert [field.get("value") for field in opened.iter("input") if field.get("checked") is not None] == [slot]
+
+
+def test_the_page_of_many_hosts_around_the_clock_stays_small(visitor: Client, published: LoadedEdition) -> None:
+    for number in range(4):
+        host = make_host(f"Host {number}", hours=(0, 1))
+        host.windows.all().delete()
+        for weekday in range(7):
+            host.windows.create(weekday=weekday, begins=time(0, 7 * number), ends=time(23, 59))
+
+    page = read(visitor, f"{call()}&zone=Europe/Riga&week=2026-11-30")
+
+    assert 180 <= len(offered(page)) <= MAX_TIMES
+    assert len(page.response.content) < 60_000
+    later = read(visitor, page.link("Next week"))
+    assert min(offered(later)) == value(half_hour(-18) + timedelta(days=len(page.all("details[@class='of-day']"))))
+
+
+def test_where_the_clock_is_changed_each_day_and_each_time_says_its_offset(
+    visitor: Client, published: LoadedEdition
+) -> None:
+    host = make_host(hours=(3, 5), horizon_days=365)
+    for weekday in (5, 6):
+        host.windows.create(weekday=weekday, begins=time(3), ends=time(5))
+
+    page = read(visitor, f"{call()}&zone=Europe/Riga&week=2027-10-29")
+
+    assert legend(page).endswith("Times for Riga.")
+    assert page.texts("details[@class='of-day']/summary/span") == [
+        *["UTC+3, 4 times"] * 2,
+        "UTC+2, 6 times",
+        *["UTC+2, 4 times"] * 4,
+    ]
+    assert [words for words in labels(page) if "UTC" in words] == [
+        *["03:00 UTC+3", "03:30 UTC+3", "03:00 UTC+2", "03:30 UTC+2", "04:00 UTC+2", "04:30 UTC+2"]
+    ]
+
+
+def test_what_nobody_has_to_say_is_folded_until_it_is_said(visitor: Client, host: Host) -> None:
+    empty = read(visitor, call())
+    refused = Page(post(visitor, **EVERYTHING | {"name": "", "slot": "none", "zone": "Europe/Riga"}), call())
+
+    folded = [field.get("name") for field in empty.one("details[@class='fold']").iter() if field.get("name")]
+    assert folded == ["job_title", "phone", "employees", "message"]
+    assert empty.one("details[@class='fold']").get("open") is None
+    assert refused.one("details[@class='fold']").get("open") is not None
+
+
+def test_the_time_comes_first_then_name_address_and_company(visitor: Client, host: Host) -> None:
+    page = read(visitor, call())
+
+    names = list(dict.fromkeys(field.get("name", "") for field in page.one("form[@method='post']").iter("input")))
+    assert [name for name in names if name in {*EVERYTHING, "slot"}] == [
+        *("slot", "availability", "name", "email", "company", "job_title", "phone", "consent")
+    ]

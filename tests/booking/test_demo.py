@@ -9,12 +9,12 @@ from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
 from advisor.booking.models import Call, CallStatus, Host
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
 from advisor.delivery.models import Message, State
 from advisor.funnel.models import Count, SourceTotal, Step, Total
 from advisor.funnel.spans import Span
-from advisor.funnel.steps import Key
-from advisor.funnel.writing import write
+from advisor.funnel.steps import CountKey
+from advisor.funnel.sums import write
 from advisor.leads.models import Lead, Person, Status
 from tests.booking.conftest import Book
 from tests.booking.hosts import make_host
@@ -28,7 +28,7 @@ def demo(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_there_are_hosts_in_two_zones_leads_in_every_state_and_calls_of_every_kind(published: Published) -> None:
+def test_there_are_hosts_in_two_zones_leads_in_every_state_and_calls_of_every_kind(published: LoadedEdition) -> None:
     demo()
 
     assert {host.zone for host in Host.objects.all()} == {"Europe/Riga", "America/New_York"}
@@ -40,7 +40,7 @@ def test_there_are_hosts_in_two_zones_leads_in_every_state_and_calls_of_every_ki
     assert not Call.objects.filter(status=CallStatus.HELD, begins_at__gt=NOW).exists()
 
 
-def test_all_of_it_is_marked_and_no_mail_goes_out(published: Published) -> None:
+def test_all_of_it_is_marked_and_no_mail_goes_out(published: LoadedEdition) -> None:
     demo()
 
     assert all(lead.name.startswith("Demo visitor") for lead in Lead.objects.all())
@@ -49,7 +49,7 @@ def test_all_of_it_is_marked_and_no_mail_goes_out(published: Published) -> None:
     assert Counter(message.state for message in Message.objects.all()).keys() == {State.WITHDRAWN}
 
 
-def test_its_steps_are_counted_and_marked_by_their_source(published: Published) -> None:
+def test_its_steps_are_counted_and_marked_by_their_source(published: LoadedEdition) -> None:
     demo()
 
     counts = Count.objects.all()
@@ -58,10 +58,10 @@ def test_its_steps_are_counted_and_marked_by_their_source(published: Published) 
     assert Count.objects.filter(step=Step.LEAD).aggregate(Sum("number"))["number__sum"] == Lead.objects.count()
 
 
-def test_removed_it_leaves_the_steps_that_are_real(published: Published) -> None:
+def test_removed_it_leaves_the_steps_that_are_real(published: LoadedEdition) -> None:
     demo()
     day = Total.objects.filter(step=Step.LANDING, span=Span.DAY).latest("day").day
-    write({Key(GUIDE, "landing", day, 1, "", "", "newsletter", "own"): 3})
+    write({CountKey(GUIDE, "landing", day, 1, "", "", "newsletter", "own"): 3})
 
     demo("--remove")
 
@@ -72,7 +72,7 @@ def test_removed_it_leaves_the_steps_that_are_real(published: Published) -> None
     assert {total.source for total in SourceTotal.objects.all()} == {"newsletter"}
 
 
-def test_made_twice_it_is_there_once(published: Published) -> None:
+def test_made_twice_it_is_there_once(published: LoadedEdition) -> None:
     demo()
     leads = Lead.objects.count()
 
@@ -82,7 +82,7 @@ def test_made_twice_it_is_there_once(published: Published) -> None:
     assert "is there already" in said
 
 
-def test_removed_it_leaves_what_is_real(published: Published, book: Book) -> None:
+def test_removed_it_leaves_what_is_real(published: LoadedEdition, book: Book) -> None:
     make_host()
     real = book(0)
     demo()
@@ -104,7 +104,7 @@ def test_without_the_first_guide_it_says_what_to_do() -> None:
         demo()
 
 
-def test_what_was_booked_with_its_hosts_goes_with_it(published: Published, book: Book) -> None:
+def test_what_was_booked_with_its_hosts_goes_with_it(published: LoadedEdition, book: Book) -> None:
     demo()
     host = Host.objects.get(zone="Europe/Riga")
     Host.objects.exclude(pk=host.pk).update(is_active=False)

@@ -13,6 +13,7 @@ from advisor.booking.models import Call, Host
 from advisor.delivery.models import Message
 from advisor.leads.models import Lead
 from tests.booking.conftest import Book
+from tests.booking.hosts import send_due
 from tests.content.admin_pages import admin_address, save_in_admin
 
 
@@ -40,6 +41,7 @@ def test_a_person_with_a_call_leaves_no_trace(superuser: Client, host: Host, boo
 
 def test_sales_may_erase_a_person_with_a_call(sales: Client, host: Host, book: Book) -> None:
     call = book(0)
+    send_due()
 
     sales.post(admin_address(call.lead.person, "delete"), {"post": "yes"})
 

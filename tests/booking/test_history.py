@@ -1,17 +1,13 @@
 """What becomes of a call is written into the history of its lead, which keeps when the call is."""
 
 from datetime import timedelta
-from importlib import import_module
 
-import pytest
-from django.apps import apps
-from django.db import connection
 from django.test import Client
 
 from advisor.booking.actions import close, move
-from advisor.booking.models import Call, CallStatus, Host
-from advisor.leads.models import Event, Lead, LeadWord
-from advisor.leads.priority import has_call, points_of
+from advisor.booking.models import CallStatus, Host
+from advisor.leads.models import Lead
+from advisor.leads.priority import points_of
 from tests.booking.conftest import Book
 from tests.booking.hosts import half_hour, make_host
 from tests.clock import NOW
@@ -55,6 +51,10 @@ def test_staff_are_named_for_what_they_do_with_a_call(superuser: Client, host: H
     save_in_admin(superuser, call, {"status": "cancelled", "reason": "The host is ill."})
 
     assert history(call.lead) == [("booked", ""), ("moved", "chief"), ("cancelled", "chief")]
+    page = read_admin(superuser, admin_address(call.lead))
+    by = [line.partition(" · ")[2] for line in page.texts("ol[@class='timeline']/li/p[@class='when']")]
+    assert [by[0], by[-1]] == ["chief", "the visitor"]
+    assert "Cancelled: it was to be on" in page.text("dl[@class='facts']")
     assert call.lead.events.get(kind="cancelled").words.endswith("with Another host: The host is ill.")
     lead = Lead.objects.get()
     assert (lead.call_at, lead.priority) == (None, points_of(lead, has_call=False))
@@ -85,32 +85,3 @@ def test_the_page_of_the_lead_leads_to_the_call(sales: Client, host: Host, book:
     page = read_admin(sales, admin_address(call.lead))
 
     assert admin_address(call) in {link.get("href") for link in page.all("dl[@class='facts']//a")}
-
-
-@pytest.mark.parametrize(
-    ("status", "kinds"),
-    [
-        (CallStatus.BOOKED, ["booked"]),
-        (CallStatus.HELD, ["booked", "held"]),
-        (CallStatus.NO_SHOW, ["booked", "no-show"]),
-        (CallStatus.CANCELLED, ["booked", "cancelled"]),
-    ],
-)
-def test_what_was_there_before_the_pipeline_gets_a_history_words_and_a_priority(
-    host: Host, book: Book, status: CallStatus, kinds: list[str]
-) -> None:
-    call = book(0)
-    Call.objects.update(status=status)
-    Event.objects.all().delete()
-    LeadWord.objects.all().delete()
-    Lead.objects.update(call_at=None, priority=0, roles=0)
-
-    editor = connection.schema_editor()
-    import_module("advisor.leads.migrations.0004_what_was_there").complete(apps, editor)
-    import_module("advisor.booking.migrations.0005_calls_in_the_history").tell(apps, editor)
-
-    lead = Lead.objects.get()
-    assert [kind for kind, _ in history(lead)] == kinds
-    assert lead.call_at == (None if status == CallStatus.CANCELLED else call.begins_at)
-    assert (lead.roles, lead.priority) == (1, points_of(lead, has_call=has_call(lead)))
-    assert lead.words.filter(word="engines").exists()

@@ -199,6 +199,19 @@ def test_a_call_that_has_begun_cannot_be_changed(visitor: Client, book: Book) ->
     assert (call.status, call.begins_at) == (CallStatus.BOOKED, half_hour(0))
 
 
+def test_who_is_late_for_a_call_finds_where_it_is(visitor: Client, book: Book) -> None:
+    call = book()
+
+    with time_machine.travel(half_hour(0) + timedelta(minutes=29), tick=False):
+        begun = read(visitor, call.path)
+    with time_machine.travel(half_hour(1), tick=False):
+        over = read(visitor, call.path)
+
+    assert "This call has begun. It cannot be moved or cancelled any more." in begun.text("main")
+    assert call.host.place_details in begun.text("main")
+    assert call.host.place_details not in over.text("main")
+
+
 def test_a_past_call_says_so_and_its_page_closes_after_a_month(visitor: Client, book: Book) -> None:
     call = book()
 

@@ -17,8 +17,9 @@ from advisor.booking.actions import cancel, give_to, move
 from advisor.booking.models import Host
 from advisor.booking.payloads import CallEvent
 from advisor.delivery.models import Channel, Endpoint, EventType, Message, State
-from advisor.delivery.webhooks.sending import signatures
-from advisor.leads.actions import assign, merge, note, plan, set_status, tag
+from advisor.delivery.webhooks.attempt import signatures
+from advisor.leads.actions.merging import merge
+from advisor.leads.actions.sales import assign, note, plan, set_status, tag
 from advisor.leads.models import EventKind, Lead, Status, Tag
 from advisor.leads.payloads import LeadEvent, announce_lead
 from tests.assessment.addresses import call as call_address

@@ -9,14 +9,14 @@ from django.test import Client
 from pytest_django import Settings
 
 from advisor import settings as ours
-from advisor.assessment.keeping import all_kept
+from advisor.data_policy import record_kinds, retention_rules
 from tests.assessment.addresses import call
 from tests.assessment.reading import read
 from tests.booking.conftest import Book
 from tests.conftest import CALL, GUIDE
 from tests.tracing import traces
 
-PERIODS = [period for kept in all_kept() for period in kept.periods]
+RULES = retention_rules()
 
 
 def test_every_room_that_keeps_something_says_so(visitor: Client) -> None:
@@ -24,31 +24,38 @@ def test_every_room_that_keeps_something_says_so(visitor: Client) -> None:
 
     assert page.texts("h3") == [
         "Where visitors come from",
+        "Whether a result fits you",
+        "How often a form was sent",
         "Your request",
         "Your call",
+        "A call that waits for your click",
         "Messages about it",
         "Who handled it",
+        "A result that you e-mail to yourself",
+        "That you want no such e-mail",
+        "Logins and attempts",
+        "Busy times of our hosts",
     ]
-    for kept in all_kept():
-        for words in (kept.what, kept.why, kept.who, kept.until):
+    for kind in record_kinds():
+        for words in (kind.what, kind.why, kind.who, kind.until):
             assert words in page.text("main")
 
 
 def test_the_page_names_the_periods_that_are_applied_whatever_they_are(visitor: Client, settings: Settings) -> None:
-    names = sorted({period.setting for period in PERIODS})
+    names = sorted({rule.setting for rule in RULES})
     for number, name in enumerate(names, 11):
         setattr(settings, name, number)
 
     said = read(visitor, "/privacy/").texts("li")
 
-    expected = [f"{period.of}: {11 + names.index(period.setting)} days after {period.since}." for period in PERIODS]
+    expected = [f"{rule.records}: {11 + names.index(rule.setting)} days after {rule.since}." for rule in RULES]
     assert [line for line in said if re.search(r"\d+ days after", line)] == expected
 
 
 def test_every_setting_of_a_period_is_applied() -> None:
     with_settings = {name for name in dir(ours) if name.startswith("KEEP_")}
 
-    assert {period.setting for period in PERIODS} == with_settings
+    assert {rule.setting for rule in RULES} == with_settings
 
 
 def test_without_a_controller_it_says_that_it_is_a_trial(visitor: Client, settings: Settings) -> None:
@@ -69,6 +76,18 @@ def test_it_names_who_is_responsible_and_the_authority(visitor: Client, settings
     assert "Looms & Sons Ltd, 1 Mill Lane, Riga, is responsible for your data on this site" in said
     assert "trial installation" not in said
     assert "complain to a data protection authority: Datu valsts inspekcija, or the one of the country" in said
+
+
+@pytest.mark.parametrize(
+    ("folder", "days", "says"),
+    [("", 30, "deleted automatically. Your rights"), ("/b", 30, "deleted after 30 days;"), ("/b", 1, "after 1 day;")],
+)
+def test_it_says_how_long_backups_are_kept_where_there_are_some(
+    visitor: Client, settings: Settings, folder: str, days: int, says: str
+) -> None:
+    settings.BACKUP_FOLDER, settings.BACKUP_DAYS = folder, days
+
+    assert says in read(visitor, "/privacy/").text("main")
 
 
 @pytest.mark.parametrize(

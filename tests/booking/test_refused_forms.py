@@ -184,7 +184,7 @@ def test_a_form_that_cannot_be_read_is_an_error_above_the_form(strict: Client, c
     answer = strict.generic("POST", opened.action, "name=The+Asker&company=Engines", content_type)
 
     page = Page(answer, opened.action)
-    assert "was damaged on its way" in page.errors[0]
+    assert "arrived damaged" in page.errors[0]
     assert dict(page.form.pairs())["key"]
 
 

@@ -1,15 +1,24 @@
 """Which pages search engines may keep: the ways in, and nothing that tells of anybody's answers."""
 
+import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from advisor.content.editions import shelf
+from advisor.assessment.visit import visit_by_code
+from advisor.booking.intake import digest_of
+from advisor.booking.models import Intake
+from advisor.content.editions import edition_cache
 from advisor.content.models import Guide
 from advisor.content.previews import make_link
+from advisor.delivery.models import Message
+from advisor.mailing.actions import ask
+from advisor.mailing.addresses import stop_token
+from advisor.mailing.models import ResultMail
 from tests.assessment.addresses import LANDING, PAGES, call, question, result
 from tests.assessment.reading import FRAGMENT, Page
 from tests.booking.conftest import Book
@@ -24,8 +33,19 @@ ABOUT = {"/privacy/": "/privacy/", "/accessibility/": "/accessibility/"}
 INDEXABLE = WAYS_IN | ABOUT
 """Each with its one address."""
 
-NO_PAGES = {"healthz", "readyz", "robots", "own-call-file", "host-feed"}
-"""What is read by programs. The two calendars are as private as the page of a call."""
+NO_PAGES = {
+    "healthz",
+    "readyz",
+    "robots",
+    "security-txt",
+    "own-call-file",
+    "host-feed",
+    "look-again",
+    "memo",
+    "card",
+    "outcome-card",
+}
+"""What is read by programs. The calendars and the memo are as private as the page of a call; pictures tell nothing."""
 
 
 def names(resolver: URLResolver) -> Iterator[str]:
@@ -37,12 +57,22 @@ def names(resolver: URLResolver) -> Iterator[str]:
             yield from names(pattern)
 
 
+def waiting_call() -> str:
+    """The token of a request that waits to be confirmed."""
+    waits = {"state": "waiting", "asked_at": NOW, "guide": GUIDE, "edition": 1, "query": ANSWERS["not-yet"]}
+    Intake.objects.create(**waits, key="another-key", token=digest_of("the-token-in-the-mail"))
+    return "the-token-in-the-mail"
+
+
 @pytest.fixture
 def addresses(book: Book) -> dict[str, list[str]]:
     """Every page that somebody may be given the address of, in the states that differ."""
     own = book(0, key="key-of-the-form").path
     token = make_link(guide=draft(), by="editor", purpose="A test", days=7, now=NOW).token
     preview = f"/preview/{token}/"
+    ask(visit=visit_by_code("222-QMW-3QF"), address="visitor@example.com", now=NOW)
+    asked_for = ResultMail.objects.get()
+    (confirmation,) = re.findall(r"/r/mail/(?!stop/)[\w-]+/", Message.objects.get(to="visitor@example.com").text)
     return {
         "front": ["/"],
         "privacy": ["/privacy/"],
@@ -51,12 +81,21 @@ def addresses(book: Book) -> dict[str, list[str]]:
         "result-code": ["/r/ABC-DEF/"],
         "landing": [LANDING, f"{LANDING}?software=yes", f"{LANDING}?signal=none.ai", f"{LANDING}?software=perhaps"],
         "question": [path for path in PAGES.values() if path.startswith(LANDING) and path != LANDING],
+        "together": [f"{LANDING}together/", f"{LANDING}together/?code=222-QMW-3QF", f"{LANDING}together/?code=ABC"],
         "result": [result(answers) for answers in ANSWERS.values()],
+        "since": [f"{LANDING}result/since/?{ANSWERS['not-yet']}"],
+        "mail-result": [
+            f"{LANDING}result/mail/?{ANSWERS['not-yet']}&edition=1{asked}" for asked in ("", "&asked=mail")
+        ],
+        "confirm-mail": ["/r/mail/nothing/", confirmation],
+        "stop-mail": ["/r/mail/stop/nothing/", f"/r/mail/stop/{stop_token(asked_for.address_hash)}/"],
+        "fit": [f"{LANDING}result/fit/?{ANSWERS['not-yet']}&edition=1{sent}" for sent in ("", "&sent=fit")],
         "call": [call(), f"{call()}&zone=UTC"],
         "thanks": [f"{LANDING}call/thanks/key-of-the-form/"],
         "own-call": [own],
         "own-call-change": [f"{own}change/"],
         "own-call-cancel": [f"{own}cancel/"],
+        "confirm-call": ["/calls/nothing/confirm/", f"/calls/{waiting_call()}/confirm/"],
         "preview": [preview],
         "preview-result": [f"{preview}result/?{ANSWERS['not-yet']}"],
         "preview-question": [f"{preview}software/"],
@@ -93,7 +132,7 @@ def test_what_may_be_found_names_its_one_address(visitor: Client, path: str, one
 
 def test_a_guide_that_is_not_offered_any_more_is_not_to_be_found(visitor: Client) -> None:
     Guide.objects.filter(key=GUIDE).update(is_retired=True, is_default=False)
-    shelf.forget()
+    edition_cache.clear()
 
     answer = visitor.get(LANDING)
 
@@ -114,3 +153,13 @@ def test_crawlers_may_fetch_everything_as_they_could_not_read_otherwise_what_is_
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert rules == ["User-agent: *", "Disallow:"]
     assert visitor.post("/robots.txt").status_code == 405
+
+
+def test_whoever_finds_a_weakness_is_told_whom_to_write_to(visitor: Client) -> None:
+    answer = visitor.get("/.well-known/security.txt")
+
+    said = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert said["Contact"] == f"mailto:{settings.CONTACT_EMAIL}"
+    assert said["Canonical"] == f"{settings.SITE_URL}/.well-known/security.txt"
+    assert timedelta(days=170) < datetime.fromisoformat(said["Expires"]) - NOW < timedelta(days=365)

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.booking.periods import NEVER_BUSY, Busy, Period
 from advisor.booking.slots import (
-    LENGTH,
+    SLOT_LENGTH,
     DayException,
     NoticeUnit,
-    Obstacle,
-    Period,
     Schedule,
+    UnavailableReason,
     Window,
     free_slots,
     nearest,
-    obstacle,
+    unavailable_reason,
 )
 
 RIGA = ZoneInfo("Europe/Riga")
@@ -35,7 +35,7 @@ def at(hour: int, minute: int = 0, *, day: date = MONDAY, zone: ZoneInfo = RIGA)
 
 def call(hour: int, minute: int = 0) -> Period:
     """A call on Monday, by the clock in Riga."""
-    return at(hour, minute), at(hour, minute) + LENGTH
+    return at(hour, minute), at(hour, minute) + SLOT_LENGTH
 
 
 def by_clock(schedule: Schedule, free: Sequence[datetime]) -> list[str]:
@@ -67,28 +67,34 @@ def test_windows_that_overlap_offer_a_time_once() -> None:
     assert free == ["09:00", "09:30", "10:00"]
 
 
-RULES: dict[Obstacle, tuple[Schedule, Sequence[Period], datetime]] = {
-    Obstacle.PAST: (Schedule(RIGA, OFFICE), (), NOON - timedelta(days=6)),
-    Obstacle.NOTICE: (Schedule(RIGA, OFFICE, notice=24), (), at(9)),
-    Obstacle.HORIZON: (Schedule(RIGA, OFFICE, horizon_days=30), (), at(9, day=MONDAY + timedelta(days=35))),
-    Obstacle.TIME_OFF: (Schedule(RIGA, OFFICE, (DayException(MONDAY, MONDAY),)), (), at(9)),
-    Obstacle.OUTSIDE_HOURS: (Schedule(RIGA, OFFICE), (), at(11, 45)),
-    Obstacle.OUT_OF_STEP: (Schedule(RIGA, OFFICE), (), at(9, 10)),
-    Obstacle.TAKEN: (Schedule(RIGA, OFFICE), (call(9, 15),), at(9, 30)),
-    Obstacle.BUFFER: (
+RULES: dict[UnavailableReason, tuple[Schedule, Sequence[Period], datetime]] = {
+    UnavailableReason.PAST: (Schedule(RIGA, OFFICE), (), NOON - timedelta(days=6)),
+    UnavailableReason.NOTICE: (Schedule(RIGA, OFFICE, notice=24), (), at(9)),
+    UnavailableReason.HORIZON: (Schedule(RIGA, OFFICE, horizon_days=30), (), at(9, day=MONDAY + timedelta(days=35))),
+    UnavailableReason.TIME_OFF: (Schedule(RIGA, OFFICE, (DayException(MONDAY, MONDAY),)), (), at(9)),
+    UnavailableReason.OUTSIDE_HOURS: (Schedule(RIGA, OFFICE), (), at(11, 45)),
+    UnavailableReason.OUT_OF_STEP: (Schedule(RIGA, OFFICE), (), at(9, 10)),
+    UnavailableReason.TAKEN: (Schedule(RIGA, OFFICE), (call(9, 15),), at(9, 30)),
+    UnavailableReason.BUFFER: (
         Schedule(RIGA, OFFICE, buffer_before=timedelta(minutes=10), buffer_after=timedelta(minutes=5)),
         (call(9),),
         at(9, 30),
     ),
-    Obstacle.DAILY_LIMIT: (Schedule(RIGA, OFFICE, daily_limit=1), (call(9),), at(11)),
+    UnavailableReason.DAILY_LIMIT: (Schedule(RIGA, OFFICE, daily_limit=1), (call(9),), at(11)),
+    UnavailableReason.BUSY: (Schedule(RIGA, OFFICE), (), at(9)),
+    UnavailableReason.CALENDAR_UNREAD: (Schedule(RIGA, OFFICE), (), at(9)),
+}
+BUSY = {
+    UnavailableReason.BUSY: Busy(((at(9, 10), at(9, 20)),)),
+    UnavailableReason.CALENDAR_UNREAD: Busy(known_until=at(9, 20)),
 }
 
 
-@pytest.mark.parametrize("rule", Obstacle)
-def test_each_rule_speaks_against_a_time(rule: Obstacle) -> None:
+@pytest.mark.parametrize("rule", UnavailableReason)
+def test_each_rule_speaks_against_a_time(rule: UnavailableReason) -> None:
     schedule, calls, begins = RULES[rule]
 
-    found = obstacle(schedule, calls, NOON, begins)
+    found = unavailable_reason(schedule, calls, NOON, begins, BUSY.get(rule, NEVER_BUSY))
 
     assert found is rule
 
@@ -96,16 +102,16 @@ def test_each_rule_speaks_against_a_time(rule: Obstacle) -> None:
 def test_the_first_rule_is_the_reason() -> None:
     schedule = Schedule(RIGA, OFFICE, notice=24, horizon_days=1)
 
-    assert obstacle(schedule, (call(9),), NOON, NOON) is Obstacle.PAST
-    assert obstacle(schedule, (call(9),), NOON, at(9)) is Obstacle.NOTICE
+    assert unavailable_reason(schedule, (call(9),), NOON, NOON) is UnavailableReason.PAST
+    assert unavailable_reason(schedule, (call(9),), NOON, at(9)) is UnavailableReason.NOTICE
 
 
 def test_time_that_begins_this_moment_is_past_and_the_notice_is_kept_to_the_minute() -> None:
     schedule = Schedule(RIGA, OFFICE, notice=3)
 
-    assert obstacle(Schedule(RIGA, OFFICE), (), at(9), at(9)) is Obstacle.PAST
-    assert obstacle(schedule, (), at(6), at(9)) is None
-    assert obstacle(schedule, (), at(6) + timedelta(seconds=1), at(9)) is Obstacle.NOTICE
+    assert unavailable_reason(Schedule(RIGA, OFFICE), (), at(9), at(9)) is UnavailableReason.PAST
+    assert unavailable_reason(schedule, (), at(6), at(9)) is None
+    assert unavailable_reason(schedule, (), at(6) + timedelta(seconds=1), at(9)) is UnavailableReason.NOTICE
 
 
 @pytest.mark.parametrize(
@@ -189,8 +195,8 @@ def test_the_limit_counts_the_calls_of_the_hosts_own_day() -> None:
     begins = at(9, day=MONDAY, zone=auckland)
 
     # 9 o'clock on Monday in Auckland is Sunday evening in UTC.
-    assert on(schedule, MONDAY, ((begins, begins + LENGTH),), now=NOON - timedelta(days=1)) == []
-    assert on(schedule, MONDAY + timedelta(days=1), ((begins, begins + LENGTH),)) == ["09:00", "09:30"]
+    assert on(schedule, MONDAY, ((begins, begins + SLOT_LENGTH),), now=NOON - timedelta(days=1)) == []
+    assert on(schedule, MONDAY + timedelta(days=1), ((begins, begins + SLOT_LENGTH),)) == ["09:00", "09:30"]
 
 
 def test_the_nearest_times_come_in_order() -> None:
@@ -261,6 +267,42 @@ def test_zones_follow_the_rules_of_this_year() -> None:
     assert free[0] == datetime(2027, 1, 4, 16, tzinfo=UTC)
 
 
+def test_hours_reach_to_midnight_and_over_it() -> None:
+    evenings = Schedule(RIGA, (Window(0, time(23), time(0)), Window(1, time(22, 30), time(1, 15))))
+
+    assert on(evenings, MONDAY) == ["23:00", "23:30"]
+    assert on(evenings, MONDAY + timedelta(days=1)) == ["22:30", "23:00", "23:30"]
+    assert on(evenings, MONDAY + timedelta(days=2)) == ["00:00", "00:30"]
+
+
+def test_a_day_off_begins_and_ends_at_midnight_whatever_the_hours() -> None:
+    tuesday, wednesday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
+    evening = (Window(1, time(22, 45), time(2)),)
+
+    assert on(Schedule(RIGA, evening, (DayException(wednesday, wednesday),)), tuesday) == ["22:45", "23:15"]
+    assert on(Schedule(RIGA, evening, (DayException(tuesday, tuesday),)), wednesday) == ["00:15", "00:45", "01:15"]
+
+
+def test_a_whole_day_has_forty_eight_half_hours() -> None:
+    assert len(on(Schedule(RIGA, (Window(0, time(0), time(0)),)), MONDAY)) == 48
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "overlaps"),
+    [
+        (Window(0, time(9), time(12)), Window(0, time(11, 30), time(13)), True),
+        (Window(0, time(9), time(12)), Window(0, time(12), time(13)), False),
+        (Window(0, time(9), time(12)), Window(1, time(9), time(12)), False),
+        (Window(0, time(22), time(2)), Window(1, time(1), time(3)), True),
+        (Window(6, time(22), time(2)), Window(0, time(1), time(3)), True),
+        (Window(6, time(22), time(2)), Window(0, time(2), time(3)), False),
+    ],
+)
+def test_hours_that_share_a_minute_of_the_week_overlap(one: Window, other: Window, overlaps: bool) -> None:  # noqa: FBT001
+    assert one.overlaps(other) is overlaps
+    assert other.overlaps(one) is overlaps
+
+
 # The same rules once more, each minute asked by itself, and nothing shared with the module but its values.
 
 
@@ -273,35 +315,50 @@ def minutes_of(begins: datetime) -> list[datetime]:
 
 
 def inside(reading: datetime, day: date, begins: time, ends: time) -> bool:
-    return reading.date() == day and begins <= reading.time() < ends
+    """Whether hours that begin on a day hold a minute; an end that is not later on the clock is on the next day."""
+    if ends > begins:
+        return reading.date() == day and begins <= reading.time() < ends
+    return (reading.date() == day and begins <= reading.time()) or (
+        reading.date() == day + timedelta(days=1) and reading.time() < ends
+    )
 
 
 def is_off(schedule: Schedule, reading: datetime) -> bool:
-    return any(
-        not exception.is_extra
-        and exception.first_day <= reading.date() <= exception.last_day
-        and (exception.begins is None or exception.ends is None or exception.begins <= reading.time() < exception.ends)
-        for exception in schedule.exceptions
-    )
+    for exception in schedule.exceptions:
+        if exception.is_extra:
+            continue
+        if exception.begins is None or exception.ends is None:
+            if exception.first_day <= reading.date() <= exception.last_day:
+                return True
+        elif any(
+            exception.first_day <= day <= exception.last_day and inside(reading, day, exception.begins, exception.ends)
+            for day in (reading.date(), reading.date() - timedelta(days=1))
+        ):
+            return True
+    return False
 
 
 def opens(schedule: Schedule, begins: datetime) -> bool:
     readings = [shown(schedule.zone, minute) for minute in minutes_of(begins)]
-    day = readings[0].date()
+    today = readings[0].date()
 
-    def fits(opens: time, closes: time) -> bool:
-        since_opening = datetime.combine(day, readings[0].time()) - datetime.combine(day, opens)
+    def fits(day: date, opens: time, closes: time) -> bool:
+        since_opening = readings[0] - datetime.combine(day, opens)
         return since_opening.seconds % 1800 == 0 and all(inside(reading, day, opens, closes) for reading in readings)
 
-    extra = [
-        (found.begins, found.ends)
+    days = [today, today - timedelta(days=1)]
+    if any(
+        fits(day, found.begins, found.ends)
+        for day in days
         for found in schedule.exceptions
-        if found.is_extra and found.begins and found.ends and found.first_day <= day <= found.last_day
-    ]
-    weekly = [(window.begins, window.ends) for window in schedule.windows if window.weekday == day.weekday()]
-    if any(fits(*hours) for hours in extra):
+        if found.is_extra and found.begins is not None and found.ends is not None
+        if found.first_day <= day <= found.last_day
+    ):
         return True
-    return any(fits(*hours) for hours in weekly) and not any(is_off(schedule, reading) for reading in readings)
+    weekly = [(day, window) for day in days for window in schedule.windows if window.weekday == day.weekday()]
+    return any(fits(day, window.begins, window.ends) for day, window in weekly) and not any(
+        is_off(schedule, reading) for reading in readings
+    )
 
 
 def is_free(schedule: Schedule, calls: Sequence[Period], now: datetime, begins: datetime) -> bool:
@@ -313,7 +370,7 @@ def is_free(schedule: Schedule, calls: Sequence[Period], now: datetime, begins: 
         and begins - now >= timedelta(hours=schedule.notice)
         and (day - shown(schedule.zone, now).date()).days <= schedule.horizon_days
         and opens(schedule, begins)
-        and all(begins >= ended + gap or begins + LENGTH + gap <= begun for begun, ended in calls)
+        and all(begins >= ended + gap or begins + SLOT_LENGTH + gap <= begun for begun, ended in calls)
         and (not schedule.daily_limit or len(calls_that_day) < schedule.daily_limit)
     )
 
@@ -324,7 +381,7 @@ QUARTERS = st.integers(0, 95).map(lambda quarter: time(quarter // 4, quarter % 4
 
 @st.composite
 def hours(draw: st.DrawFn) -> tuple[time, time]:
-    begins, ends = sorted(draw(st.lists(QUARTERS, min_size=2, max_size=2, unique=True)))
+    begins, ends = draw(st.lists(QUARTERS, min_size=2, max_size=2, unique=True))
     return begins, ends
 
 
@@ -373,7 +430,7 @@ def situations(draw: st.DrawFn) -> tuple[Schedule, list[Period], datetime, datet
         daily_limit=draw(st.integers(0, 2)),
     )
     calls = [
-        (since + timedelta(minutes=15 * quarter), since + timedelta(minutes=15 * quarter) + LENGTH)
+        (since + timedelta(minutes=15 * quarter), since + timedelta(minutes=15 * quarter) + SLOT_LENGTH)
         for quarter in draw(st.lists(st.integers(0, 96), max_size=3))
     ]
     now = since - timedelta(hours=draw(st.integers(-12, 48)))
@@ -397,4 +454,4 @@ def test_it_agrees_with_a_reference_that_asks_each_minute(
     assert free_slots(schedule, calls, now, since=since, until=until) == expected
     for minute in range(0, 24 * 60, 5):
         begins = since + timedelta(minutes=minute)
-        assert (obstacle(schedule, calls, now, begins) is None) == (begins in expected)
+        assert (unavailable_reason(schedule, calls, now, begins) is None) == (begins in expected)

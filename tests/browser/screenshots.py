@@ -9,7 +9,7 @@ from tests.browser.conftest import CHROMIUM
 from tests.browser.staff import log_in, member
 from tests.clock import CLOCK
 from tests.environment import ROOT
-from tests.server import RunningSite, drop_templates
+from tests.server import RunningSite
 
 FOLDER = ROOT / "docs/images/editing"
 GUIDE = "/admin/content/guide/1/"
@@ -30,6 +30,8 @@ def take_all(page: Page) -> None:
     page.get_by_role("button", name="Save the table").click()
     page.goto(f"{GUIDE}rules/")
     take(page, "rules")
+    page.goto(f"{GUIDE}needs/fractional-cto/")
+    take(page, "need")
     page.goto(f"{GUIDE}order/signals/")
     take(page, "order")
     page.goto(f"{GUIDE}proof/")
@@ -56,7 +58,6 @@ def main() -> None:
         log_in(page, member(site, "Publishers"))
         take_all(page)
         browser.close()
-    drop_templates()
 
 
 if __name__ == "__main__":

@@ -41,7 +41,8 @@ TARGET = 24
 
 
 def violations(page: Page, scheme: Literal["light", "dark"]) -> list[str]:
-    """What axe-core finds: the rule, and where."""
+    """What axe-core finds: the rule, and where. Half a page has no main part."""
+    page.wait_for_load_state()
     page.emulate_media(color_scheme=scheme)
     page.evaluate(COLOURS_SETTLED)
     results: dict[str, Any] = Axe().run(page, options=OPTIONS).response

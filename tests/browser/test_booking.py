@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def hosted() -> Iterator[RunningSite]:
     """A site with a host, beside the one that has none."""
-    with RunningSite() as running:
+    with RunningSite(workers=1) as running:
         add_host(running)
         yield running
         assert "Traceback" not in running.log
@@ -40,8 +40,8 @@ def times(page: Page) -> list[str]:
 
 
 def choose(page: Page, number: int) -> str:
-    """Choose the time with this number among those that can be seen; its value."""
-    field = page.locator("#times input[type=radio]:visible").nth(number)
+    """Choose the time with this number among those that can be seen and are free yet; its value."""
+    field = page.locator("#times input[type=radio]:not([value=none]):visible").nth(number)
     field.check()
     return str(field.get_attribute("value"))
 
@@ -56,6 +56,27 @@ def booked(page: Page, site: RunningSite, number: int) -> str:
     return str(page.get_by_role("link", name=re.compile("^Your call:")).get_attribute("href"))
 
 
+@pytest.mark.once
+def test_a_time_that_was_chosen_in_another_week_is_there_again_after_a_look_at_another_page(
+    new_visitor: NewVisitor, hosted: RunningSite
+) -> None:
+    page = new_visitor()
+    page.goto(hosted.url + CTO.call)
+    settled(page)
+    page.get_by_role("link", name="Next week").click()
+    expect(page.get_by_role("link", name="Previous week")).to_be_visible()
+    settled(page)
+    slot = choose(page, 3)
+    fill_in_call(page)
+
+    page.get_by_role("link", name="Privacy").first.click()
+    expect(heading(page)).to_have_text("Privacy")
+    page.go_back()
+
+    expect(page.locator(f"#times [value='{slot}']")).to_be_checked()
+    expect(page.locator("[name=company]")).to_have_value("Kalns & Bērzs")
+
+
 @with_and_without_scripts
 @at_both_widths
 def test_a_call_is_booked_changed_and_cancelled(
@@ -65,10 +86,11 @@ def test_a_call_is_booked_changed_and_cancelled(
     email = f"{uuid4()}@example.com"
     page.goto(hosted.url + CTO.call)
 
+    page.get_by_text("Another time zone or clock").click()
     page.get_by_role("combobox", name="Your time zone").select_option("Asia/Tokyo")
     if not scripts:
-        page.get_by_role("button", name="Show times in this zone").click()
-    expect(page.locator("#times label").first).to_contain_text("Tokyo, UTC+9")
+        page.get_by_role("button", name="Show the times").click()
+    expect(page.locator("#times legend")).to_contain_text("Times for Tokyo, UTC+9.")
     settled(page)
     page.get_by_role("link", name="Next week").click()
     expect(page.get_by_role("link", name="Previous week")).to_be_visible()
@@ -104,11 +126,12 @@ def test_the_zone_of_the_browser_is_found_and_what_is_typed_stays(new_visitor: N
     page = new_visitor(timezone_id="Asia/Kolkata")
 
     page.goto(hosted.url + CTO.call)
-    expect(page.locator("#times label").first).to_contain_text("UTC+5:30")
+    expect(page.locator("#times legend")).to_contain_text("UTC+5:30")
     settled(page)
     page.locator("[name=name]").fill("Firmas dibinātāja")
+    page.get_by_text("Another time zone or clock").click()
     page.get_by_role("combobox", name="Your time zone").select_option("America/New_York")
-    expect(page.locator("#times label").first).to_contain_text("New York")
+    expect(page.locator("#times legend")).to_contain_text("New York")
     settled(page)
     page.get_by_role("link", name="Next week").click()
     expect(page.get_by_role("link", name="Previous week")).to_be_visible()
@@ -118,12 +141,27 @@ def test_the_zone_of_the_browser_is_found_and_what_is_typed_stays(new_visitor: N
     assert page.url == hosted.url + CTO.call
 
 
+def test_other_times_that_are_refused_leave_what_is_typed(new_visitor: NewVisitor, hosted: RunningSite) -> None:
+    page = new_visitor(expected=[404])
+    page.goto(f"{hosted.url}{CTO.call}&zone=Europe/Riga")
+    page.locator("[name=name]").fill("Firmas dibinātāja")
+    page.route(re.compile("week="), lambda route: route.fulfill(status=404, body="<p>Nothing"), times=1)
+
+    page.get_by_role("link", name="Next week").click()
+    expect(page.locator("#times .says")).to_have_text("This was not taken. Nothing is lost: please try again.")
+    expect(page.locator("[name=name]")).to_have_value("Firmas dibinātāja")
+    page.get_by_role("link", name="Next week").click()
+
+    expect(page.get_by_role("link", name="Previous week")).to_be_visible()
+    expect(page.locator("[name=name]")).to_have_value("Firmas dibinātāja")
+
+
 def test_a_time_is_chosen_by_keyboard_alone(new_visitor: NewVisitor, hosted: RunningSite) -> None:
     page = new_visitor()
     page.goto(f"{hosted.url}{CTO.call}&zone=Europe/Riga")
-    second = page.locator("#times details").nth(1)
+    second = page.locator("#times details.of-day").nth(1)
 
-    second.locator("summary").focus()
+    second.locator("summary").first.focus()
     page.keyboard.press("Enter")
     expect(second).to_have_attribute("open", "")
     page.keyboard.press("Tab")
@@ -132,8 +170,8 @@ def test_a_time_is_chosen_by_keyboard_alone(new_visitor: NewVisitor, hosted: Run
 
     chosen = page.locator("#times input:checked")
     expect(chosen).to_be_focused()
-    name = page.locator("#times label:has(:checked)").inner_text()
-    assert re.fullmatch(r"\w+, \d+ \w+ \d{4}, \d\d:\d\d\s+Riga, UTC\+\d", " ".join(name.split()))
+    group = page.get_by_role("group", name=re.compile(r"^\w+, \d+ \w+, (morning|afternoon|evening)$"))
+    expect(group.get_by_role("radio", checked=True)).to_have_accessible_name(re.compile(r"^\d+:\d\d( [ap]m)?$"))
     page.locator("[name=name]").fill("Firmas dibinātāja")
     page.keyboard.press("Enter")
     expect(summary(page)).to_be_focused()
@@ -166,7 +204,7 @@ def test_the_pages_of_a_call_break_no_rule_and_fit_every_screen(
     new_visitor: NewVisitor, hosted: RunningSite, page_of_call: str
 ) -> None:
     page = new_visitor()
-    address = booked(page, hosted, 9)
+    address = booked(page, hosted, 5)
     page.goto(hosted.url + address + page_of_call)
 
     found = violations(page, "light") + violations(page, "dark")
@@ -181,8 +219,7 @@ def test_the_call_page_with_times_breaks_no_rule_and_fits_every_screen(
 ) -> None:
     page = new_visitor()
     page.goto(f"{hosted.url}{CTO.call}&zone=Europe/Riga")
-    for day in page.locator("#times summary").all()[1:]:
-        day.click()
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
 
     found = violations(page, "light") + violations(page, "dark")
 
@@ -195,7 +232,7 @@ def test_sales_finds_the_call_in_the_week_and_says_what_came_of_it(
     new_visitor: NewVisitor, hosted: RunningSite
 ) -> None:
     visitor = new_visitor()
-    booked(visitor, hosted, 12)
+    booked(visitor, hosted, 4)
     page = new_visitor(expected=[404], may_abort=True)
     log_in(page, member(hosted, "Sales"), hosted.url)
     found = []

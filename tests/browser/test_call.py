@@ -6,7 +6,7 @@ from uuid import uuid4
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.states import fill_in_call, send_call
+from tests.browser.states import fill_in_call, send_call, unfold_call
 from tests.browser.steps import (
     answer,
     at_both_widths,
@@ -44,7 +44,7 @@ def test_from_the_landing_to_a_captured_lead(
 
     page.get_by_role("link", name="Book an intro call").first.click()
     expect(page.get_by_role("checkbox")).not_to_be_checked()
-    expect(page.get_by_role("main")).to_contain_text("Let one fractional leader cover both for now")
+    expect(page.get_by_role("main")).to_contain_text("One fractional leader for both, for now")
     fill_in_call(page, email=email, message="Where do we begin?", phone="+371 2000 0000", availability="Mornings")
     page.get_by_role("combobox").select_option(index=2)
     send_call(page)
@@ -73,6 +73,7 @@ def test_a_form_with_errors_keeps_everything_and_says_what_to_do(
         "availability": "Tuesday, Riga",
     }
     page.goto(CTO.call)
+    unfold_call(page)
     for name, value in typed.items():
         page.locator(f"main [name={name}]").fill(value)
     page.get_by_role("combobox").select_option("20-50")

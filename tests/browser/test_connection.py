@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.states import fill_in_call, send_call
+from tests.browser.states import fill_in_call, send_call, unfold_call
 from tests.browser.steps import (
     begin,
     expect_outcome,
@@ -16,10 +16,11 @@ from tests.browser.steps import (
     go_on,
     heading,
     option,
+    summary,
     with_and_without_scripts,
 )
 from tests.browser.test_call import leads, someone
-from tests.server import RunningSite
+from tests.server import RunningSite, wait_for
 from tests.site.walks import CTO
 
 pytestmark = pytest.mark.once
@@ -213,6 +214,52 @@ def test_a_request_for_a_call_is_kept_and_sent_by_one_more_press(
     assert leads(site, email) == 1
 
 
+PROXY_FORM = "<!doctype html><form><button>Prove that you are human</button></form>"
+
+
+@pytest.mark.parametrize(
+    ("status_code", "body", "words"),
+    [
+        (413, "<h1>Request Entity Too Large</h1>", "This was not taken."),
+        (404, '<main id="main"><h1>Gone</h1><p>It was withdrawn.</p></main>', "This was not taken. It was withdrawn."),
+        (403, PROXY_FORM, "This was not taken."),
+        (503, PROXY_FORM, "Something on our side is not available."),
+        (200, PROXY_FORM, "This was not taken."),
+    ],
+    ids=["refused by a proxy", "refused by a page", "proxy asks", "proxy asks later", "network asks"],
+)
+def test_a_request_that_is_refused_without_its_form_stays_as_it_was_typed(
+    new_visitor: NewVisitor, site: RunningSite, status_code: int, body: str, words: str
+) -> None:
+    page = new_visitor(expected=[status_code])
+    email = someone()
+    page.goto(CTO.call)
+    fill_in_call(page, email=email, **TYPED)
+    page.route("**/*", lambda route: route.fulfill(status=status_code, body=body), times=1)
+
+    send_call(page)
+    expect(told(page)).to_have_text(f"{words} Nothing is lost: please try again.")
+    expect(busy(page)).to_have_count(0)
+    assert {name: page.locator(f"main [name={name}]").input_value() for name in TYPED} == TYPED
+    send_call(page)
+
+    expect(heading(page)).to_have_text("Thank you")
+    assert leads(site, email) == 1
+
+
+def test_a_step_of_the_walk_that_is_refused_leads_to_the_page_that_says_so(new_visitor: NewVisitor) -> None:
+    page = new_visitor(expected=[404])
+    begin(page)
+    fill_in(page, CTO.pages["software"])
+    refusal = '<main id="main"><h1>It was withdrawn</h1></main>'
+    page.route(re.compile("asked="), lambda route: route.fulfill(status=404, content_type="text/html", body=refusal))
+
+    go_on(page)
+
+    expect(heading(page)).to_have_text("It was withdrawn")
+    page.unroute_all()
+
+
 def test_back_from_the_thank_you_page_is_the_same_request(new_visitor: NewVisitor, site: RunningSite) -> None:
     page = new_visitor()
     email = someone()
@@ -229,6 +276,49 @@ def test_back_from_the_thank_you_page_is_the_same_request(new_visitor: NewVisito
 
     expect(heading(page)).to_have_text("Thank you")
     assert leads(site, email) == 1
+
+
+@pytest.mark.parametrize("way", ["back", "reload"])
+def test_back_and_reload_after_a_refusal_show_everything_that_was_typed(new_visitor: NewVisitor, way: str) -> None:
+    page = new_visitor()
+    page.goto(CTO.call)
+    fill_in_call(page, **TYPED)
+    page.locator("[name=email]").fill("not an address")
+    send_call(page)
+    expect(summary(page)).to_be_focused()
+
+    if way == "back":
+        page.get_by_role("link", name="Back to the result").click()
+        expect(heading(page)).not_to_have_text("Book a call")
+        page.go_back()
+    else:
+        page.reload()
+
+    expect(page.locator("[name=email]")).to_have_value("not an address")
+    for name, value in TYPED.items():
+        expect(page.locator(f"main [name={name}]")).to_have_value(value)
+    expect(page.locator("[name=consent]")).to_be_checked()
+
+
+COUNT_CHANGES = """
+window.changes = 0;
+const replaceState = history.replaceState.bind(history);
+history.replaceState = (...given) => { window.changes += 1; replaceState(...given); };
+"""
+
+
+def test_typing_changes_the_history_only_now_and_then(new_visitor: NewVisitor) -> None:
+    page = new_visitor()
+    page.add_init_script(COUNT_CHANGES)
+    page.goto(CTO.call)
+    unfold_call(page)
+    before = page.evaluate("changes")
+
+    # Safari takes a hundred changes in half a minute, and then throws an error.
+    page.locator("main [name=message]").press_sequentially("Where do we begin? " * 10)
+    wait_for(lambda: len(dict(page.evaluate("history.state.typed"))["message"]) > 180)
+
+    assert page.evaluate("changes") - before < 20
 
 
 @with_and_without_scripts

@@ -18,6 +18,8 @@ PAGES = {
     "order": f"{GUIDE}/order/dimensions/",
     "rules": f"{GUIDE}/rules/",
     "remarks": f"{GUIDE}/remarks/",
+    "need": f"{GUIDE}/needs/fractional-cto/",
+    "row of a need": "/admin/content/needrow/1/change/",
     "changes": f"{GUIDE}/changes/",
     "rule": "/admin/content/rule/1/change/",
     "follow-up": "/admin/content/followup/1/change/",
@@ -210,11 +212,12 @@ def test_a_rule_is_copied_changed_and_tried_on_an_example(
 
     page.get_by_role("button", name="Copy rule 3", exact=True).click()
     expect(page.get_by_text("Not saved yet.")).to_be_visible()
-    expect(page.get_by_label("Running software, rule 4", exact=True)).to_be_focused()
-    page.get_by_label("Running software, rule 4", exact=True).select_option("No")
-    page.get_by_label("Software, AI or both, rule 3", exact=True).select_option("Neither")
+    expect(page.get_by_label("Needed: Fractional CTO, rule 4", exact=True)).to_be_focused()
+    page.get_by_label("Needed: Fractional CTO, rule 4", exact=True).select_option("No")
+    page.get_by_label("Place of AI, rule 4", exact=True).select_option("anything")
+    page.get_by_label("Needed: Fractional CTO, rule 3", exact=True).select_option("No")
     page.get_by_label("Is your core problem building and running software reliably?").select_option("No")
-    page.get_by_label("Is it both?").select_option("Mostly software")
+    page.get_by_label("Is it both?").select_option("Mostly AI")
     page.get_by_role("button", name="Which rule is hit?").click()
 
     expect(page.get_by_text("Rule 4 is hit. The outcome is")).to_be_visible()

@@ -45,29 +45,36 @@ from advisor.content.drafts import read_draft
 from advisor.content.models import Guide, Rule, Scenario
 from advisor.content.previews import make_link
 from advisor.content.scenarios import cases_of
-from advisor.content.writing import write_guide
+from advisor.content.drafts import write_guide
 
 now = timezone.now()
 first = Guide.objects.get(pk=1)
 make_link(guide=first, by="someone", purpose="For a colleague", days=7, now=now)
-third, fourth = Rule.objects.get(guide=first, position=3), Rule.objects.get(guide=first, position=4)
-third.outcome, fourth.outcome = fourth.outcome, third.outcome
-third.save(), fourth.save()
+sixth, seventh = Rule.objects.get(guide=first, position=6), Rule.objects.get(guide=first, position=7)
+sixth.outcome, seventh.outcome = seventh.outcome, sixth.outcome
+sixth.save(), seventh.save()
 Scenario.objects.update(expected_to_change=True)
 publish(guide=first, by="someone", note="Two rules changed places.", now=now)
 
 second = write_guide(value=read_draft(first), key="with-gaps", title="With gaps", cases=cases_of(first))
 publish(guide=second, by="someone", note="Before the gaps.", now=now)
-Rule.objects.filter(guide=second, position__gt=12).delete()
+Rule.objects.filter(guide=second, position__gt=6).delete()
 """
 """An edition that changed results, a link to the draft, and a second guide whose draft has gaps."""
+
+GAPS_IN_NEEDS = """
+from advisor.content.models import NeedRow
+
+NeedRow.objects.filter(role__guide=second, position=9).delete()
+"""
+"""The needs of the second guide have gaps, too."""
 
 
 @pytest.fixture(scope="module")
 def prepared() -> Iterator[RunningSite]:
     """A site of its own, as two guides are published on it."""
-    with RunningSite() as running:
-        running.manage("shell", "--no-imports", "--command", PREPARE)
+    with RunningSite(workers=1) as running:
+        running.manage("shell", "--no-imports", "--command", PREPARE + GAPS_IN_NEEDS)
         yield running
         assert "Traceback" not in running.log
 

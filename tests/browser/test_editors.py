@@ -13,7 +13,7 @@ from tests.browser.staff import log_in, member
 from tests.server import RunningSite
 from tests.site.walks import CTO, GUIDE
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 OVERVIEW = "/admin/content/guide/1/"
 
@@ -82,7 +82,7 @@ def test_a_cell_is_changed_compared_and_published(staff: Page, new_visitor: NewV
     staff.goto(OVERVIEW)
     staff.get_by_role("link", name=re.compile("^The draft differs")).click()
     expect(staff.locator("ins")).to_contain_text("Everything technical")
-    expect(staff.get_by_text("None of 512,000 possible sets of answers gets another outcome.")).to_be_visible()
+    expect(staff.get_by_text("None of 897,665 possible sets of answers gets another outcome.")).to_be_visible()
     publish(staff, "A shorter focus.")
 
     on_the_landing(visitor, "Everything technical")
@@ -90,16 +90,16 @@ def test_a_cell_is_changed_compared_and_published(staff: Page, new_visitor: NewV
 
 def test_a_broken_rule_is_refused_with_the_reason_and_mended(staff: Page) -> None:
     staff.goto(f"{OVERVIEW}rules/")
-    staff.get_by_role("button", name="Move up rule 2", exact=True).click()
+    staff.get_by_role("button", name="Move up rule 6", exact=True).click()
     staff.get_by_role("button", name="Save the table").first.click()
 
     staff.goto(f"{OVERVIEW}publish/")
     expect(staff.get_by_role("heading", name="Cannot be published yet")).to_be_visible()
-    expect(staff.locator(".blockers")).to_contain_text("Rule 2")
+    expect(staff.locator(".blockers")).to_contain_text("Rule 6")
     expect(staff.get_by_role("button", name=re.compile("^Publish"))).to_have_count(0)
 
-    staff.locator(".blockers").get_by_role("link", name="Rule 2").first.click()
-    staff.get_by_role("button", name="Move up rule 2", exact=True).click()
+    staff.locator(".blockers").get_by_role("link", name="Rule 6").first.click()
+    staff.get_by_role("button", name="Move up rule 6", exact=True).click()
     staff.get_by_role("button", name="Save the table").first.click()
     staff.goto(f"{OVERVIEW}publish/")
     expect(staff.get_by_text("This is what is live")).to_be_visible()
@@ -137,6 +137,7 @@ def test_a_visitor_in_the_middle_stays_on_the_edition_they_began_with(staff: Pag
     visitor.goto(f"{CTO.result}&edition=1" if "edition=" not in CTO.result else CTO.result)
 
     expect(visitor.get_by_text("Said differently now")).to_have_count(0)
+    visitor.get_by_role("region", name="Side by side").locator("summary").click()
     expect(visitor.get_by_text("Full-stack technology strategy")).to_be_visible()
 
 
@@ -153,6 +154,7 @@ def test_a_colleague_without_an_account_walks_the_draft_by_a_link_until_it_is_re
     address = staff.locator("input[readonly]").first.input_value()
 
     colleague.goto(address)
+    colleague.locator("main summary", has_text="The roles side by side").click()
     expect(colleague.get_by_text("Only in the draft")).to_be_visible()
     expect(colleague.get_by_text(re.compile("draft", re.IGNORECASE)).first).to_be_visible()
     colleague.locator("main a", has_text=re.compile("^Start")).click()
@@ -231,6 +233,22 @@ def test_a_third_role_is_added_through_the_admin_alone_and_walked(staff: Page, n
         staff.locator(f"#id_choice_set-{place}-label").fill(label)
     staff.locator("#id_choice_set-0-affirms").check()
     save(staff)
+    # What it adds to the balance is known too late for the follow-up, which asks for needs that rest on it.
+    staff.goto(OVERVIEW)
+    expect(staff.locator(".blockers")).to_contain_text("Follow-up one-person")
+    staff.goto(f"{OVERVIEW}order/questions/")
+    for place in (6, 5, 4):
+        staff.get_by_role("button", name="Move up: Is your core problem knowing what is going on?").click()
+        expect(staff.get_by_text(f"is now number {place} of 7.")).to_be_visible()
+    # Only the example of the landing is left, which does not answer the new question.
+    staff.goto(OVERVIEW)
+    expect(staff.locator(".blockers li")).to_have_count(1)
+    staff.locator(".blockers").get_by_role("link", name="Example").click()
+    example = staff.get_by_label("Answers of the example")
+    example.fill(f"{example.input_value()}&data=no")
+    save(staff)
+    staff.goto(OVERVIEW)
+    expect(staff.locator(".blockers")).to_have_count(0)
     add(staff, "Signals")
     staff.get_by_label("Key").first.fill("numbers-disagree")
     staff.get_by_label("Role").select_option(label="Fractional Head of Data")

@@ -1,11 +1,14 @@
 """The endpoints of webhooks in a browser: nothing that axe would mend, and buttons that do what they say."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
 from tests.browser.staff import log_in, member
 from tests.browser.test_accessibility import violations
 from tests.server import RunningSite
+
+pytestmark = pytest.mark.once
 
 FAILED = """
 from django.contrib.auth.models import User

@@ -30,8 +30,10 @@ def test_on_paper_the_result_is_whole_and_has_no_buttons(new_visitor: NewVisitor
     page.emulate_media(media="print")
 
     expect(heading(page)).to_be_visible()
-    expect(page.get_by_role("table")).to_be_visible()
-    assert page.get_by_role("rowheader").count() == 10
+    # Nothing is folded on paper.
+    assert page.locator("[scope=rowgroup]").count() == page.locator("[scope=rowgroup]:visible").count() == 10
+    folded = "main details:not(.no-print *) > :not(summary, .no-print)"
+    assert page.locator(f"{folded}:visible").count() == page.locator(folded).count() > 10
     assert shown(page, "main code")
     assert not shown(page, "button")
     assert not shown(page, "main a[href*='/call/']")
@@ -47,6 +49,17 @@ def test_the_result_fits_on_paper(new_visitor: NewVisitor) -> None:
 
     assert page.evaluate("document.documentElement.scrollWidth") == 718
     assert len(page.pdf(format="A4").split(b"/Type /Page\n")) - 1 <= 7
+
+
+@pytest.mark.parametrize("path", ["/", CTO.call, "/nothing/at/all/here/"])
+def test_on_paper_there_is_nothing_to_press(new_visitor: NewVisitor, path: str) -> None:
+    page = new_visitor(expected=[404])
+    page.goto(path)
+    assert shown(page, ".button")
+
+    page.emulate_media(media="print")
+
+    assert not shown(page, ".button, .actions")
 
 
 @pytest.mark.parametrize("path", ["/", CTO.result])

@@ -32,7 +32,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from advisor.booking.models import Call, Host
 from advisor.delivery.models import Attempt, Chore, Endpoint, Message
-from advisor.leads.actions import note, plan, tag
+from advisor.leads.actions.sales import note, plan, tag
 from advisor.leads.models import EventKind, Export, Lead, Tag
 now, long = timezone.now(), "w" * 500
 user = User.objects.create(username=long[:150], is_staff=True)
@@ -92,6 +92,7 @@ STAFF_PAGES = (
     "/admin/booking/host/",
     "/admin/booking/host/{host}/change/",
     "/admin/booking/host/{host}/why/",
+    "/admin/booking/host/{host}/calendars/",
     "/admin/delivery/message/",
     "/admin/delivery/message/{message}/change/",
     "/admin/delivery/endpoint/",
@@ -106,7 +107,7 @@ PUBLIC_PAGES = ("{own}", "{own}change/", "{own}cancel/", "/r/?code=" + "W" * 100
 @pytest.fixture(scope="module")
 def own_site() -> Iterator[RunningSite]:
     """A site whose leads all have the longest of words."""
-    with RunningSite() as site:
+    with RunningSite(workers=1) as site:
         yield site
         assert "Traceback" not in site.log
 

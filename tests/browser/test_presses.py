@@ -9,23 +9,25 @@ from itertools import cycle, product
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.presses import GAPS, PRESSABLE, WIDTHS, Control, Hand, Outcome
+from tests.browser.presses import GAPS, PRESSABLE, UNFOLD, WIDTHS, Control, Hand, Outcome
 from tests.browser.states import fill_in_call
 from tests.browser.steps import option
 from tests.server import RunningSite
 from tests.site.client import ask, document, open_form
 from tests.site.hosting import add_host, free
-from tests.site.walks import CTO, FOLLOW_UP, GUIDE, NOT_YET, ONE_LEADER
+from tests.site.walks import CTO, FOLLOW_UP, GUIDE, NOT_YET, ONE_LEADER, together
 
 pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 LATENCIES = (0, 200)
 ANY_ADDRESS = re.compile("[0-9a-f-]{36}@")
-PUBLIC = f"{PRESSABLE}, .said > div:first-child .change, .weeks a"
-"""What is pressed: buttons, and links that lead from one step to another, of several that are alike the first."""
+PUBLIC = f"{PRESSABLE}, .said > div:first-child .change, .weeks a, main a[href^='#']"
+"""What is pressed: buttons, and links that lead from one step to another or to another part of the page, of several
+that are alike the first.
+"""
 SHORT, LONG = cycle(GAPS[1:3]), cycle(GAPS[3:])
 PLACES = cycle(product(WIDTHS, LATENCIES))
 WIDTH = cycle(WIDTHS)
@@ -53,7 +55,8 @@ class Caller:
         )
         self.thanks = sent.location
         told = document(ask(self.site, sent.location).text)
-        self.path = next(link.get("href") for link in told.iter("a") if link.get("href").startswith("/calls/"))
+        links = [link for link in told.iter("a") if link.get("href").startswith("/calls/")]
+        (self.path,) = (link.get("href") for link in links if link.get("download") is None)
 
     def count(self) -> object:
         """The requests of this address, and how often its calls were changed."""
@@ -68,7 +71,7 @@ class Caller:
 @pytest.fixture(scope="module")
 def hosted() -> Iterator[RunningSite]:
     """A site with a host."""
-    with RunningSite() as running:
+    with RunningSite(workers=1) as running:
         add_host(running)
         yield running
         assert "Traceback" not in running.log
@@ -129,6 +132,9 @@ PAGES = {
     "result": at(NOT_YET.result),
     "code": at("/r/"),
     "mistyped code": at("/r/AAA-AAA-AAA/"),
+    "asked to answer": at(together("fractional-cto")),
+    "two people side by side": at(together("fractional-cto", "head-of-ai")),
+    "four people side by side": at(together("fractional-cto", "head-of-ai", "both-roles", "not-yet", you=3)),
     "call": filled_in_call,
     "call with nothing filled in": at(f"{CTO.call}&zone=Europe/Riga"),
     "thanks": thanks,
@@ -147,7 +153,7 @@ scripts_or_not = pytest.mark.parametrize("scripts", [True, False], ids=["scripts
 def hand(new_visitor: NewVisitor, caller: Caller, name: str, *, scripts: bool) -> Hand:
     page = new_visitor(scripts=scripts, expected=[404], may_abort=True, permissions=["clipboard-write"])
     page.add_init_script("window.print = () => {}")
-    return Hand(page, lambda page: PAGES[name](page, caller), count=caller.count, pressable=PUBLIC)
+    return Hand(page, lambda page: PAGES[name](page, caller), count=caller.count, pressable=PUBLIC, in_folds=True)
 
 
 def difference(expected: Outcome, seen: Outcome) -> dict[str, object]:
@@ -186,16 +192,33 @@ def test_a_double_press_is_one_press(hand: Hand, *, scripts: bool) -> None:
     assert astray == []
 
 
-@pytest.mark.parametrize("name", ["question"])
+# Three ways in which something else comes to lie under the pointer: another page, a jump, and a jump to a field.
+@pytest.mark.parametrize(
+    ("name", "pressed"),
+    [("question", "Continue"), ("result", "What would tip it"), ("question with an error", "lease choose")],
+)
 @scripts_or_not
-def test_a_double_press_of_any_gap_is_one_press_on_any_screen(hand: Hand, *, scripts: bool) -> None:
-    control = next(control for control in hand.controls() if control.name == "Continue")
+def test_a_double_press_of_any_gap_is_one_press_on_any_screen(hand: Hand, pressed: str, *, scripts: bool) -> None:
+    control = next(control for control in hand.controls() if pressed in control.name)
     expected = hand.press_once(control)
     places = cycle(product(WIDTHS, LATENCIES))
 
     astray = [found for gap in GAPS * 2 for found in twice(hand, control, expected, gap, *next(places))]
 
     assert astray == []
+
+
+@pytest.mark.parametrize("words", ["Memo as PDF", "Look again in 90 days"])
+def test_a_link_to_a_file_leaves_the_page_as_it_was(new_visitor: NewVisitor, hosted: RunningSite, words: str) -> None:
+    page = new_visitor(may_abort=True)
+    page.goto(hosted.url + NOT_YET.result)
+    link = page.locator("main").get_by_role("link", name=words)
+    link.evaluate(UNFOLD)
+
+    with page.expect_download():
+        link.click()
+
+    expect(link).not_to_have_attribute("aria-busy", "true", timeout=1)
 
 
 @every_page
@@ -212,4 +235,4 @@ def test_a_press_right_after_typing_is_a_press(hand: Hand, *, scripts: bool) -> 
         if found := difference(expected, hand.press_after_typing(control)):
             lost.append((control.name, width, found))
 
-    assert lost == []
+    assert lost == [], "\n".join(map(repr, lost))

@@ -119,7 +119,8 @@ def test_without_scripts_none_and_some_is_an_error_beside_the_field(new_visitor:
     go_on(page)
 
     expect(summary(page)).to_be_focused()
-    expect(page.get_by_role("group").last).to_contain_text("ticked together with others")
+    field = page.get_by_role("group", name="Which of these sound like you?")
+    expect(field).to_contain_text("ticked together with others")
     for name, value in (("software", "yes"), ("signal", "messy-stack"), ("signal", "none.software")):
         expect(option(page, name, value)).to_be_checked()
 

@@ -14,9 +14,9 @@ from tests.browser.test_accessibility import assert_fits, violations
 from tests.server import RunningSite
 from tests.site.walks import CTO
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
-END_SESSIONS = "from django.contrib.sessions.models import Session; Session.objects.filter(pk={key!r}).delete()"
+END_SESSIONS = "from advisor.accounts.models import StaffSession; StaffSession.objects.filter(pk={key!r}).delete()"
 
 
 def end_session(site: RunningSite, page: Page) -> None:

@@ -10,6 +10,8 @@ from tests.browser.steps import heading
 from tests.server import RunningSite
 from tests.site.walks import BOTH_ROLES
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def staff(site: RunningSite) -> str:
@@ -34,12 +36,12 @@ def test_a_lead_is_found_and_read_with_the_answers_in_words(new_visitor: NewVisi
 
     content = page.locator("#content")
     for words in (
-        "Hire both, with separate domains from day one",
+        "Hire both, with separate domains",
         "Is your core problem building and running software reliably?",
         "Team without direction, Raising money soon, Messy stack",
         "Ten or more",
         "3 of 5 signals",
-        "Start with the CTO",
+        "Start with the CTO’s work",
         "We have <b>two</b> teams.",
     ):
         expect(content).to_contain_text(words)

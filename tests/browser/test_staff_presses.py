@@ -154,7 +154,7 @@ class StaffSite:
 @pytest.fixture(scope="module")
 def staff_site() -> Iterator[StaffSite]:
     """A site of one's own, with someone of staff logged in to it."""
-    with RunningSite() as running:
+    with RunningSite(workers=1) as running:
         found = StaffSite(running)
         yield found
         found.kept.close()

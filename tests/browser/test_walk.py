@@ -21,7 +21,9 @@ from tests.browser.steps import (
     with_and_without_scripts,
 )
 from tests.server import RunningSite
-from tests.site.walks import CTO, ONE_LEADER, WALKS, Walk
+from tests.site.walks import CODES, CTO, ONE_LEADER, WALKS, Walk, together
+
+pytestmark = pytest.mark.once
 
 every_walk = pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.outcome)
 
@@ -78,11 +80,11 @@ def test_each_question_says_how_far_one_is_and_plays_back_what_was_said(
     page = new_visitor(scripts=scripts)
 
     begin(page)
-    expect(page.get_by_role("main")).to_contain_text("Question 1 of 3")
+    expect(page.get_by_role("main")).to_contain_text("Page 1 of 3 or 4")
     fill_in(page, "software=yes&signal=messy-stack")
     go_on(page)
 
-    expect(page.get_by_role("main")).to_contain_text("Question 2 of 3")
+    expect(page.get_by_role("main")).to_contain_text("Page 2 of 3 or 4")
     so_far = page.get_by_role("region", name="So far")
     expect(so_far).to_contain_text("Is your core problem building and running software reliably?")
     expect(so_far).to_contain_text("Messy stack")
@@ -114,35 +116,47 @@ def test_the_result_shows_everything_it_promises(new_visitor: NewVisitor, *, scr
     main = page.get_by_role("main")
     expect(main).to_contain_text("2 of 5 signals")
     expect(main).to_contain_text("0 of 5 signals")
-    assert page.get_by_role("rowheader").count() == 10
-    expect(page.get_by_role("columnheader").filter(has_text="Fractional CTO")).to_contain_text("Recommended")
+    assert page.locator("[scope=rowgroup]").count() == 10
+    expect(page.get_by_role("columnheader").filter(has_text="Fractional CTO")).to_contain_text("Needed")
     expect(page.get_by_role("rowheader", name="Architecture scope")).to_contain_text("Messy stack")
-    for name in ("Why this recommendation", "What would change it", "Who owns what"):
-        expect(page.get_by_role("heading", name=name)).to_be_visible()
+    for name in ("Why", "What would tip it", "Who owns what"):
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Book an intro call").first).to_be_visible()
     expect(page.get_by_role("link", name="Start again")).to_be_visible()
+    keep = page.get_by_role("region", name="Keep or pass on")
     for name in ("Copy link", "Print or save as PDF"):
-        expect(page.get_by_role("button", name=name)).to_be_visible(visible=scripts)
+        expect(keep.get_by_role("button", name=name)).to_be_visible(visible=scripts)
+    ask = page.get_by_role("region", name="Ask my co-founder")
+    ask.get_by_text("Ask my co-founder").click()
+    expect(ask.get_by_role("button", name="Copy link")).to_be_visible(visible=scripts)
 
 
+@pytest.mark.parametrize(
+    ("section", "path"),
+    [("Keep or pass on", f"/r/{CODES[CTO.outcome]}/"), ("Ask my co-founder", together(CTO.outcome))],
+    ids=["result", "ask"],
+)
 @pytest.mark.parametrize("permissions", [["clipboard-read", "clipboard-write"], []], ids=["allowed", "forbidden"])
 def test_the_link_can_be_copied_or_the_visitor_is_told_where_it_stands(
-    new_visitor: NewVisitor, site: RunningSite, permissions: list[str]
+    new_visitor: NewVisitor, site: RunningSite, permissions: list[str], section: str, path: str
 ) -> None:
     page = new_visitor(permissions=permissions)
     if not permissions:
         page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden'))")
     page.goto(CTO.result)
+    region = page.get_by_role("region", name=section)
+    for fold in region.locator("summary").all():
+        fold.click()
 
-    page.get_by_role("button", name="Copy link").click()
+    region.get_by_role("button", name="Copy link").click()
 
     expect(page.get_by_role("status")).to_have_text(
         "Link copied" if permissions else "The link could not be copied; it is shown above"
     )
     if permissions:
-        assert page.evaluate("navigator.clipboard.readText()") == site.url + CTO.result
+        assert page.evaluate("navigator.clipboard.readText()") == site.url + path
     else:
-        expect(page.get_by_role("link", name=site.url + CTO.result)).to_be_visible()
+        expect(region.get_by_role("link", name=site.url + path)).to_be_visible()
 
 
 def test_the_result_can_be_printed_from_its_button(new_visitor: NewVisitor) -> None:

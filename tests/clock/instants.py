@@ -67,9 +67,11 @@ def all_pass(chosen: list[str], arguments: list[str]) -> bool:
 
 if __name__ == "__main__":
     turn, chosen = os.environ.get("TURN"), os.environ.get("INSTANT", "").split() or list(INSTANTS)
+    # The first or the second of a turn: they may run on two databases.
+    number = slice(int(os.environ["OF_TURN"]) - 1, int(os.environ["OF_TURN"])) if "OF_TURN" in os.environ else slice(2)
     if not shutil.which("faketime"):
         sys.exit("faketime is not installed (Debian: apt-get install faketime).")
     if unknown := set(chosen) - INSTANTS.keys():
         sys.exit(f"INSTANT is one or more of {', '.join(INSTANTS)}; not {', '.join(sorted(unknown))}.")
     arguments = shlex.split(os.environ.get("ARGS", "")) or SENSITIVE
-    sys.exit(not all_pass(in_turn(int(turn)) if turn else chosen, arguments))
+    sys.exit(not all_pass(in_turn(int(turn))[number] if turn else chosen, arguments))

@@ -1,4 +1,4 @@
-"""A clock that a test moves, the shelf of a process that reads it, and something of everything that staff see."""
+"""A clock that a test moves, the edition cache of a process that reads it, and one of everything that staff see."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,18 +7,20 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from advisor.accounts.models import Kind, LoginEvent
 from advisor.booking.models import Call
-from advisor.booking.slots import LENGTH
+from advisor.booking.slots import SLOT_LENGTH
 from advisor.content import editions
-from advisor.content.editions import Shelf
+from advisor.content.editions import EditionCache
 from advisor.content.models import Scenario
 from advisor.content.previews import make_link
 from advisor.delivery.actions import send_mail
-from advisor.delivery.models import Chore, Endpoint, HeldRemoval
-from advisor.leads.models import Lead, Notice, Salesperson, Tag
+from advisor.delivery.models import Chore, ClockCheck, Endpoint, HeldRemoval
+from advisor.feedback.models import Line
+from advisor.leads.models import Lead, LeadAlert, Salesperson, Tag
 from tests.booking.hosts import make_host
 from tests.conftest import GUIDE
-from tests.content.making import NOON, draft
+from tests.content.making import NOON, draft, tables_of_the_first_release
 from tests.content.refusing import PASSWORD
 
 
@@ -43,11 +45,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def shelf(db: None, clock: Clock) -> Shelf:
-    """The shelf of a process that has just read the first guide's edition 1."""
-    shelf = Shelf()
-    shelf.live(GUIDE)
-    return shelf
+def edition_cache(db: None, clock: Clock) -> EditionCache:
+    """The edition cache of a process that has just read the first guide's edition 1."""
+    edition_cache = EditionCache()
+    edition_cache.live(GUIDE)
+    return edition_cache
+
+
+@pytest.fixture
+def first_tables(db: None) -> None:
+    """The draft has the rules and remarks of the first release, and no scenarios."""
+    tables_of_the_first_release()
 
 
 @pytest.fixture
@@ -62,7 +70,7 @@ def something_of_everything(lead: Lead) -> None:
     host = make_host("The host with a call")
     make_host("A host without one")
     Call.objects.create(
-        host=host, lead=lead, begins_at=NOON, ends_at=NOON + LENGTH, zone="UTC", booked_at=NOON, changed_at=NOON
+        host=host, lead=lead, begins_at=NOON, ends_at=NOON + SLOT_LENGTH, zone="UTC", booked_at=NOON, changed_at=NOON
     )
     send_mail(
         key="call-12-confirmation-1",
@@ -73,11 +81,15 @@ def something_of_everything(lead: Lead) -> None:
         html="<p>See you then.</p>",
         now=NOON,
     )
-    Notice.objects.create(user=host.user, how="daily")
+    LeadAlert.objects.create(user=host.user, frequency="daily")
     Endpoint.objects.create(name="CRM", address="https://8.8.8.8/hooks/advisor", events=["lead.created"])
     Chore.objects.create(name="dusting", day=NOON.date(), began_at=NOON, done_at=NOON, report="Dusted two shelves.")
+    doubt = {"doubt": "The clock says 2029.", "doubted_at": NOON, "noted_at": NOON, "is_gap": True}
+    ClockCheck.objects.create(pk=1, trusted_at=NOON, **doubt)
     HeldRemoval.objects.create(job="Retention", held_at=NOON, reason="The clock says 2029.", kinds=[], number=524)
     Salesperson.objects.create(user=host.user)
+    Line.objects.create(guide=GUIDE, edition=1, outcome="fractional-cto", day=NOON.date(), text="We have one already.")
+    LoginEvent.objects.create(at=NOON, kind=Kind.LOGGED_IN, account=host.user, name=host.user.get_username())
     Tag.objects.create(name="urgent")
     make_link(guide=draft(), purpose="A test", by="chief", days=1, now=NOON)
 

@@ -7,15 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
+from msgspec import to_builtins
 
 from advisor.content.actions import publish
-from advisor.content.documents import checksum
+from advisor.content.documents import sealed_edition
 from advisor.content.drafts import read_draft
-from advisor.content.editions import shelf
-from advisor.content.models import Edition, Guide, Scenario
-from advisor.decision.guide import encode
+from advisor.content.editions import edition_cache
+from advisor.content.models import Edition, Guide, NeedRow, Remark, Rule, Scenario
+from advisor.decision import guide as decision
+from advisor.decision.guide import decode, encode
 from tests.conftest import GUIDE
 from tests.guides import FIXTURE
+from tests.replay import replayed
+
+FIRST_RELEASE = Path(__file__).parents[1] / "editions/format-1/first-release/document.json"
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
@@ -28,27 +33,51 @@ def draft(key: str = GUIDE) -> Guide:
     return Guide.objects.get(key=key)
 
 
+def tables_of_the_first_release() -> None:
+    """Give the first guide's draft the rules and remarks of the edition that the first release published: more rows,
+    which name questions, evidence and facts themselves. Nothing is needed before the outcome, and no case is left.
+    """
+    released, guide = decode(FIRST_RELEASE.read_text(encoding="utf-8")), draft()
+    (follow_up,) = released.follow_ups
+    guide.followup_set.update(asked_when=to_builtins(follow_up.asked_when))
+    for model in (Scenario, Rule, Remark, NeedRow):
+        model._default_manager.all().delete()
+    outcomes = {outcome.key: outcome for outcome in guide.outcome_set.all()}
+    for position, row in enumerate(released.rules, 1):
+        when = to_builtins(row.when)
+        guide.rule_set.create(position=position, when=when, outcome=outcomes[row.outcome], reason=row.reason)
+    for position, remark in enumerate(released.remarks, 1):
+        guide.remark_set.create(position=position, **to_builtins(remark))
+
+
 def publish_draft(key: str = GUIDE, note: str = "Once more.") -> Edition:
     """Publish a draft as it stands, to be seen at once; its scenarios may change with it."""
     Scenario.objects.filter(guide__key=key).update(expected_to_change=True)
     edition = publish(guide=draft(key), by="editor", note=note, now=NOON)
-    shelf.forget()
+    edition_cache.clear()
     return edition
 
 
 def freeze_draft(key: str = GUIDE) -> Edition:
     """Make the draft an edition as it stands, even one that could not be published."""
-    document = encode(read_draft(draft(key)))
-    number = Edition.objects.filter(guide__key=key).count() + 1
-    edition = Edition.objects.create(
-        guide=draft(key),
-        number=number,
-        document=document,
-        checksum=checksum(document),
-        published_at=NOON,
-        note="As is.",
+    return freeze(read_draft(draft(key)))
+
+
+def freeze(guide: decision.Guide) -> Edition:
+    """Make any guide an edition, under its key."""
+    number = Edition.objects.filter(guide__key=guide.key).count() + 1
+    return store_edition(encode(guide), key=guide.key, number=number)
+
+
+def store_edition(document: str, *, key: str = GUIDE, number: int = 2, damaged: bool = False) -> Edition:
+    """Keep a document as an edition, as some release published it; ``damaged``, as it has become since."""
+    edition = sealed_edition(
+        guide=draft(key), number=number, document=document, published_at=NOON, published_by="editor", note="As is."
     )
-    shelf.forget()
+    if damaged:
+        edition.document = document.replace("Which of these", "Whichever of these")
+    edition.save()
+    edition_cache.clear()
     return edition
 
 
@@ -64,7 +93,8 @@ def copied_fixture(folder: Path, key: str, edit: Callable[[list[Record]], None] 
 
 def load_copy(folder: Path, key: str) -> Guide:
     """A second guide, not published."""
-    call_command("loaddata", copied_fixture(folder, key), verbosity=0)
+    fixture = copied_fixture(folder, key)
+    replayed(key, lambda: call_command("loaddata", fixture, verbosity=0))
     return draft(key)
 
 

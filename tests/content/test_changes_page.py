@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from advisor.content.editing import history
+from advisor.content.editing.views import changes as history
+from advisor.content.guide_parts import RECORDED, parts_of
 from advisor.content.models import Cell, Choice, Dimension, FrequentQuestion, Outcome, Remark, Rule, SharedConcern
-from advisor.content.recorded import RECORDED, parts_of
 from tests.assessment.reading import Page, text_of
 from tests.content.admin_pages import read_admin, save_in_admin
 from tests.content.making import draft
@@ -52,13 +52,14 @@ def test_a_changed_text_shows_who_when_and_both_values(superuser: Client) -> Non
 def test_conditions_and_lists_are_in_words(superuser: Client) -> None:
     rule = Rule.objects.get(guide=draft(), position=3)
     outcome = Outcome.objects.get(guide=draft(), key="not-yet")
+    Rule.objects.filter(pk=rule.pk).update(when={"both": ["software"]})
 
     save_in_admin(superuser, rule, {"when-0-both": "ai"})
     of_rule = newest(superuser)
     outcome.roles.add(draft().role_set.all()[0])
     of_outcome = newest(superuser)
 
-    assert "Software, AI or both: Mostly software Software, AI or both: Mostly AI" in of_rule
+    assert "Place of AI: The core of it Software, AI or both: Mostly AI" in of_rule
     assert "Roles Fractional CTO" in of_outcome
 
 
@@ -92,7 +93,7 @@ def test_what_was_never_recorded_before_is_said_so(superuser: Client) -> None:
 
 
 def test_older_changes_are_on_further_pages(superuser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "A_PAGE", 2)
+    monkeypatch.setattr(history, "CHANGES_PER_PAGE", 2)
     for text in ("One", "Two", "Three"):
         SharedConcern.objects.create(guide=draft(), position=len(text) + 10 * ord(text[0]), text=text)
 

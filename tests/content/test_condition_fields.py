@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from advisor.content.editing.words import Input, condition_in_words
+from advisor.content.editing.fields.inputs import Input, condition_by_inputs
 from advisor.content.models import FollowUp, Guide, Remark, Rule
 from tests.content.admin_pages import admin_address, admin_list, beside, read_admin, save_in_admin
 from tests.content.making import draft
@@ -15,12 +15,20 @@ TEAM = Input("team", "Team", {"small": "Small", "large": "Large", "not-answered"
 
 @pytest.fixture
 def rule() -> Rule:
-    return Rule.objects.get(guide=draft(), position=8)
+    """A rule that names a question and evidence."""
+    rule = Rule.objects.get(guide=draft(), position=4)
+    rule.when = {"software": ["yes"], "evidence:head-of-ai": ["strong"]}
+    rule.save()
+    return rule
 
 
 @pytest.fixture
 def follow_up() -> FollowUp:
-    return FollowUp.objects.get(guide=draft())
+    """A follow-up with two conditions."""
+    follow_up = FollowUp.objects.get(guide=draft())
+    follow_up.asked_when = [{"both": ["both"]}, {"both": ["unsure"], "software": ["yes"]}]
+    follow_up.save()
+    return follow_up
 
 
 @pytest.mark.parametrize(
@@ -39,7 +47,7 @@ def test_values_in_words(values: list[str], words: str) -> None:
 
 
 def test_a_condition_in_words_names_what_is_gone() -> None:
-    said = condition_in_words({"team": ["small"], "tool": ["saw"]}, {"team": TEAM})
+    said = condition_by_inputs({"team": ["small"], "tool": ["saw"]}, {"team": TEAM})
 
     assert said == "Team: Small; “tool”, which does not exist: “saw”, which does not exist"
 
@@ -72,7 +80,7 @@ def test_a_rule_without_a_tick_matches_anything(superuser: Client, rule: Rule) -
 def test_a_remark_without_a_tick_is_refused(superuser: Client) -> None:
     remark = Remark.objects.get(key="report-to-cto")
 
-    page = save_in_admin(superuser, remark, {"when-0-signal:strong-cto-no-ai": None})
+    page = save_in_admin(superuser, remark, dict.fromkeys(["when-0-signal:strong-cto-no-ai", "when-0-outcome"]))
 
     assert "Tick at least one value." in beside(page, "when")
     remark.refresh_from_db()

@@ -8,8 +8,20 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.test import Client
 
-from advisor.content.models import Cell, Dimension, FollowUp, Guide, Outcome, Question, Remark, Role, Rule, Signal
-from advisor.decision.unfinished import RESERVED_GUIDE_KEYS, RESERVED_QUESTION_KEYS
+from advisor.content.models import (
+    Cell,
+    Dimension,
+    FollowUp,
+    Guide,
+    NeedRow,
+    Outcome,
+    Question,
+    Remark,
+    Role,
+    Rule,
+    Signal,
+)
+from advisor.decision.guide_checks import RESERVED_GUIDE_KEYS, RESERVED_QUESTION_KEYS
 from tests.conftest import GUIDE
 from tests.content.admin_pages import beside, save_in_admin
 from tests.content.making import draft, load_copy
@@ -38,7 +50,7 @@ def problems_of(part: models.Model) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(("when", "complaint"), UNKNOWN)
 def test_a_rule_that_names_what_does_not_exist_is_refused_beside_the_field(when: Any, complaint: str) -> None:
-    rule = Rule(guide=draft(), position=19, when=when)
+    rule = Rule(guide=draft(), position=9, when=when)
 
     problems = problems_of(rule)
 
@@ -46,7 +58,7 @@ def test_a_rule_that_names_what_does_not_exist_is_refused_beside_the_field(when:
 
 
 def test_a_rule_cannot_ask_for_the_outcome_it_decides_on() -> None:
-    rule = Rule(guide=draft(), position=19, when={"outcome": ["not-yet"]})
+    rule = Rule(guide=draft(), position=9, when={"outcome": ["not-yet"]})
 
     problems = problems_of(rule)
 
@@ -84,17 +96,23 @@ def test_a_follow_up_needs_a_list_of_conditions(asked_when: object) -> None:
 
 
 def test_what_the_first_guide_says_is_accepted() -> None:
-    parts = [*Rule.objects.all(), *Remark.objects.all(), *FollowUp.objects.all(), *Question.objects.all()]
+    parts = [
+        *NeedRow.objects.all(),
+        *Rule.objects.all(),
+        *Remark.objects.all(),
+        *FollowUp.objects.all(),
+        *Question.objects.all(),
+    ]
     parts += [*Signal.objects.all(), *Cell.objects.all(), *Guide.objects.all(), *Outcome.objects.all()]
 
     for part in parts:
         part.full_clean()
 
-    assert len(parts) == 18 + 23 + 1 + 6 + 10 + 20 + 1 + 5
+    assert len(parts) == 18 + 8 + 34 + 1 + 6 + 10 + 20 + 1 + 5
 
 
 def test_not_answered_can_be_asked_for() -> None:
-    rule = Rule(guide=draft(), position=19, when={"scope": ["not-answered"], "signal:messy-stack": ["no"]})
+    rule = Rule(guide=draft(), position=9, when={"scope": ["not-answered"], "signal:messy-stack": ["no"]})
 
     rule.clean()
 

@@ -12,8 +12,9 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from advisor.booking.models import Call, Host, HoursException, WeeklyWindow
-from advisor.booking.slots import LENGTH
+from advisor.accounts.models import KnownBrowser
+from advisor.booking.models import BlockedSource, BusyCalendar, Call, Host, HoursException, Intake, WeeklyWindow
+from advisor.booking.slots import SLOT_LENGTH
 from advisor.content.models import (
     Cell,
     Choice,
@@ -22,6 +23,7 @@ from advisor.content.models import (
     FollowUp,
     FrequentQuestion,
     Guide,
+    NeedRow,
     Outcome,
     PreviewLink,
     Question,
@@ -33,9 +35,12 @@ from advisor.content.models import (
     Signal,
 )
 from advisor.content.previews import make_link
-from advisor.delivery.models import Chore, Endpoint, HeldRemoval, Message
+from advisor.delivery.models import Chore, ClockCheck, Endpoint, HeldRemoval, Message
+from advisor.feedback.models import MAX_PER_HOUR, MAX_PER_NETWORK, Ballot, Tally, VotingDay
 from advisor.funnel.models import Count, SourceTotal, Total
-from advisor.leads.models import Event, Export, Lead, Notice, Person, Submission, Tag
+from advisor.leads.models import Event, Export, Lead, LeadAlert, Person, Submission, Tag
+from advisor.limits.models import Usage
+from advisor.mailing.models import MAX_PER_ADDRESS, MAX_PER_DAY, ResultMail, new_token
 from tests.booking.hosts import make_host
 from tests.content.making import NOON, draft
 
@@ -94,8 +99,18 @@ def rule(position: int) -> Rule:
     return Rule(guide=draft(), position=position, outcome=Outcome.objects.get(key="not-yet"))
 
 
+def need_row(position: int) -> NeedRow:
+    NeedRow.objects.get_or_create(role=role(), position=1, defaults={"needed": False})
+    return NeedRow(role=role(), position=position, needed=True)
+
+
 def scenario(position: int) -> Scenario:
     return Scenario(guide=draft(), position=position, outcome=Outcome.objects.get(key="not-yet"))
+
+
+def sure_scenario(certainty: str) -> Scenario:
+    outcome = Outcome.objects.get(key="not-yet")
+    return Scenario(guide=draft(), position=900, outcome=outcome, certainty=certainty)
 
 
 def preview(token: str = "new", expires_at: datetime = NOON + timedelta(days=7)) -> PreviewLink:
@@ -177,6 +192,12 @@ def held_removal(**fields: Any) -> HeldRemoval:
     return HeldRemoval(**{"job": "Dusting"} | held | fields)
 
 
+def clock_check(**fields: Any) -> ClockCheck:
+    """The one row about the clock."""
+    ClockCheck.objects.all().delete()
+    return ClockCheck(**{"pk": 1, "trusted_at": NOON} | fields)
+
+
 def endpoint(**fields: Any) -> Endpoint:
     """Another endpoint than the one that is there."""
     ready = {"address": "https://crm.example.com/", "events": ["lead.created"]}
@@ -189,8 +210,8 @@ def webhook(**fields: Any) -> Message:
     return message(**{"channel": "webhook", "endpoint": one, "to": ""} | fields)
 
 
-def notice(**fields: Any) -> Notice:
-    return Notice(**{"user": get_user_model().objects.create(username="another")} | fields)
+def lead_alert(**fields: Any) -> LeadAlert:
+    return LeadAlert(**{"user": get_user_model().objects.create(username="another")} | fields)
 
 
 def host(**fields: Any) -> Host:
@@ -198,6 +219,10 @@ def host(**fields: Any) -> Host:
     first = Host.objects.first() or make_host(feed_token="one-of-them")
     user = get_user_model().objects.create(username="another")
     return Host(**{"user": user, "name": first.name, "zone": "UTC", "feed_token": "new"} | fields)
+
+
+def busy_calendar(**fields: Any) -> BusyCalendar:
+    return BusyCalendar(**{"host": make_host("Busy host"), "added_at": NOON, "due_at": NOON} | fields)
 
 
 def window(**fields: Any) -> WeeklyWindow:
@@ -214,9 +239,9 @@ def call(**fields: Any) -> Call:
     for one in (first, second):
         one.save()
     ready: dict[str, Any] = {"host": make_host(), "zone": "UTC", "booked_at": NOON, "changed_at": NOON}
-    at_noon = {"begins_at": NOON, "ends_at": NOON + LENGTH, "token": "one-of-them", "uid": UUID(int=1)}
+    at_noon = {"begins_at": NOON, "ends_at": NOON + SLOT_LENGTH, "token": "one-of-them", "uid": UUID(int=1)}
     Call.objects.create(**ready | at_noon | {"lead": first})
-    later = {"begins_at": NOON + LENGTH, "ends_at": NOON + 2 * LENGTH, "lead": second}
+    later = {"begins_at": NOON + SLOT_LENGTH, "ends_at": NOON + 2 * SLOT_LENGTH, "lead": second}
     return Call(**ready | later | fields)
 
 
@@ -235,7 +260,94 @@ def source_total(**fields: Any) -> models.Model:
     return count(SourceTotal, **fields)
 
 
+def result_mail(**fields: Any) -> ResultMail:
+    """Another result that shall go to the same address on the same day."""
+    ready = {"code": "code", "address_hash": "hash", "asked_at": NOON, "day": NOON.date(), "address": "a@example.com"}
+    ResultMail.objects.create(**ready, token=new_token(), of_address=1, of_day=1)
+    return ResultMail(token=new_token(), **ready | {"of_address": 2, "of_day": 2} | fields)
+
+
+def tally(**fields: Any) -> Tally:
+    """Another reason than the one of which something was said."""
+    ready: dict[str, Any] = {"guide": "guide", "edition": 1, "outcome": "outcome", "week": NOON.date()}
+    Tally.objects.get_or_create(**ready, reason="rule.1")
+    return Tally(**ready | {"reason": "rule.2"} | fields)
+
+
+def ballot(**fields: Any) -> Ballot:
+    """Another ballot of the same network on the same reason and day."""
+    said = tally()
+    said.save()
+    ready = {"voting_day": VotingDay.objects.create(day=NOON.date()), "tally": said, "network": "one", "hour": 12}
+    Ballot.objects.create(**ready, given_with="a code", verdict="fits", of_network=1, of_hour=1)
+    return Ballot(**ready | {"given_with": "another", "verdict": "not", "of_network": 2, "of_hour": 2} | fields)
+
+
+def known_browser(**fields: Any) -> KnownBrowser:
+    """Another browser of an account."""
+    ready = {"account": get_user_model().objects.create(username="another")}
+    times = {"first_login_at": NOON, "last_login_at": NOON}
+    KnownBrowser.objects.create(**ready | times, token_hash="one")
+    return KnownBrowser(**ready | times | fields)
+
+
+def intake(**fields: Any) -> Intake:
+    """Another request than the one that waits."""
+    ready: dict[str, Any] = {"state": "waiting", "asked_at": NOON, "edition": 1}
+    Intake.objects.create(**ready, key="one", token="one")
+    return Intake(**ready | {"key": "another", "token": "another"} | fields)
+
+
+def held_intake(**fields: Any) -> Intake:
+    """A request whose time is held."""
+    held = {"host": make_host(), "begins_at": NOON, "ends_at": NOON + SLOT_LENGTH, "held_until": NOON}
+    return intake(**held | fields)
+
+
+def intake_of_lead(**fields: Any) -> Intake:
+    """A request that was taken."""
+    taken = lead()
+    taken.save()
+    return intake(lead=taken, **fields)
+
+
+def blocked_source(**fields: Any) -> BlockedSource:
+    """What is blocked beside something else."""
+    BlockedSource.objects.create(mark="one", blocked_at=NOON)
+    return BlockedSource(blocked_at=NOON, **fields)
+
+
+def usage(**fields: Any) -> Usage:
+    """What was done by somebody else in the same hour."""
+    ready = {"what": "call", "since": NOON}
+    Usage.objects.create(**ready, mark="one")
+    return Usage(**ready | fields)
+
+
 CASES = {
+    "intake_key_once": [Case(intake, {"key": "two"}, {"key": "one"})],
+    "intake_token_once": [Case(intake, {"token": "two"}, {"token": "one"})],
+    "intake_state_known": [Case(intake, {"state": "passed"}, {"state": "unknown"})],
+    "intake_holds_while_it_waits": [
+        Case(held_intake, {}, {"state": "confirmed"}),
+        Case(held_intake, {"host": None}, {"begins_at": None}),
+        Case(held_intake, {}, {"ends_at": None}),
+    ],
+    "intake_waits_without_a_lead": [Case(intake_of_lead, {"state": "passed"}, {"state": "waiting"})],
+    "blockedsource_once": [Case(blocked_source, {"mark": "two"}, {"mark": "one"})],
+    "usage_once": [Case(usage, {"mark": "another"}, {"mark": "one"})],
+    "knownbrowser_once_of_account": [Case(known_browser, {"token_hash": "two"}, {"token_hash": "one"})],
+    "tally_once": [Case(tally, {"reason": "rule.3"}, {"reason": "rule.1"})],
+    "ballot_once": [Case(ballot, {"given_with": "a third"}, {"given_with": "a code"})],
+    "ballot_once_of_network": [Case(ballot, {"of_network": 3}, {"of_network": 1})],
+    "ballot_once_of_hour": [Case(ballot, {"of_hour": 3}, {"of_hour": 1})],
+    "ballot_within_bounds": [
+        Case(ballot, {"of_network": MAX_PER_NETWORK}, {"of_network": MAX_PER_NETWORK + 1}),
+        Case(ballot, {"of_hour": MAX_PER_HOUR}, {"of_hour": MAX_PER_HOUR + 1}),
+        Case(ballot, {"of_network": 3}, {"of_network": 0}),
+        Case(ballot, {"hour": 23}, {"hour": 24}),
+    ],
+    "ballot_verdict_known": [Case(ballot, {"verdict": "fits"}, {"verdict": "Fits"})],
     "count_once": [
         Case(count, {"edition": 1, "source": "club"}, {"edition": 1}),
         Case(count, {"edition": 1, "entrance": "embedded"}, {"edition": 1, "entrance": "own"}),
@@ -279,11 +391,13 @@ CASES = {
     "question_one_a_role": [Case(question_about, {"role": "new"}, {"role": "head-of-ai"})],
     "choice_key_unique": [Case(choice, {"key": "new"}, {"key": "neither"})],
     "outcome_key_unique": [Case(part(Outcome), {"key": "new"}, {"key": "not-yet"})],
-    "rule_position_unique": [Case(rule, {"position": 19}, {"position": 18})],
-    "scenario_position_unique": [Case(scenario, {"position": 21}, {"position": 20})],
+    "need_row_position_unique": [Case(need_row, {"position": 99}, {"position": 1})],
+    "rule_position_unique": [Case(rule, {"position": 9}, {"position": 8})],
+    "scenario_position_unique": [Case(scenario, {"position": 32}, {"position": 20})],
     "preview_token_unique": [Case(preview, {"token": "another"}, {"token": "one-of-them"})],
     "preview_expires_later": [Case(preview, {"expires_at": NOON + timedelta(days=1)}, {"expires_at": NOON})],
     "remark_key_unique": [Case(part(Remark, kind="advice", when={}), {"key": "new"}, {"key": "cto-first"})],
+    "scenario_certainty_known": [Case(sure_scenario, {"certainty": ""}, {"certainty": "certain"})],
     "remark_kind_known": [Case(part(Remark, key="new", when={}), {"kind": "caution"}, {"kind": "Caution"})],
     "edition_number_unique": [Case(edition, {"number": 2}, {"number": 1})],
     "edition_number_from_one": [Case(edition, {"number": 2}, {"number": 0})],
@@ -334,6 +448,12 @@ CASES = {
         Case(held_removal, {"confirmed_at": NOON, "confirmed_by": "chief"}, {"confirmed_at": NOON}),
         Case(held_removal, {}, {"confirmed_by": "chief"}),
     ],
+    "clockcheck_one_row": [Case(clock_check, {}, {"pk": 2})],
+    "clockcheck_doubt_has_times": [
+        Case(clock_check, {"doubt": "2029", "doubted_at": NOON, "noted_at": NOON}, {"doubt": "2029"}),
+        Case(clock_check, {}, {"doubted_at": NOON}),
+        Case(clock_check, {}, {"is_gap": True}),
+    ],
     "person_email_unique": [
         Case(person, {"email": "asker@example.org"}, {"email": "asker@example.com"}),
         Case(person, {"email": "other@example.com"}, {"email": "Asker@Example.COM"}),
@@ -366,33 +486,64 @@ CASES = {
         Case(event, {"kind": "status", "by": ""}, {"kind": "spoke", "by": ""}),
     ],
     "tag_name_unique": [Case(tag, {"name": "slow"}, {"name": "URGENT"})],
-    "notice_how_known": [Case(notice, {"how": "daily"}, {"how": "Daily"})],
+    "leadalert_frequency_known": [Case(lead_alert, {"frequency": "daily"}, {"frequency": "Daily"})],
     "host_has_weight": [Case(host, {"weight": 1}, {"weight": 0})],
     "host_feed_token_unique": [Case(host, {"feed_token": "another"}, {"feed_token": "one-of-them"})],
     "window_weekday_known": [Case(window, {"weekday": 6}, {"weekday": 7})],
-    "window_ends_after_it_begins": [Case(window, {"ends": time(9, 1)}, {"ends": time(9)})],
+    "window_has_a_length": [
+        Case(window, {"ends": time(9, 1)}, {"ends": time(9)}),
+        Case(window, {"begins": time(0), "ends": time(0)}, {"begins": time(1), "ends": time(1)}),
+    ],
     "exception_days_in_order": [
         Case(exception, {"last_day": NOON.date()}, {"last_day": NOON.date() - timedelta(days=1)})
     ],
-    "exception_hours_in_order": [
-        Case(exception, {"begins": time(9), "ends": time(10)}, {"begins": time(10), "ends": time(9)}),
+    "exception_hours_have_a_length": [
+        Case(exception, {"begins": time(10), "ends": time(9)}, {"begins": time(10), "ends": time(10)}),
         Case(exception, {"is_extra": False}, {"is_extra": True}),
+    ],
+    "busycalendar_user_has_a_password": [
+        Case(busy_calendar, {"user_name": "host", "password": "encrypted"}, {"user_name": "host"}),
+        Case(busy_calendar, {}, {"password": "encrypted"}),
+    ],
+    "busycalendar_when_stale_known": [Case(busy_calendar, {"when_stale": "everything"}, {"when_stale": "perhaps"})],
+    "busycalendar_stale_within_a_week": [
+        Case(busy_calendar, {"stale_after_hours": 1}, {"stale_after_hours": 0}),
+        Case(busy_calendar, {"stale_after_hours": 168}, {"stale_after_hours": 169}),
+    ],
+    "busycalendar_failing_has_an_error": [
+        Case(busy_calendar, {"failures": 1, "failing_since": NOON, "last_error": "It hung."}, {"failures": 1}),
+        Case(busy_calendar, {}, {"last_error": "It hung."}),
+        Case(busy_calendar, {}, {"failures": 1, "failing_since": NOON}),
+    ],
+    "busycalendar_read_up_to_a_time": [
+        Case(busy_calendar, {"read_at": NOON, "covers_until": NOON}, {"read_at": NOON}),
+        Case(busy_calendar, {}, {"covers_until": NOON}),
     ],
     "call_slot_once": [
         Case(
             call,
-            {"begins_at": NOON, "ends_at": NOON + LENGTH, "status": "cancelled"},
-            {"begins_at": NOON, "ends_at": NOON + LENGTH, "status": "held"},
+            {"begins_at": NOON, "ends_at": NOON + SLOT_LENGTH, "status": "cancelled"},
+            {"begins_at": NOON, "ends_at": NOON + SLOT_LENGTH, "status": "held"},
         )
     ],
     "call_token_unique": [Case(call, {"token": "another"}, {"token": "one-of-them"})],
     "call_uid_unique": [Case(call, {"uid": UUID(int=2)}, {"uid": UUID(int=1)})],
     "call_ends_after_it_begins": [
-        Case(call, {"ends_at": NOON + LENGTH + timedelta(seconds=1)}, {"ends_at": NOON + LENGTH})
+        Case(call, {"ends_at": NOON + SLOT_LENGTH + timedelta(seconds=1)}, {"ends_at": NOON + SLOT_LENGTH})
     ],
     "call_status_known": [Case(call, {"status": "no-show"}, {"status": "No-show"})],
     "call_agreed_when_held": [
         Case(call, {"status": "held", "agreed": "both-roles"}, {"status": "no-show", "agreed": "both-roles"})
+    ],
+    "resultmail_once_of_address": [Case(result_mail, {"of_address": 2}, {"of_address": 1})],
+    "resultmail_once_of_day": [Case(result_mail, {"of_day": 2}, {"of_day": 1})],
+    "resultmail_within_bounds": [
+        Case(result_mail, {"of_address": MAX_PER_ADDRESS}, {"of_address": MAX_PER_ADDRESS + 1}),
+        Case(result_mail, {"of_day": MAX_PER_DAY}, {"of_day": MAX_PER_DAY + 1}),
+        Case(result_mail, {"of_day": 2}, {"of_day": 0}),
+    ],
+    "resultmail_keeps_no_address": [
+        Case(result_mail, {"confirmed_at": NOON, "address": ""}, {"confirmed_at": NOON, "address": "a@example.com"})
     ],
     "lead_can_be_reached": [
         Case(lead, {"name": "Asker"}, {"name": ""}),
@@ -463,5 +614,6 @@ def is_named_in(message: str, forbidden: models.Model, name: str) -> bool:
     """Whether the database names the constraint. Of a unique one SQLite names the columns."""
     constraint, meta = our_constraints()[name], forbidden._meta
     fields = constraint.fields if isinstance(constraint, models.UniqueConstraint) else ()
-    columns = [f"{meta.db_table}.{field.column}" for field in meta.fields if field.name in fields]
+    column = {field.name: field.column for field in meta.fields}
+    columns = [f"{meta.db_table}.{column[field]}" for field in fields]
     return name in message or message == f"UNIQUE constraint failed: {', '.join(columns)}"

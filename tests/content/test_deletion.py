@@ -19,6 +19,7 @@ from advisor.content.models import (
     FollowUp,
     FrequentQuestion,
     Guide,
+    NeedRow,
     Outcome,
     Question,
     Remark,
@@ -32,29 +33,33 @@ from tests.assessment.reading import Page, text_of
 from tests.content.admin_pages import admin_address, admin_list, read_admin, save_in_admin
 from tests.content.making import draft, load_copy, publish_draft
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_scenarios")]
+pytestmark = pytest.mark.django_db
 
 Find = Callable[[], Any]
 
 NAMED = [
-    pytest.param(lambda: Question.objects.get(key="software"), "rule 10 → Fractional CTO", id="question, by a rule"),
     pytest.param(
-        lambda: Question.objects.get(key="ai"), "follow-up “Could one person do both?”", id="question, by a follow-up"
+        lambda: Question.objects.get(key="software"), "need of “Fractional CTO”, row 2", id="question, by a need"
+    ),
+    pytest.param(
+        lambda: Question.objects.get(key="ai"), "need of “Fractional Head of AI”, row 2", id="question, by another need"
     ),
     pytest.param(
         lambda: Question.objects.get(key="ai-place"),
         "contradiction “Is AI in the product?”",
         id="question, by a remark",
     ),
-    pytest.param(lambda: Signal.objects.get(key="fundraising"), "advice “Investors first”", id="signal"),
-    pytest.param(lambda: Role.objects.get(key="head-of-ai"), "rule 8 → Both roles", id="role, by a rule"),
+    pytest.param(
+        lambda: Signal.objects.get(key="fundraising"), "advice “Have the investor answers ready”", id="signal"
+    ),
+    pytest.param(lambda: Role.objects.get(key="head-of-ai"), "rule 1 → One leader for both", id="role, by a rule"),
     pytest.param(lambda: Role.objects.get(key="head-of-ai"), "Fractional Head of AI", id="role, by an outcome"),
     pytest.param(
         lambda: Outcome.objects.get(key="one-leader"), "caution “Which condition will break first?”", id="outcome"
     ),
 ]
 NAMED_BY_A_CHOICE = pytest.param(
-    lambda: Choice.objects.get(question__key="both", key="neither"), "rule 5 → Neither role yet", id="choice"
+    lambda: Choice.objects.get(question__key="both", key="neither"), "need of “Fractional CTO”, row 6", id="choice"
 )
 
 
@@ -124,13 +129,15 @@ def test_what_is_to_be_changed_first_is_there_once_with_a_link(superuser: Client
         Page(superuser.post(admin_list(type(part)), chosen), strict=False),
     ]
 
+    leads_to: set[str] = set()
     for page in pages:
         listed = page.texts("ul[@id='deleted-objects']/li")
         links = [link.get("href", "") for link in page.all("ul[@id='deleted-objects']/li/a")]
         assert re.search("Change th(is|ese) first:", page.text("div[@id='content']"))
         assert any(naming in one for one in listed)
         assert len(set(listed)) == len(listed) == len(links)
-        assert {superuser.get(link).status_code for link in links} == {200}
+        leads_to.update(links)
+    assert {superuser.get(link).status_code for link in leads_to} == {200}
 
 
 def test_a_published_guide_is_to_be_retired_instead(superuser: Client) -> None:
@@ -147,7 +154,7 @@ def test_a_choice_deleted_in_the_page_of_its_question_is_refused_with_what_names
 
     said = page.one("ul[@class='errorlist nonform']")
     assert text_of(said).startswith(
-        "“Neither” cannot be deleted yet. Change these first: Rule: rule 5 → Neither role yet"
+        "“Neither” cannot be deleted yet. Change these first: Row of a need: need of “Fractional CTO”, row 6"
     )
     assert said.findall(".//a")
     assert count_everything() == before
@@ -164,6 +171,7 @@ def test_a_choice_that_nothing_names_is_deleted_in_the_page_of_its_question(supe
 
 
 def test_an_outcome_that_a_rule_leads_to_cannot_be_deleted(superuser: Client) -> None:
+    Scenario.objects.all().delete()
     Remark.objects.all().delete()
     outcome, before = Outcome.objects.get(key="not-yet"), count_everything()
 
@@ -171,7 +179,7 @@ def test_an_outcome_that_a_rule_leads_to_cannot_be_deleted(superuser: Client) ->
     with pytest.raises(ProtectedError):
         outcome.delete()
 
-    assert "rule 18 → Neither role yet" in page.text("div[@id='content']")
+    assert "rule 8 → Neither role yet" in page.text("div[@id='content']")
     assert count_everything() == before
 
 
@@ -186,8 +194,10 @@ def test_a_follow_up_with_questions_cannot_be_deleted(superuser: Client) -> None
     assert count_everything() == before
 
 
+@pytest.mark.usefixtures("first_tables")
 def test_once_nothing_names_it_any_more_it_can_be_deleted(superuser: Client) -> None:
     signal = Signal.objects.get(key="fundraising")
+    Scenario.objects.all().delete()
     Remark.objects.get(key="investor-narrative").delete()
 
     superuser.post(admin_address(signal, "delete"), {"post": "yes"})
@@ -195,6 +205,7 @@ def test_once_nothing_names_it_any_more_it_can_be_deleted(superuser: Client) -> 
     assert not Signal.objects.filter(key="fundraising").exists()
 
 
+@pytest.mark.usefixtures("first_tables")
 @pytest.mark.parametrize(
     "find",
     [
@@ -205,6 +216,7 @@ def test_once_nothing_names_it_any_more_it_can_be_deleted(superuser: Client) -> 
     ],
 )
 def test_what_nothing_names_can_be_deleted_in_the_admin(superuser: Client, find: Find) -> None:
+    Scenario.objects.all().delete()
     part = find()
 
     superuser.post(admin_address(part, "delete"), {"post": "yes"})
@@ -276,3 +288,16 @@ def test_words_that_nothing_rests_on_can_be_deleted() -> None:
         part.delete()
 
     assert (Cell.objects.count(), SharedConcern.objects.count(), FrequentQuestion.objects.count()) == (19, 3, 5)
+
+
+def test_a_need_that_something_asks_for_is_not_deleted_all_at_once(superuser: Client) -> None:
+    rows = NeedRow.objects.filter(role__key="head-of-ai")
+    before = list(rows.values_list("pk", flat=True))
+    sent = {"action": "delete_selected", ACTION_CHECKBOX_NAME: before, "post": "yes"}
+
+    page = superuser.post(admin_list(NeedRow), sent)
+    with pytest.raises(ProtectedError, match="rule 1 → One leader for both"):
+        rows.delete()
+
+    assert "rule 1 → One leader for both" in page.content.decode()
+    assert list(rows.values_list("pk", flat=True)) == before

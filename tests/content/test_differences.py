@@ -4,7 +4,10 @@ import msgspec
 import pytest
 
 from advisor.content.differences import Piece, differences
-from advisor.decision.guide import Guide, Rule
+from advisor.content.effects import sentences
+from advisor.decision.comparison import compare
+from advisor.decision.guide import Guide, NeedRow, Rule
+from tests.guide_with_needs import GUIDE_WITH_NEEDS
 from tests.guides import first_guide
 
 replace = msgspec.structs.replace
@@ -92,10 +95,10 @@ def test_a_rule_with_another_reason_differs_in_its_words_alone() -> None:
 
 def test_each_rule_that_differs_is_a_place_of_its_own() -> None:
     old = first_guide()
-    rules = [replace(rule, reason="Because.") if number in {1, 2, 9} else rule for number, rule in enumerate(old.rules)]
-    new = replace(old, rules=(*rules[:17], rules[17]))
+    rules = [replace(rule, reason="Because.") if number in {1, 2, 5} else rule for number, rule in enumerate(old.rules)]
+    new = replace(old, rules=tuple(rules))
 
-    assert list(shown(old, new)) == ["rules 2", "rules 3", "rules 10"]
+    assert list(shown(old, new)) == ["rules 2", "rules 3", "rules 6"]
 
 
 def test_a_rule_that_was_taken_out_is_told_whole_by_its_old_number() -> None:
@@ -130,3 +133,23 @@ def test_the_pieces_hold_both_texts(text: str) -> None:
     assert of("same", "new").split() == ["one", "two", "three"]
     assert of("same", "gone").split() == text.split()
     assert isinstance(found.pieces[0], Piece)
+
+
+def test_what_a_changed_need_does_is_said_in_sets_of_answers() -> None:
+    old = GUIDE_WITH_NEEDS
+    cook, waiter = old.roles
+    never = (
+        NeedRow({"evidence:cook": ("strong",)}, needed=True, reason="So."),
+        NeedRow({}, needed=False, reason="No."),
+    )
+    new = msgspec.structs.replace(old, roles=(msgspec.structs.replace(cook, need=never), waiter))
+
+    found = compare(old, new)
+    said = sentences(old, new, found)
+
+    (need,) = found.needs
+    assert (need.role, need.now) == ("cook", 0)
+    words = f"For {need.no_more:,} of {found.answer_sets:,} possible sets of answers, "
+    assert said[1].startswith(words)
+    assert said[1].endswith(" %, “Cook” is not needed any more.")
+    assert sum("needed" in sentence for sentence in said) == 1

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from msgspec import structs
 
-from advisor.content.drawing import CHARACTER, Box, draw
+from advisor.content.logic_diagram import CHARACTER, Box, draw
 from advisor.content.models import Guide, Rule
 from advisor.content.wording import condition_in_short, condition_in_words
 from advisor.decision.guide import Guide as Document
@@ -65,8 +65,10 @@ def test_every_question_rule_and_outcome_is_drawn_with_its_lines() -> None:
     drawing = draw(guide)
 
     kinds = [box.kind for box in drawing.boxes]
-    assert [kinds.count(kind) for kind in ("question", "follow-up", "rule", "outcome")] == [3, 1, 18, 5]
-    assert len(drawing.lines) == 18 + 3
+    expected = {"question": 3, "need": 2, "follow-up": 1, "rule": 8, "outcome": 5}
+    assert {kind: kinds.count(kind) for kind in expected} == expected
+    # From rules to outcomes, from needs to rules, from two questions to each need, from the needs to the follow-up.
+    assert len(drawing.lines) == 8 + 12 + 4 + 2
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ def test_a_condition_reads_as_part_of_a_sentence(when: dict[str, tuple[str, ...]
         ({"both": ("both", "not-answered")}, "Software, AI or both: Yes, both or not answered"),
         (
             {"evidence:fractional-cto": ("strong",), "both": ("ai",)},
-            "evidence for Fractional CTO: strong; Software, AI",
+            "Software, AI or both: Mostly AI; evidence for Fractional CTO: strong",
         ),
         ({"signal:messy-stack": ("yes",)}, "“Messy stack” is ticked"),
         ({"gone": ("yes",)}, "the answer to “gone” is “yes”"),

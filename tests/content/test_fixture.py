@@ -15,6 +15,7 @@ from advisor.content.models import (
     Cell,
     Edition,
     EditionCases,
+    EditionFault,
     Guide,
     Outcome,
     PreviewLink,
@@ -34,9 +35,11 @@ pytestmark = pytest.mark.django_db
 FIXTURE_MODELS = [
     model
     for model in apps.get_app_config("content").get_models()
-    if model not in {Edition, EditionCases, PreviewLink} and not model.__name__.startswith("Historical")
+    if model not in {Edition, EditionCases, EditionFault, PreviewLink} and not model.__name__.startswith("Historical")
 ]
-"""What a draft consists of: not what was published, whom it was shown to, or what it once was."""
+"""What a draft consists of: not what was published and is found wrong with that, whom it was shown to, or what it once
+was.
+"""
 
 
 def dumped() -> list[Record]:
@@ -61,14 +64,15 @@ def in_any_order(records: list[Record]) -> list[str]:
     [
         ("Guide", 1),
         ("Role", 2),
+        ("NeedRow", 18),
         ("Dimension", 10),
         ("Cell", 20),
         ("Signal", 10),
         ("Question", 6),
         ("FollowUp", 1),
         ("Outcome", 5),
-        ("Rule", 18),
-        ("Remark", 23),
+        ("Rule", 8),
+        ("Remark", 34),
         ("SharedConcern", 4),
         ("FrequentQuestion", 6),
     ],
@@ -116,7 +120,7 @@ def test_loading_it_again_brings_nothing_back_that_an_editor_deleted() -> None:
 
     call_command("loaddata", GUIDE, verbosity=0)
 
-    assert (Remark.objects.count(), Cell.objects.count(), Rule.objects.count()) == (22, 18, 17)
+    assert (Remark.objects.count(), Cell.objects.count(), Rule.objects.count()) == (33, 18, 7)
 
 
 def test_a_dump_by_natural_keys_is_the_fixture() -> None:
@@ -154,7 +158,7 @@ Edit = Callable[[list[Record]], None]
 
 
 def rule_names(when: dict[str, Any]) -> Edit:
-    return lambda records: named(records, "rule", position=10).update(when=when)
+    return lambda records: named(records, "rule", position=6).update(when=when)
 
 
 def remark_names(when: dict[str, Any]) -> Edit:
@@ -174,7 +178,7 @@ def without_the_rest(edit: Edit) -> Edit:
             f"content.{model}" for model in ("guide", "role", "signal", "question", "choice", "outcome")
         }
         one_of_each = [
-            named(records, "rule", position=10),
+            named(records, "rule", position=6),
             named(records, "remark", key="no-cto-first"),
             named(records, "followup", key="one-person"),
         ]
@@ -221,14 +225,14 @@ def test_a_fixture_whose_condition_names_what_does_not_exist_is_refused_as_a_who
 
     assert "second-guide" in str(refusal.value)
     assert not Guide.objects.filter(key="second-guide").exists()
-    assert (Role.objects.count(), Question.objects.count(), Rule.objects.count()) == (2, 6, 18)
+    assert (Role.objects.count(), Question.objects.count(), Rule.objects.count()) == (2, 6, 8)
 
 
 def test_a_fixture_whose_rule_leads_to_an_unknown_outcome_is_refused_as_a_whole(tmp_path: Path) -> None:
     fixture = copied_fixture(
         tmp_path,
         "second-guide",
-        lambda records: named(records, "rule", position=10).update(outcome=["second-guide", "a-cook"]),
+        lambda records: named(records, "rule", position=6).update(outcome=["second-guide", "a-cook"]),
     )
 
     with pytest.raises(CommandError, match=r"refused as a whole.*content\.Rule"):
@@ -261,4 +265,4 @@ def test_a_fixture_with_a_new_guide_beside_one_that_exists_loads_the_new_one_onl
     texts = {signal.guide.key: signal.text for signal in Signal.objects.filter(key="messy-stack")}
     assert texts.keys() == {GUIDE, "second-guide"}
     assert texts[GUIDE] == "In the editor's words."
-    assert Rule.objects.count() == 36
+    assert Rule.objects.count() == 16

@@ -10,14 +10,21 @@ from django.contrib import admin
 from django.db.models import Model
 from django.test import RequestFactory
 
-from advisor.content.admin.meanwhile import SHOWN
-from advisor.content.editing.examples import EXAMPLES
-from advisor.content.editing.hints import MARKDOWN, MARKDOWN_HINT
+from advisor.content.editing.fields.hints import MARKDOWN_HINT
+from advisor.content.guide_parts import RECORDED, parts_of
 from advisor.content.models import Edition
-from advisor.content.recorded import RECORDED, parts_of
+from advisor.content.models.declarations import Declaration, declared_fields, markdown_fields
+from advisor.stale import FINGERPRINTS
 from tests.content.making import draft
 
 pytestmark = pytest.mark.django_db
+
+DECLARED: dict[tuple[str, str], Declaration] = {
+    (model._meta.model_name, name): declaration
+    for model in RECORDED
+    for name, (_, declaration) in declared_fields(model).items()
+}
+"""Model and field to what is declared there."""
 
 
 def forms_of(user: Any) -> Iterator[tuple[type[Model], forms.ModelForm]]:  # type: ignore[type-arg]
@@ -38,7 +45,7 @@ def fields(admin_user: Any) -> dict[tuple[str, str], forms.Field]:
         (str(model._meta.model_name), name): field
         for model, form in forms_of(admin_user)
         for name, field in form.fields.items()
-        if name not in {SHOWN, "id", "DELETE"} and not isinstance(field, forms.models.InlineForeignKeyField)
+        if name not in {FINGERPRINTS, "id", "DELETE"} and not isinstance(field, forms.models.InlineForeignKeyField)
     }
 
 
@@ -51,10 +58,11 @@ def test_every_part_of_a_guide_is_looked_at(fields: dict[tuple[str, str], forms.
 
 
 def test_every_field_has_an_example_and_every_example_a_field(fields: dict[tuple[str, str], forms.Field]) -> None:
-    exemplified = {(model, name) for model, names in EXAMPLES.items() for name in names}
+    exemplified = {place for place, declaration in DECLARED.items() if declaration.example}
 
-    assert exemplified == set(fields)
-    assert [place for place, field in fields.items() if EXAMPLES[place[0]][place[1]].words not in help_of(field)] == []
+    assert exemplified - set(fields) == {("sharedconcern", "guide"), ("frequentquestion", "guide")}
+    assert set(fields) <= exemplified
+    assert [place for place, field in fields.items() if DECLARED[place].example not in help_of(field)] == []
 
 
 def test_every_field_says_what_it_is_for_or_shows_it(fields: dict[tuple[str, str], forms.Field]) -> None:
@@ -78,7 +86,7 @@ def test_every_text_says_how_long_it_may_be(fields: dict[tuple[str, str], forms.
 def test_every_text_that_may_hold_markdown_says_so(fields: dict[tuple[str, str], forms.Field]) -> None:
     told = {place for place, field in fields.items() if MARKDOWN_HINT in help_of(field)}
 
-    assert told == {(model, name) for model, names in MARKDOWN.items() for name in names}
+    assert told == {(model._meta.model_name, name) for model in RECORDED for name in markdown_fields(model)}
 
 
 def test_the_first_guide_keeps_to_the_lengths_that_are_advised() -> None:
@@ -86,16 +94,14 @@ def test_the_first_guide_keeps_to_the_lengths_that_are_advised() -> None:
         (part, name)
         for model in RECORDED
         for part in parts_of(draft(), model)
-        for name, example in EXAMPLES[str(model._meta.model_name)].items()
-        if example.within and len(getattr(part, name)) > example.within
+        for name, (_, declaration) in declared_fields(model).items()
+        if declaration.best_length and len(getattr(part, name)) > declaration.best_length
     ]
 
     assert too_long == []
 
 
 def test_the_examples_keep_to_them_too() -> None:
-    limits = {
-        (model, name): example.within or 10**6 for model, names in EXAMPLES.items() for name, example in names.items()
-    }
+    limits = {place: declaration.best_length or 10**6 for place, declaration in DECLARED.items()}
 
-    assert [place for place, limit in limits.items() if len(EXAMPLES[place[0]][place[1]].words) > limit] == []
+    assert [place for place, limit in limits.items() if len(DECLARED[place].example) > limit] == []

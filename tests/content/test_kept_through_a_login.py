@@ -2,16 +2,17 @@
 
 from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
-from django.contrib.auth import get_user_model
+from django.contrib.auth import get_user, get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from advisor.booking.models import Host
-from advisor.content.models import Cell
+from advisor.content.models import Cell, Rule
 from advisor.leads.models import Event, Lead, Tag
 from tests.assessment.reading import Form, Page
 from tests.conftest import database_down
@@ -19,6 +20,7 @@ from tests.content.admin_pages import admin_address, read_admin
 from tests.content.making import draft
 from tests.content.refusing import (
     ANOTHER_TOKEN,
+    FORM,
     PASSWORD,
     forms_at,
     forms_of,
@@ -146,8 +148,10 @@ def test_an_account_that_may_not_do_it_is_told_so_and_the_right_one_goes_on(stri
     refused = log_in(strict, post(strict, target, [("name", "Urgent")]), target, name="reader")
     shown = log_in(strict, refused, target)
 
-    assert "With the account reader you may not do this" in Page(refused, target, strict=False).text("main")
-    assert missing(shown, [("name", "Urgent")], target) == Counter()
+    assert "The account reader may not do this" in Page(refused, target, strict=False).text("main")
+    assert get_user(strict).get_username() == "chief"
+    assert Page(shown, target, strict=False).one("input[@name='name']").attrib["value"] == "Urgent"
+    assert Page(shown, target, strict=False).one("input[@name='name']").attrib["type"] == "text"
 
 
 def test_passwords_are_never_carried_or_shown(strict: Client) -> None:
@@ -163,14 +167,53 @@ def test_passwords_are_never_carried_or_shown(strict: Client) -> None:
     assert missing(with_session, typed[:1], target) == missing(shown, typed[:1], target) == Counter()
 
 
-def test_a_form_of_another_site_is_not_carried_through_a_login(strict: Client) -> None:
+FOREIGN = [
+    pytest.param({"Origin": "https://evil.example"}, id="named"),
+    pytest.param({"Origin": "null"}, id="hidden"),
+    pytest.param({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, id="told by the browser"),
+    pytest.param({"Origin": "null", "Sec-Fetch-Site": "same-site"}, id="beside this site"),
+]
+TOO_MANY = urlencode([("name", "Not mine"), *((f"field-{number}", "") for number in range(10_000))])
+
+
+@pytest.mark.parametrize("body", [urlencode({"name": "Not mine"}), TOO_MANY], ids=["short", "too many fields"])
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_a_form_that_another_site_may_have_sent_is_not_carried_through_a_login(
+    strict: Client, headers: dict[str, str], body: str
+) -> None:
     target = reverse("admin:leads_tag_add")
     strict.cookies.clear()
 
-    answer = strict.post(target, {"name": "Not mine"}, headers={"Origin": "https://evil.example"})
+    answer = strict.generic("POST", target, body, content_type=FORM, headers=headers)
 
     assert answer.status_code == 302
     assert answer["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.parametrize("body", [urlencode({"name": "Urgent"}), TOO_MANY], ids=["short", "too many fields"])
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "null", "Sec-Fetch-Site": "same-origin"}, {"Origin": "http://testserver"}, {}]
+)
+def test_a_form_of_this_site_is_carried_though_the_browser_hides_where_it_comes_from(
+    strict: Client, headers: dict[str, str], body: str
+) -> None:
+    target = reverse("admin:leads_tag_add")
+    strict.cookies.clear()
+
+    answer = strict.generic("POST", target, body, content_type=FORM, headers=headers)
+
+    assert answer.status_code == 200
+    assert Page(answer, target, strict=False).one("input[@name='name']").attrib["type"] == "hidden"
+
+
+def test_nobody_is_led_to_another_site_by_what_is_sent_with_a_login(strict: Client) -> None:
+    target = reverse("admin:leads_lead_move", args=[an_object(Lead).pk])
+    sent = [("log-in-username", "chief"), ("log-in-back", "https://evil.example/")]
+
+    answer = post(strict, target, [*sent, ANOTHER_TOKEN])
+
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("admin:index")
 
 
 def test_a_form_of_another_site_is_shown_with_a_warning_and_does_nothing(strict: Client) -> None:
@@ -214,7 +257,7 @@ def test_a_file_has_to_be_chosen_again_and_that_is_said(strict: Client) -> None:
     shown = log_in(strict, strict.post(target, {"key": "another-key", "file": SimpleUploadedFile("a", b"{}")}), target)
 
     for answer in (with_session, shown):
-        assert "has to be chosen again" in Page(answer, target, strict=False).text("ul[@class='messagelist']")
+        assert "choose your file again" in Page(answer, target, strict=False).text("ul[@class='messagelist']")
         assert missing(answer, [("key", "another-key")], target) == Counter()
 
 
@@ -227,6 +270,51 @@ def test_a_form_that_is_too_large_comes_back_cut(strict: Client) -> None:
     assert "it is too long" in said(answer)
     assert missing(answer, [("next_step", "Send the offer")], target) == Counter()
     assert len(answer.content) < 400_000
+
+
+@pytest.mark.parametrize("session", [True, False], ids=["logged in", "no session"])
+def test_rows_that_did_not_arrive_with_a_form_are_there_as_they_were_saved(strict: Client, *, session: bool) -> None:
+    target = reverse("admin:content_guide_rules", args=[draft().pk])
+    form = Form(forms_at(strict, target)[0], target)
+    before = list(Rule.objects.values_list("pk", "when", "reason"))
+    pairs = form.pairs({f"{before[0][0]}-reason": "A new reason"})
+    changed = pairs.pop()
+    # After the first row, and one field of the second, comes more than can be taken.
+    second = pairs.index(("row", str(before[1][0])))
+    many = [*pairs[: second + 2], changed, *[("none", "")] * 10_000, *pairs[second + 2 :]]
+    if not session:
+        strict.session.flush()
+
+    shown = post(strict, target, many)
+    if not session:
+        assert "more than 10,000 fields" in Page(shown, target, strict=False).text("div[@role='alert']")
+        shown = log_in(strict, shown, target)
+    page = Page(shown, target, strict=False)
+    saved = Form(forms_of(page)[0], target).send(strict)
+
+    assert "more than 10,000 fields" in said(shown)
+    assert page.html.count("did not arrive with the form") == len(before) - 1
+    assert saved.status_code == 302
+    (key, when, _), *others = before
+    assert list(Rule.objects.values_list("pk", "when", "reason")) == [(key, when, "A new reason"), *others]
+
+
+@pytest.mark.parametrize("session", [True, False], ids=["logged in", "no session"])
+def test_a_field_that_did_not_arrive_with_a_form_has_what_was_saved(strict: Client, *, session: bool) -> None:
+    role = draft().role_set.all()[0]
+    target = admin_address(role)
+    form = Form(read_admin(strict, target).one("form[@id='role_form']"), target)
+    if not session:
+        strict.session.flush()
+
+    shown = post(strict, target, [("name", "Another name"), *[("none", "")] * 10_001, *form.pairs({"name": None})])
+    if not session:
+        shown = log_in(strict, shown, target)
+    pairs = Form(Page(shown, target, strict=False).one("form[@id='role_form']"), target).pairs()
+
+    expected = [pair for pair in form.pairs() if pair[0] not in {"csrfmiddlewaretoken", "name"}]
+    assert ("name", "Another name") in pairs
+    assert Counter(expected) - Counter(pairs) == Counter()
 
 
 def test_while_the_database_is_away_what_was_typed_is_held_and_sent_again_by_one_click(strict: Client) -> None:

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import resolve
 
-from advisor.content.editions import shelf
-from advisor.leads.actions import merge
+from advisor.content.editions import edition_cache
+from advisor.leads.actions.merging import merge
 from advisor.leads.models import Lead
 from tests.assessment.reading import Form, Page, Response
 from tests.conftest import member_of
@@ -82,7 +82,7 @@ def send(client: Client, method: str, address: str, pairs: list[tuple[str, str]]
     with transaction.atomic():
         answer = client.post(address, data) if method == "post" else client.get(address, data)
         transaction.set_rollback(rollback=True)
-    shelf.forget()
+    edition_cache.clear()
     return answer.status_code
 
 

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from advisor.content.guide_parts import RECORDED, parts_of
 from advisor.content.models import Cell, Choice, FrequentQuestion, Rule, SharedConcern, Signal
-from advisor.content.recorded import RECORDED, parts_of
 from tests.assessment.reading import Page
 from tests.content.admin_pages import admin_address, admin_list, read_admin, save_in_admin
 from tests.content.making import draft

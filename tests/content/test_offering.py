@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from advisor.content.editions import shelf
+from advisor.content.editions import edition_cache
 from advisor.content.models import Guide, PreviewLink
 from advisor.content.previews import make_link
 from tests.assessment.reading import Form, Page
@@ -134,14 +134,14 @@ def test_once_it_is_confirmed_it_is_done(
 
     answer = Form(page.one("div[@id='content-main']//form"), page.address).send(publisher)
 
-    shelf.forget()
+    edition_cache.clear()
     assert answer["Location"] == address("overview", two)
     assert Page(visitor.get("/")).texts("article/h2") == front
 
 
 def test_a_retired_guide_keeps_what_the_page_promised(publisher: Client, visitor: Client, two: Guide) -> None:
     publisher.post(address("state", two, "retire"))
-    shelf.forget()
+    edition_cache.clear()
 
     landing = visitor.get(f"/{two.key}/")
     question = visitor.get(f"/{two.key}/ai/?software=yes&signal=none.software&edition=1")
@@ -161,7 +161,7 @@ def test_offering_a_guide_again_is_asked_too(publisher: Client, visitor: Client,
 
     Form(page.one("div[@id='content-main']//form"), page.address).send(publisher)
 
-    shelf.forget()
+    edition_cache.clear()
     assert "The front page becomes a list of 2 guides" in said(page)
     assert Page(visitor.get("/")).texts("article/h2") == [FIRST, SECOND]
 

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from advisor.content.editing.ordering import KINDS, moved
+from advisor.content.editing.positions import apply_move
+from advisor.content.editing.views.ordering import KINDS
 from advisor.content.models import Choice, Dimension, FrequentQuestion, Rule, SharedConcern
 from tests.assessment.reading import Changes, Form, Page
 from tests.content.admin_pages import read_admin
@@ -160,7 +161,7 @@ def test_rules_keep_their_places_meanwhile(superuser: Client) -> None:
     [("up:b", "bac"), ("down:b", "acb"), ("up:a", "abc"), ("down:c", "abc"), ("up:x", "abc"), ("", "abc")],
 )
 def test_a_button_moves_by_one_place(move: str, order: str) -> None:
-    result, _ = moved(["a", "b", "c"], move)
+    result, _ = apply_move(["a", "b", "c"], move)
 
     assert "".join(result) == order
 

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from advisor.content.drafts import UnwritableError
 from advisor.content.models import Cell, Guide, Role, Rule, Signal
-from advisor.content.writing import UnwritableError, import_guide
+from advisor.content.portable import import_guide
 from tests.assessment.reading import Form, Page
 from tests.content.admin_pages import admin_address, beside, read_admin, save_in_admin, saved
 from tests.content.making import draft

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from advisor.content.models import Cell, FollowUp, Question, Remark, Rule, Scenario
+from advisor.content.models import Cell, FollowUp, NeedRow, Question, Remark, Rule, Scenario
 from tests.assessment.reading import Form, Page
 from tests.content.admin_pages import read_admin
-from tests.content.making import draft
+from tests.content.making import draft, tables_of_the_first_release
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def test_an_unfinished_draft_is_proved_beside_what_is_missing(editor: Client) ->
     page = read_admin(editor, address())
 
     assert "Table focus: The cell for “Fractional CTO” is missing." in page.texts("ul[@class='blockers']/li")
-    assert "There are 512,000 possible sets of answers" in page.html
+    assert "There are 897,665 possible sets of answers" in page.text("div[@id='content-main']")
     assert len(rows(page, "outcomes")) == 5
 
 
@@ -50,6 +50,7 @@ def test_a_draft_without_anything_is_shown_all_the_same(editor: Client) -> None:
     Rule.objects.all().delete()
     Remark.objects.all().delete()
     FollowUp.objects.update(asked_when=[])
+    NeedRow.objects.all().delete()
     Question.objects.filter(follow_up=None).delete()
 
     statuses = [editor.get(address(name)).status_code for name in ("proof", "publish")]
@@ -57,8 +58,42 @@ def test_a_draft_without_anything_is_shown_all_the_same(editor: Client) -> None:
     assert statuses == [200, 200]
 
 
+def test_a_proof_that_takes_long_is_shown_on_its_way(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advisor.content.editing.views.proof.proof_or_progress", lambda draft: (3, 7))
+
+    page = read_admin(editor, address())
+
+    assert "3 of 7 tables and remarks are done." in page.text("div[@id='content-main']")
+    assert not page.all("section[@aria-labelledby='outcomes']")
+    assert 'data-hx-trigger="load delay:1s"' in page.html
+
+
+@pytest.mark.parametrize("name", ["proof", "publish"])
+def test_who_waited_for_a_proof_gets_the_whole_page_once_it_is_there(editor: Client, name: str) -> None:
+    answer = editor.get(address(name), headers={"HX-Request": "true"})
+
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_a_comparison_that_waits_for_its_proof_says_how_far_it_is(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("advisor.content.editing.views.publish.proof_or_progress", lambda document: (3, 7))
+
+    page = read_admin(editor, address("publish"))
+
+    assert "3 of 7 tables and remarks are done." in page.text("div[@id='content-main']")
+
+
+def test_a_proof_says_how_much_of_what_it_may_take_it_took(editor: Client) -> None:
+    page = read_admin(editor, address())
+
+    assert "% of the work that a proof may take." in page.text("div[@id='content-main']")
+
+
 def with_a_gap() -> None:
     """Whoever answers “unsure” to the third question and was not caught before gets no outcome."""
+    tables_of_the_first_release()
     Rule.objects.get(position=18).delete()
 
 
@@ -139,6 +174,7 @@ def test_rows_for_gaps_may_come_first_and_the_proof_holds_with_the_row_that_ends
 
 
 def test_a_table_that_covers_everything_without_an_end_is_offered_to_end_with_its_last_rule(editor: Client) -> None:
+    tables_of_the_first_release()
     last = Rule.objects.get(position=18)
     last.when = {"both": ["both", "software", "ai", "neither", "unsure"]}
     last.save()
@@ -176,9 +212,20 @@ def test_advice_that_is_given_together_is_shown_in_pairs(owner: Client) -> None:
 
 
 def test_what_a_gap_does_to_people_is_compared_before_it_can_be_published(publisher: Client) -> None:
-    with_a_gap()
+    Rule.objects.get(position=8).delete()
 
     page = read_admin(publisher, address("publish"))
 
     assert "The last rule must match anything" in page.html
     assert {row[1] for row in rows(page, "results")} == {"No outcome"}
+
+
+def test_a_role_that_is_recommended_and_not_needed_is_advice_beside_the_proof(editor: Client) -> None:
+    *_, before_last, last = Rule.objects.order_by("position")
+    last.delete()
+    Rule.objects.filter(pk=before_last.pk).update(when={})
+
+    page = read_admin(editor, address())
+
+    (told,) = page.texts("section[@aria-labelledby='denied']/ul/li")
+    assert "names “Fractional Head of AI” for 3,205 sets of answers in which that role is not needed" in told

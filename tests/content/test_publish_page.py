@@ -4,10 +4,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from advisor.content.actions import MovedError, publish
+from advisor.content.actions import StaleDraftError, publish
 from advisor.content.models import Cell, Edition, Rule, Scenario, Signal
 from advisor.leads.models import Lead
 from tests.assessment.reading import Form, Page
@@ -27,11 +28,11 @@ def change_a_word() -> None:
 
 
 def change_a_rule() -> None:
-    """Whoever says "mostly the first" is sent to a Head of AI from now on, and the other way round."""
-    third, fourth = Rule.objects.get(position=3), Rule.objects.get(position=4)
-    third.outcome, fourth.outcome = fourth.outcome, third.outcome
-    third.save()
-    fourth.save()
+    """Whoever needs a CTO alone is sent to a Head of AI from now on, and the other way round."""
+    sixth, seventh = Rule.objects.get(position=6), Rule.objects.get(position=7)
+    sixth.outcome, seventh.outcome = seventh.outcome, sixth.outcome
+    sixth.save()
+    seventh.save()
 
 
 def form_of(page: Page) -> Form:
@@ -57,7 +58,7 @@ def test_changed_words_are_shown_as_what_was_taken_out_and_put_in(editor: Client
     assert page.texts("dt") == ["Signal messy-stack name"]
     assert page.texts("del") == ["taken out: Messy stack"]
     assert page.texts("ins") == ["put in: Stack in a mess"]
-    assert "None of 512,000 possible sets of answers gets another outcome." in said(page)
+    assert "None of 897,665 possible sets of answers gets another outcome." in said(page)
 
 
 def test_changed_results_are_told_in_sets_of_answers_with_an_example_each(publisher: Client) -> None:
@@ -67,11 +68,11 @@ def test_changed_results_are_told_in_sets_of_answers_with_an_example_each(publis
     page = read_admin(publisher, address())
 
     # 9 of the 45 ways to answer the three questions say "mostly the first", as many the second; each 1,024 times.
-    assert "18,432 of 512,000 possible sets of answers get another outcome, 3.6 %." in said(page)
+    assert "18,544 of 897,665 possible sets of answers get another outcome, 2.1 %." in said(page)
     rows = [[cell.text or "" for cell in row] for row in page.all("section[@aria-labelledby='results']//tbody/tr")]
     assert [row[:3] for row in rows] == [
-        ["Fractional CTO", "Fractional Head of AI", "9,216"],
-        ["Fractional Head of AI", "Fractional CTO", "9,216"],
+        ["Fractional CTO", "Fractional Head of AI", "9,272"],
+        ["Fractional Head of AI", "Fractional CTO", "9,272"],
     ]
 
 
@@ -90,6 +91,8 @@ def with_a_third_role() -> None:
     """The draft asks about someone for the data as well, and recommends them to whoever says yes."""
     guide = draft()
     role = guide.role_set.create(key="data-lead", position=3, name="Head of Data", summary="Data.", fits="Those.")
+    # What is ticked for it belongs to the balance, on which the needs rest and so the follow-up.
+    guide.question_set.exclude(follow_up=None).update(position=F("position") + 100)
     question = guide.question_set.create(
         key="data", position=100, name="Data", text="Is it data?", role=role, signals_text="Which?"
     )
@@ -106,7 +109,7 @@ def test_a_new_role_is_counted_over_the_answers_to_its_question_too(publisher: C
 
     page = read_admin(publisher, address())
 
-    assert "512,000 of 1,024,000 possible sets of answers get another outcome, 50.0 %." in said(page)
+    assert "897,665 of 1,795,330 possible sets of answers get another outcome, 50.0 %." in said(page)
     assert "New: question “Data”. Every way to answer what is new is counted" in said(page)
     assert "A set of answers is one way to answer every question" in said(page)
     examples = page.texts("section[@aria-labelledby='results']//tbody//a")
@@ -132,8 +135,8 @@ def test_the_command_says_what_it_changed_for_which_answers() -> None:
 
     call_command("publish", GUIDE, stdout=out)
 
-    assert "18,432 of 512,000 possible sets of answers get another outcome, 3.6 %." in out.getvalue()
-    assert "9,216  from “Fractional CTO” to “Fractional Head of AI”, for example Running software:" in out.getvalue()
+    assert "18,544 of 897,665 possible sets of answers get another outcome, 2.1 %." in out.getvalue()
+    assert "9,272  from “Fractional CTO” to “Fractional Head of AI”, for example Running software:" in out.getvalue()
 
 
 @pytest.mark.usefixtures("lead")
@@ -213,7 +216,7 @@ def test_the_draft_may_not_change_while_it_is_checked(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr("advisor.content.actions.draft_blockers", check_while_someone_edits)
 
-    with pytest.raises(MovedError):
+    with pytest.raises(StaleDraftError):
         publish(guide=draft(), by="editor", note="Mixed?", now=NOON)
 
     assert Edition.objects.count() == 1
@@ -308,7 +311,7 @@ def test_an_edition_tells_what_it_changed_for_which_answers(owner: Client) -> No
 
     page = read_admin(owner, address("edition", 2))
 
-    assert "18,432 of 512,000 possible sets of answers get another outcome, 3.6 %." in said(page)
+    assert "18,544 of 897,665 possible sets of answers get another outcome, 2.1 %." in said(page)
 
 
 def test_an_older_edition_is_published_again_and_the_draft_stays(publisher: Client) -> None:

@@ -4,38 +4,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from advisor.content.editing import sheet
+from advisor.content.editing.condition_table import sheet
 from advisor.content.models import Choice, Remark, Rule, Scenario, Signal
-from tests.assessment.reading import Changes, Form, Page, text_of
+from tests.assessment.reading import Changes, Page, text_of
 from tests.content.admin_pages import read_admin
 from tests.content.making import draft
+from tests.content.table_pages import form_of, keys, press, value
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_scenarios")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_tables")]
 
 
 def address(name: str = "rules") -> str:
     return reverse(f"admin:content_guide_{name}", args=[draft().pk])
-
-
-def form_of(page: Page) -> Form:
-    return Form(page.one("form[@class='rows']"), page.address)
-
-
-def press(client: Client, page: Page, button: str, changes: Changes | None = None) -> Page:
-    """The page that comes after a button was pressed, with some fields changed before."""
-    response = form_of(page).send(client, {**(changes or {}), "do": button})
-    if "Location" in response:
-        return read_admin(client, response["Location"])
-    return Page(response, page.address, strict=False)
-
-
-def keys(page: Page) -> list[str]:
-    return [row.get("value", "") for row in page.all("input[@name='row']")]
-
-
-def value(page: Page, name: str) -> str:
-    """What a field of the page holds."""
-    return dict(form_of(page).pairs())[name]
 
 
 def told(page: Page) -> str:
@@ -445,7 +425,7 @@ def test_nonsense_as_an_example_is_no_answer(superuser: Client) -> None:
 
 
 def test_a_table_is_full_at_its_bound(superuser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet, "ROWS_AT_MOST", 18)
+    monkeypatch.setattr(sheet, "MAX_ROWS", 18)
 
     page = press(superuser, read_admin(superuser, address()), "add")
 
@@ -456,7 +436,7 @@ def test_a_table_is_full_at_its_bound(superuser: Client, monkeypatch: pytest.Mon
 def test_a_table_at_its_bound_can_be_sent(superuser: Client) -> None:
     columns = [f"signal:{one.key}" for one in Signal.objects.all()]
     outcome = draft().outcome_set.all()[0]
-    for position in range(19, sheet.ROWS_AT_MOST + 1):
+    for position in range(19, sheet.MAX_ROWS + 1):
         Rule.objects.create(guide=draft(), position=position, outcome=outcome, reason="Once more", when={})
     page = read_admin(superuser, address())
     form = form_of(page)

@@ -57,6 +57,35 @@ def test_a_missing_remark_is_named() -> None:
     assert run.message == f"These remarks are missing: “{missing.title}”."
 
 
+def test_a_remark_that_must_not_be_made_is_named() -> None:
+    made = scenario()
+    unwanted = Remark.objects.get(key=run_scenario(made, read_draft(draft())).remarks[0])
+    made.unwanted_remarks.set([unwanted])
+
+    run = run_scenario(made, read_draft(draft()))
+
+    assert run.message == f"These remarks are made and should not be: “{unwanted.title}”."
+
+
+def test_another_certainty_is_named_with_the_one_that_was_expected() -> None:
+    made = scenario()
+    found = run_scenario(made, read_draft(draft())).certainty
+    made.certainty = "leaning" if found != "leaning" else "mixed"
+
+    assert run_scenario(made, read_draft(draft())).message == f"Expected to be {made.certainty}, and it is {found}."
+    made.certainty = found
+    assert run_scenario(made, read_draft(draft())).passed
+
+
+def test_a_remark_that_must_not_be_made_to_a_case_cannot_be_deleted_under_it() -> None:
+    unwanted = Remark.objects.get(key=uncollected()[0])
+    Scenario.objects.all().delete()
+    scenario().unwanted_remarks.set([unwanted])
+
+    with pytest.raises(ProtectedError, match="A messy stack under an AI product"):
+        unwanted.delete()
+
+
 def uncollected() -> list[str]:
     collected = run_scenario(scenario(), read_draft(draft())).remarks
     return [remark.key for remark in Remark.objects.all() if remark.key not in collected]
@@ -65,7 +94,7 @@ def uncollected() -> list[str]:
 def test_a_case_for_which_no_rule_is_left_fails_and_may_not_be_published() -> None:
     made = scenario()
     Scenario.objects.filter(pk=made.pk).update(expected_to_change=True)
-    Rule.objects.exclude(position=5).delete()
+    Rule.objects.exclude(position=1).delete()
 
     run = run_scenario(Scenario.objects.get(pk=made.pk), read_draft(draft()))
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from advisor.content.actions import MovedError, publish
+from advisor.content.actions import StaleDraftError, publish
 from advisor.content.models import (
     Cell,
     Dimension,
@@ -96,7 +96,7 @@ def test_what_somebody_else_has_published_is_not_taken_for_ones_own() -> None:
     Cell.objects.filter(dimension__position=1, role__position=1).update(text="Everything technical")
     publish(guide=draft(), by="somebody", note="A shorter focus.", now=NOON, after=1)
 
-    with pytest.raises(MovedError):
+    with pytest.raises(StaleDraftError):
         publish(guide=draft(), by="else", note="A shorter focus.", now=NOON, after=1)
 
 

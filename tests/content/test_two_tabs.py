@@ -106,6 +106,7 @@ def test_both_may_write_the_same(superuser: Client, editor: Client, signal: Sign
     assert "changed successfully" in page.text("ul[@class='messagelist']")
 
 
+@pytest.mark.usefixtures("first_tables")
 def test_conditions_and_lists_are_compared_in_words(superuser: Client, editor: Client) -> None:
     rule, outcome = Rule.objects.get(guide=draft(), position=3), Outcome.objects.get(guide=draft(), key="not-yet")
     late_rule, late_outcome = tab(superuser, rule), tab(superuser, outcome)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, combinations, product
 
-from advisor.decision.guide import Condition, Guide, Question
+from advisor.decision.guide import Condition, Guide, Question, Role
 
 Said = dict[str, str]
 Facts = dict[str, str]
@@ -42,7 +42,26 @@ def facts_of(guide: Guide, choices: Said, ticked: frozenset[str]) -> Facts:
             number = sum(signal.key in ticked for signal in guide.signals if signal.role == role.key)
             level = "strong" if number >= guide.strong_from else "some" if number >= guide.some_from else "none"
             facts[f"evidence:{role.key}"] = level
-    return facts
+    if "balance" not in facts:
+        facts["balance"] = balance(guide, ticked)
+    return facts | {f"need:{role.key}": need_of(role, facts)[1] for role in guide.roles if role.need}
+
+
+def balance(guide: Guide, ticked: frozenset[str]) -> str:
+    """The role that leads every other one, of those that are asked about."""
+    number = Counter(signal.role for signal in guide.signals if signal.key in ticked & {*asked_signals(guide)})
+    for leader in number:
+        if all(number[leader] > number[role.key] for role in guide.roles if role.key != leader):
+            return leader
+    return "even"
+
+
+def need_of(role: Role, facts: Facts) -> tuple[int, str]:
+    """The first row of a role's table that holds, from 1, and what it says; 0 and no where none does."""
+    for number, row in enumerate(role.need, 1):
+        if holds(row.when, facts):
+            return number, "yes" if row.needed else "no"
+    return 0, "no"
 
 
 def pages(guide: Guide) -> list[tuple[str, list[Question]]]:
@@ -115,17 +134,42 @@ class Found:
     outcomes: Counter[str] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
     hiders: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    told: dict[tuple[frozenset[tuple[str, str]], frozenset[str]], tuple[str, frozenset[str]]] = field(
-        default_factory=dict
-    )
+    need_rows: Counter[tuple[str, int]] = field(default_factory=Counter)
+    needs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    need_hiders: dict[tuple[str, int], set[int]] = field(default_factory=lambda: defaultdict(set))
+    told: dict[tuple[frozenset[tuple[str, str]], frozenset[str]], object] = field(default_factory=dict)
+    asked: dict[tuple[str, str, frozenset[tuple[str, str]], frozenset[str]], bool] = field(default_factory=dict)
+    asking: set[str] = field(default_factory=set)
+
+    def look_at_pages(self, guide: Guide, one: Set) -> None:
+        """Collect the questions that decide what is asked, when another choice is taken and nothing else changes."""
+        so_far = {question.key for question in guide.questions if not question.follow_up}
+        for follow_up, questions in pages(guide):
+            is_asked = questions[0].key in one.choices
+            for key in so_far:
+                others = frozenset((other, one.choices[other]) for other in so_far if other != key)
+                if self.asked.setdefault((follow_up, key, others, one.ticked), is_asked) != is_asked:
+                    self.asking.add(key)
+            so_far |= {question.key for question in questions if is_asked}
 
     def loud_signals(self) -> set[str]:
-        """Signals that change the outcome or a remark when they are turned and nothing else is."""
-        loud: set[str] = set()
+        """Signals that change an outcome, need, remark or what is asked when they are turned and nothing else is."""
+        return {
+            key
+            for (choices, ticked), told in self.told.items()
+            for key in ticked
+            if self.told.get((choices, ticked - {key})) != told
+        }
+
+    def loud_questions(self) -> set[str]:
+        """Questions of which the same is true when another choice is taken."""
+        loud = set(self.asking)
+        alike: dict[object, object] = {}
         for (choices, ticked), told in self.told.items():
-            for key in ticked:
-                if self.told.get((choices, ticked - {key}), told) != told:
-                    loud.add(key)
+            for question, choice in choices:
+                others = question, choices - {(question, choice)}, ticked
+                if alike.setdefault(others, told) != told:
+                    loud.add(question)
         return loud
 
 
@@ -136,10 +180,21 @@ def ask_everyone(guide: Guide) -> Found:
         number, made = rule_of(guide, facts), remarks_of(guide, facts)
         outcome = outcome_of(guide, facts)
         found.answer_sets += 1
+        found.look_at_pages(guide, one)
         found.rules[number] += 1
         found.outcomes[outcome] += 1
         found.remarks.update(made)
-        found.told[frozenset(one.choices.items()), one.ticked] = (outcome, made)
+        needs = {role.key: need_of(role, facts) for role in guide.roles if role.need}
+        answer = tuple(needed for _, needed in needs.values())
+        found.told[frozenset(one.choices.items()), one.ticked] = (outcome, made, answer)
+        for role in guide.roles:
+            if role.need:
+                number_of_row, needed = needs[role.key]
+                found.need_rows[role.key, number_of_row] += 1
+                found.needs[role.key, needed] += 1
+                for dead, row in enumerate(role.need, 1):
+                    if holds(row.when, facts):
+                        found.need_hiders[role.key, dead].add(number_of_row)
         for dead, rule in enumerate(guide.rules, 1):
             if holds(rule.when, facts):
                 found.hiders[dead].add(number)

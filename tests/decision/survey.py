@@ -1,74 +1,141 @@
 """What the engine says to every set of answers of the first guide, held against the brief in one go."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from advisor.decision.answers import Answers
-from advisor.decision.guide import RemarkKind
 from advisor.decision.logic import logic_of
+from advisor.decision.recommendation import Recommendation, recommend
 from tests.decision import brief
-from tests.decision.answer_sets import every_answer_set
+from tests.decision.answer_sets import all_facts, starts, with_facts
 from tests.guides import first_guide
+
+
+class Case(NamedTuple):
+    """What is said to those who answered the same up to the follow-up, and to the follow-up with the same effect.
+
+    ``ways`` are their answers to it, one empty way where it is not asked. ``rows`` are those of the tables of needs,
+    ``rule`` that of the outcome table.
+    """
+
+    start: Answers
+    ways: list[dict[str, str]]
+    rows: tuple[int, int]
+    rule: int
+    outcome: str
+    remarks: frozenset[str]
+
+    @property
+    def answers(self) -> Answers:
+        """One of the sets of answers it stands for."""
+        return with_facts(self.start, self.ways[0])
 
 
 @dataclass
 class Survey:
-    """How often each rule was the first, each outcome reached and each remark collected; and where the brief differs.
+    """How often each row was the first, each outcome reached and each remark collected; and where the brief differs.
 
-    ``alike`` has one set of answers for everything that certainty may depend on: whether a contradiction was
-    collected, the outcome, and each role's answer and evidence.
+    ``needs`` counts the rows of each role's table. ``sample`` has answers of every kind that the tables can tell apart:
+    the three questions, how many situations are ticked for each role, and whether ``strong-cto-no-ai`` and
+    ``no-ai-component`` are among them. Which other situations they are, and how the follow-up is answered, takes turns.
     """
 
     answer_sets: int = 0
+    needs: tuple[Counter[int], Counter[int]] = field(default_factory=lambda: (Counter(), Counter()))
     rules: Counter[int] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
+    cases: list[Case] = field(default_factory=list)
+    sample: list[Answers] = field(default_factory=list)
+    other_needs: list[Answers] = field(default_factory=list)
     another_outcome: list[Answers] = field(default_factory=list)
     other_remarks: list[Answers] = field(default_factory=list)
-    alike: dict[tuple[object, ...], Answers] = field(default_factory=dict)
 
 
 @cache
 def survey() -> Survey:
-    """Ask the compiled tables for all 512,000 sets of answers; ``recommend`` itself takes ten times as long.
+    """Ask the compiled tables for all sets of answers; ``recommend`` itself takes a hundred times as long.
 
-    That ``recommend`` says the same is tested beside it, on generated answers and on one set of each class.
+    The brief is asked once for each case: its needs do not see the follow-up, its outcome sees the needs and the
+    follow-up, and its remarks the outcome and the place of AI.
     """
-    logic = logic_of(first_guide())
     found = Survey()
-    collected: Counter[int] = Counter()
-    remarks = [(1 << place, forbidden, remark) for place, (forbidden, remark) in enumerate(logic.remarks)]
-    contradictions = sum(place for place, _, remark in remarks if remark.kind is RemarkKind.CONTRADICTION)
-    by_the_brief = {remark.key: place for place, _, remark in remarks}
-    for answers in every_answer_set():
-        holding = logic.holding(logic.situation(answers))
-        rule, outcome = logic.outcome(holding)
-        with_outcome = holding | logic.outcome_bits[outcome]
-        places = sum([place for place, forbidden, _ in remarks if not with_outcome & forbidden])
-
-        row = brief.row(answers)
-        if (rule, outcome) != (row, brief.OUTCOMES[row]):
-            found.another_outcome.append(answers)
-        if places != sum([by_the_brief[key] for key in brief.remarks(answers)]):
-            found.other_remarks.append(answers)
-
-        found.answer_sets += 1
-        found.rules[rule] += 1
-        found.outcomes[outcome] += 1
-        collected[places] += 1
-        of_cto = brief.evidence(len(answers.signals & brief.OF_CTO))
-        of_ai = brief.evidence(len(answers.signals & brief.OF_AI))
-        alike = (
-            places & contradictions > 0,
-            outcome,
-            answers.choices["software"],
-            answers.choices["ai"],
-            of_cto,
-            of_ai,
-        )
-        if alike not in found.alike:
-            found.alike[alike] = answers
-    for places, times in collected.items():
-        found.remarks.update({remark.key: times for place, _, remark in remarks if places & place})
+    collected: Counter[frozenset[str]] = Counter()
+    for case in _cases(found):
+        found.cases.append(case)
+        count = len(case.ways)
+        found.answer_sets += count
+        for counter, row in zip(found.needs, case.rows, strict=True):
+            counter[row] += count
+        found.rules[case.rule] += count
+        found.outcomes[case.outcome] += count
+        collected[case.remarks] += count
+        if case.remarks != brief.remarks(case.answers):
+            found.other_remarks.append(case.answers)
+    for remarks, times in collected.items():
+        found.remarks.update(dict.fromkeys(remarks, times))
+    found.sample.extend(_sample(found.cases))
     return found
+
+
+def _cases(found: Survey) -> Iterator[Case]:
+    logic = logic_of(first_guide())
+    remarks = [(excluded_bits, remark.key) for excluded_bits, remark in logic.remarks]
+    of_remarks = sum(logic.input_bits[name] for name in {name for _, remark in logic.remarks for name in remark.when})
+    of_facts = sum(logic.input_bits[name] for name in brief.FACTS)
+    by_facts = [(facts, logic.answer_bits(Answers(facts)) & of_facts) for facts in all_facts()]
+    row_by_the_brief = {
+        (needed, fact_bits): brief.row_of(needed, *facts.values())
+        for needed in ((True, True), (True, False), (False, True), (False, False))
+        for facts, fact_bits in by_facts
+    }
+    no_facts = logic.answer_bits(Answers()) & of_facts
+    for start in starts():
+        everyone = logic.answer_bits(start) & ~of_facts
+        before = logic.active_bits(everyone | no_facts)
+        rows = tuple(table.row(before) for table in logic.needs)
+        expected = tuple(brief.need_row(side, start) for side in brief.SIDES)
+        if rows != expected or any(
+            table.is_needed(row) != brief.NEEDED[row] for table, row in zip(logic.needs, rows, strict=True)
+        ):
+            found.other_needs.append(start)
+        needed = brief.needed(start)
+        cases: dict[tuple[int, str, frozenset[str]], list[dict[str, str]]] = {}
+        collected: dict[int, frozenset[str]] = {}
+        for facts, fact_bits in by_facts if needed == (True, True) else [({}, no_facts)]:
+            active_bits = logic.active_bits(everyone | fact_bits)
+            rule, outcome = logic.outcome(active_bits)
+            row = row_by_the_brief[needed, fact_bits] if facts else brief.row_of(needed, None, None, None)
+            if (rule, outcome) != (row, brief.OUTCOMES[row]):
+                found.another_outcome.append(with_facts(start, facts))
+            active_bits = (active_bits | logic.outcome_bits[outcome]) & of_remarks
+            if active_bits not in collected:
+                collected[active_bits] = frozenset([key for excluded, key in remarks if not active_bits & excluded])
+            cases.setdefault((rule, outcome, collected[active_bits]), []).append(facts)
+        for (rule, outcome, made), ways in cases.items():
+            yield Case(start, ways, (rows[0], rows[1]), rule, outcome, made)
+
+
+@cache
+def recommended() -> list[tuple[Answers, Recommendation]]:
+    """What is recommended to each of the sample."""
+    return [(answers, recommend(first_guide(), answers)) for answers in survey().sample]
+
+
+def _sample(cases: list[Case]) -> Iterator[Answers]:
+    facts, turn = all_facts(), 0
+    kinds: dict[tuple[object, ...], list[Answers]] = {}
+    for case in cases:
+        ticked = case.start.signals
+        marked = ticked & {side.without_work for side in brief.SIDES}
+        numbers = tuple(len(ticked & side.signals) for side in brief.SIDES)
+        kinds.setdefault((*case.start.choices.values(), *numbers, marked), []).append(case.start)
+    for starts_of_kind in kinds.values():
+        start = starts_of_kind[turn % len(starts_of_kind)]
+        for _ in range(3 if brief.facts_are_asked(start) else 1):
+            turn += 1
+            asked = facts[turn % len(facts)] if brief.facts_are_asked(start) else {}
+            yield with_facts(start, asked)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.decision.answers import Answers, Pair, Problem, ProblemKind, pairs, query, read
-from tests.decision.answer_sets import complete, every_answer_set, said, whatever_was_said
+from tests.decision.answer_sets import complete, said, whatever_was_said, with_facts_in_turn
 from tests.guides import first_guide
 
 UNKNOWN_CHOICE, ANSWERED_TWICE = ProblemKind.UNKNOWN_CHOICE, ProblemKind.ANSWERED_TWICE
@@ -211,11 +211,12 @@ PARAMETERS = re.compile(r"([^&=]+)=([^&=]+)")
 
 
 def test_every_set_of_answers_is_read_as_it_was_written() -> None:
+    """With the answers to the follow-up in turn: each parameter is written and read whatever the others say."""
     guide = first_guide()
 
     wrong = [
         answers
-        for answers in every_answer_set()
+        for answers in with_facts_in_turn()
         if read(guide, PARAMETERS.findall(query(guide, answers))) != (answers, ())
     ]
 

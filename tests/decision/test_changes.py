@@ -21,7 +21,7 @@ def single_changes(guide: Guide, answers: Answers) -> Iterator[tuple[Change, Ans
         for choice in asked.choices:
             if answers.choices.get(asked.key) != choice.key:
                 changed = Answers({**answers.choices, asked.key: choice.key}, answers.signals)
-                yield Change(asked.key, "", choice=choice.key), changed
+                yield Change(asked.key, "", choice=choice.key, restates=asked.key == "both"), changed
         for signal in guide.signals_of.get(asked.role, ()):
             changed = Answers(answers.choices, answers.signals ^ {signal.key})
             yield Change(asked.key, "", signal=signal.key, ticked=signal.key in changed.signals), changed
@@ -46,7 +46,18 @@ def tried_out(guide: Guide, answers: Answers) -> list[Change]:
         if reached != outcome:
             more = opens_more(guide, changed)
             found.append(msgspec.structs.replace(change, outcome=reached.key, asks_more=more))
-    return found
+    return sorted(found, key=lambda change: reluctance(change, answers))
+
+
+def reluctance(change: Change, answers: Answers) -> int:
+    """How hard it is to reconsider: what was left open, a single situation, what was answered for sure, and last the
+    question that restates the outcome.
+    """
+    if change.restates:
+        return 3
+    if change.signal:
+        return 1
+    return 0 if answers.choices.get(change.question, "unsure") == "unsure" else 2
 
 
 @settings(deadline=None, max_examples=250)
@@ -81,40 +92,52 @@ def test_with_answers_missing_the_same_changes_lead_elsewhere(answers: Answers) 
 
 
 def test_a_change_to_both_asks_for_the_facts_that_are_not_known() -> None:
-    nothing_known = said("software=yes&signal=messy-stack&ai=no&both=software")
+    nothing_known = said("software=yes&signal=messy-stack&ai=yes&both=software")
 
     changes = recommend(first_guide(), nothing_known).changes
 
-    assert Change("both", "both-roles", choice="both", asks_more=True) in changes
-    assert Change("both", "head-of-ai", choice="ai") in changes
+    assert Change("both", "both-roles", choice="both", asks_more=True, restates=True) in changes
+    assert Change("both", "head-of-ai", choice="ai", restates=True) in changes
 
 
 def test_a_change_to_both_takes_the_facts_that_were_told_before() -> None:
-    told_before = said("software=yes&ai=no&both=software&team-size=under-ten&ai-place=feature&scope=strategy")
+    told_before = said("software=yes&ai=yes&both=software&team-size=under-ten&ai-place=feature&scope=strategy")
 
     changes = recommend(first_guide(), told_before).changes
 
-    assert Change("both", "one-leader", choice="both") in changes
+    assert Change("both", "one-leader", choice="both", restates=True) in changes
 
 
 def test_one_signal_more_or_less_may_change_the_outcome() -> None:
-    two_signals = said("software=no&signal=messy-stack&signal=fundraising&ai=yes&both=unsure")
-    three_signals = said("software=no&signal=messy-stack&signal=fundraising&signal=no-ai-component&ai=yes&both=unsure")
+    two_signals = said("software=no&signal=messy-stack&signal=fundraising&ai=yes&both=ai")
+    three_signals = said("software=no&signal=messy-stack&signal=fundraising&signal=first-vp-engineering&ai=yes&both=ai")
 
     with_two, with_three = (recommend(first_guide(), answers) for answers in (two_signals, three_signals))
 
     assert with_two.outcome.key == "head-of-ai"
-    assert Change("software", "both-roles", signal="no-ai-component", ticked=True) in with_two.changes
+    more = Change("software", "both-roles", signal="first-vp-engineering", ticked=True, asks_more=True)
+    assert more in with_two.changes
     assert with_three.outcome.key == "both-roles"
-    assert Change("software", "head-of-ai", signal="no-ai-component") in with_three.changes
+    assert Change("software", "head-of-ai", signal="first-vp-engineering") in with_three.changes
+
+
+def test_what_was_left_open_comes_first_and_what_restates_the_question_last() -> None:
+    answers = said("software=unsure&signal=messy-stack&ai=no&both=unsure")
+
+    changes = recommend(first_guide(), answers).changes
+
+    first, *_, last = changes
+    assert (first.question, first.choice) == ("software", "no")
+    assert {change.question for change in changes if change.restates} == {"both"}
+    assert last.restates
 
 
 def test_a_question_that_is_not_asked_is_not_offered_for_change() -> None:
-    not_asked = said("software=yes&ai=no&both=software&team-size=under-ten")
+    not_asked = said("software=yes&signal=messy-stack&ai=no&both=software&team-size=under-ten")
 
     changes = recommend(first_guide(), not_asked).changes
 
-    assert {change.question for change in changes} == {"both"}
+    assert {change.question for change in changes} <= {"software", "ai", "both"}
 
 
 def test_sometimes_no_single_change_leads_elsewhere() -> None:

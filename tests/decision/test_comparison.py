@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from math import comb
 from time import process_time
 from urllib.parse import parse_qsl
 
@@ -10,13 +11,14 @@ from hypothesis import given, settings
 from msgspec import structs
 
 from advisor.decision import comparison as comparing
-from advisor.decision import joined
 from advisor.decision.answers import Answers, query, read
-from advisor.decision.classes import TooLargeError
 from advisor.decision.comparison import compare, outcomes_for
-from advisor.decision.guide import Choice, FollowUp, Guide, Outcome, Question, Rule, Signal
+from advisor.decision.diagrams import TooLargeError
+from advisor.decision.guide import Choice, Condition, FollowUp, Guide, NeedRow, Outcome, Question, Rule, Signal
+from advisor.decision.proof import prove
 from advisor.decision.walk import asked_pages, open_page
-from tests.decision import brute
+from tests.decision import brief, brute
+from tests.decision.answer_sets import all_facts, starts
 from tests.decision.small_guides import question, small_guides
 from tests.guides import first_guide, role, rule, small_guide
 
@@ -146,22 +148,44 @@ def with_a_third_role(**changes: object) -> Guide:
     return replace(guide, **changes)
 
 
+def moves_to_a_third_role() -> dict[tuple[str, str], int]:
+    """By the brief: what its four signals and the three choices of its question change for whom.
+
+    Where three or four are ticked, which is strong evidence, and the first choice is taken, it is the third role. To
+    everyone else the brief says the same, but that this role may take the lead from the others.
+    """
+    moves = Counter[tuple[str, str]]()
+    no_facts = dict.fromkeys(brief.FACTS)
+    alike = Counter(
+        (brief.needed(start), brief.needed(start, third), third) for start in starts() for third in range(5)
+    )
+    for (before, after, third), count in alike.items():
+        for facts in all_facts() if before == (True, True) else [no_facts]:
+            old = brief.OUTCOMES[brief.row_of(before, *facts.values())]
+            new = brief.OUTCOMES[brief.row_of(after, *facts.values())]
+            taken = 1 if third >= 3 else 0
+            moves[old, "data-lead"] += count * comb(4, third) * taken
+            if new != old:
+                moves[old, new] += count * comb(4, third) * (3 - taken)
+    return dict(moves)
+
+
 def test_a_new_role_is_counted_over_every_answer_to_its_question_and_every_signal_of_it() -> None:
     comparison = compare(first_guide(), with_a_third_role())
 
     # Three choices and four signals, five of whose sixteen ways to be ticked are strong evidence: three or four.
-    assert comparison.answer_sets == 512_000 * 3 * 2**4
-    assert comparison.changed == 512_000 * 5
-    assert {move.after for move in comparison.moves} == {"data-lead"}
+    assert comparison.answer_sets == brief.ANSWER_SETS * 3 * 2**4
+    assert sum(move.count for move in comparison.moves if move.after == "data-lead") == brief.ANSWER_SETS * 5
+    assert {(move.before, move.after): move.count for move in comparison.moves} == moves_to_a_third_role()
     assert (comparison.added, comparison.gone) == ((), ())
 
 
 def test_a_role_that_is_taken_out_is_counted_the_other_way_round() -> None:
     comparison = compare(with_a_third_role(), first_guide())
 
-    assert comparison.answer_sets == 512_000 * 3 * 2**4
-    assert comparison.changed == 512_000 * 5
-    assert {move.before for move in comparison.moves} == {"data-lead"}
+    assert comparison.answer_sets == brief.ANSWER_SETS * 3 * 2**4
+    assert sum(move.count for move in comparison.moves if move.before == "data-lead") == brief.ANSWER_SETS * 5
+    assert {(move.after, move.before): move.count for move in comparison.moves} == moves_to_a_third_role()
 
 
 def test_a_choice_that_is_new_is_counted_apart_and_moves_nobody() -> None:
@@ -211,7 +235,7 @@ def test_a_follow_up_under_other_conditions_is_counted_where_either_asks_it() ->
 def test_only_words_that_change_move_nobody() -> None:
     comparison = compare(first_guide(), replace(first_guide(), title="Whom?"))
 
-    assert (comparison.answer_sets, comparison.changed) == (512_000, 0)
+    assert (comparison.answer_sets, comparison.changed) == (brief.ANSWER_SETS, 0)
 
 
 def test_the_first_guide_is_compared_within_two_seconds_of_computing() -> None:
@@ -225,16 +249,18 @@ def test_the_first_guide_is_compared_within_two_seconds_of_computing() -> None:
 def test_two_guides_that_have_too_little_in_common_are_refused_and_the_reason_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(joined, "LARGEST", 100)
+    monkeypatch.setattr(comparing, "MAX_NODES", 100)
 
-    with pytest.raises(TooLargeError, match="more than 100 kinds of visitors"):
+    with pytest.raises(TooLargeError, match="more than 100 nodes"):
         compare(first_guide(), with_a_third_role())
 
 
-def test_a_visitor_with_too_many_ways_to_go_on_is_not_told_about(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing, "MOST_WAYS", 1)
+def test_a_guide_that_is_too_large_tells_nothing_of_a_visitor_who_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "MAX_NODES", 1)
+    complete = Answers({"kitchen": "yes", "tables": "no"})
 
-    with pytest.raises(TooLargeError, match="was not asked"):
+    assert outcomes_for(small_guide(), small_guide(), complete) == {"a-cook"}
+    with pytest.raises(TooLargeError):
         outcomes_for(small_guide(), small_guide(), Answers())
 
 
@@ -249,3 +275,22 @@ def test_someone_who_was_not_asked_a_new_question_may_be_told_either() -> None:
     found = outcomes_for(old, new, Answers({"kitchen": "no", "tables": "no"}))
 
     assert found == {"a-pair", "nobody"}
+
+
+def test_of_a_need_that_was_changed_it_is_counted_for_whom_the_role_is_needed_now_and_no_more() -> None:
+    def needing(when: Condition) -> Guide:
+        rows = (NeedRow(when, needed=True, reason="So."), NeedRow({}, needed=False, reason="No."))
+        return small_guide(roles=(replace(role("cook"), need=rows), role("waiter")))
+
+    def count(when: Condition) -> int:
+        return prove(needing(when)).needs[0].needed.count
+
+    found = compare(needing({"kitchen": ("yes",)}), needing({"tables": ("yes",)}))
+
+    (need,) = found.needs
+    assert (need.role, need.now, need.no_more) == (
+        "cook",
+        count({"kitchen": ("no",), "tables": ("yes",)}),
+        count({"kitchen": ("yes",), "tables": ("no",)}),
+    )
+    assert not compare(needing({"kitchen": ("yes",)}), needing({"kitchen": ("yes",)})).needs

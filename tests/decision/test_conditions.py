@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.decision.answers import Answers
-from advisor.decision.conditions import Bits, Vocabulary, condition_problems, guide_vocabulary, vocabulary_of
+from advisor.decision.conditions import Bits, Stage, Vocabulary, condition_problems, guide_vocabulary, vocabulary_of
 from advisor.decision.guide import Condition
 from advisor.decision.logic import logic_of
 from tests.decision import brief
@@ -17,6 +17,7 @@ from tests.guides import first_guide, small_guide
 
 NO_LIST = "A condition is a list of inputs, each with the values it allows."
 SMALL: Vocabulary = {
+    "balance": ("cook", "waiter", "even"),
     "kitchen": ("yes", "no", "not-answered"),
     "tables": ("yes", "no", "not-answered"),
     "seats": ("few", "many", "not-answered"),
@@ -30,10 +31,10 @@ SMALL: Vocabulary = {
 
 
 def not_known(name: str) -> str:
-    return f"“{name}” is not a question, evidence or signal that can be asked for here."
+    return f"“{name}” is not a question, evidence, signal or need that can be asked for here."
 
 
-def test_a_condition_may_name_questions_evidence_signals_and_the_outcome() -> None:
+def test_a_condition_may_name_the_balance_questions_evidence_signals_and_the_outcome() -> None:
     guide = small_guide()
 
     vocabulary = guide_vocabulary(guide)
@@ -51,12 +52,14 @@ def test_before_a_follow_up_only_what_was_asked_so_far_can_be_named() -> None:
 
 
 def test_a_vocabulary_can_be_made_without_a_guide() -> None:
-    vocabulary = vocabulary_of([("tea", ["green", "black"])], ["host"], ["thirst"], ["a-cup"])
+    vocabulary = vocabulary_of([("tea", ["green", "black"])], ["host"], ["thirst"], ["host"], ["a-cup"])
 
     assert vocabulary == {
+        "balance": ("host", "even"),
         "tea": ("green", "black", "not-answered"),
         "evidence:host": ("none", "some", "strong"),
         "signal:thirst": ("yes", "no"),
+        "need:host": ("yes", "no"),
         "outcome": ("a-cup",),
     }
 
@@ -134,14 +137,14 @@ def test_evidence_and_signals_have_their_own_values() -> None:
 def test_only_remarks_may_ask_for_the_outcome() -> None:
     when = {"outcome": ["a-cook"]}
 
-    in_a_rule, in_a_remark = condition_problems(when, SMALL), condition_problems(when, SMALL, outcome=True)
+    in_a_rule, in_a_remark = condition_problems(when, SMALL), condition_problems(when, SMALL, Stage.REMARK)
 
     assert in_a_rule == ["Only remarks can ask for the outcome that was reached."]
     assert in_a_remark == []
 
 
 def test_a_remark_cannot_ask_for_an_outcome_that_does_not_exist() -> None:
-    problems = condition_problems({"outcome": ["a-cook", "a-goose"]}, SMALL, outcome=True)
+    problems = condition_problems({"outcome": ["a-cook", "a-goose"]}, SMALL, Stage.REMARK)
 
     assert problems == ["“a-goose” is not a value of “outcome”; it can be a-cook, a-pair, nobody."]
 
@@ -169,9 +172,9 @@ ANYTHING: st.SearchStrategy[Any] = st.recursive(
 def test_whatever_is_passed_a_condition_without_problems_can_be_evaluated(when: Any) -> None:
     bits = Bits(SMALL)
 
-    problems = condition_problems(when, SMALL, outcome=True)
+    problems = condition_problems(when, SMALL, Stage.REMARK)
 
-    assert problems or isinstance(bits.forbidden(when), int)
+    assert problems or isinstance(bits.excluded_bits(when), int)
 
 
 def test_every_input_and_value_has_a_bit_of_its_own() -> None:
@@ -187,9 +190,9 @@ def test_every_input_and_value_has_a_bit_of_its_own() -> None:
 def test_the_example_of_the_module_is_so() -> None:
     bits = Bits({"software": ("yes", "no", "unsure", "not-answered")})
 
-    forbidden = bits.forbidden({"software": ("yes",)})
+    excluded_bits = bits.excluded_bits({"software": ("yes",)})
 
-    assert forbidden == 0b1110
+    assert excluded_bits == 0b1110
 
 
 @st.composite
@@ -202,12 +205,16 @@ def conditions(draw: st.DrawFn) -> Condition:
 
 def holds(when: Condition, answers: Answers) -> bool:
     """Whether a condition holds, input by input."""
-    is_asked = brief.facts_are_asked(*map(answers.choices.get, brief.CHOICES))
+    is_asked = brief.facts_are_asked(answers)
     choices = {key: choice for key, choice in answers.choices.items() if is_asked or key not in brief.FACTS}
     state = {key: choices.get(key, "not-answered") for key in (*brief.CHOICES, *brief.FACTS)}
     state |= {f"signal:{key}": "yes" if key in answers.signals else "no" for key in brief.OF_CTO | brief.OF_AI}
     state["evidence:fractional-cto"] = brief.evidence(len(answers.signals & brief.OF_CTO))
     state["evidence:head-of-ai"] = brief.evidence(len(answers.signals & brief.OF_AI))
+    needs_cto, needs_ai = brief.needed(answers)
+    state |= {"need:fractional-cto": "yes" if needs_cto else "no", "need:head-of-ai": "yes" if needs_ai else "no"}
+    of_cto, of_ai = len(answers.signals & brief.OF_CTO), len(answers.signals & brief.OF_AI)
+    state["balance"] = "fractional-cto" if of_cto > of_ai else "head-of-ai" if of_ai > of_cto else "even"
     return all(state[name] in values for name, values in when.items())
 
 
@@ -215,8 +222,8 @@ def holds(when: Condition, answers: Answers) -> bool:
 @given(conditions(), whatever_was_said())
 def test_a_condition_holds_when_every_named_input_has_an_allowed_value(when: Condition, answers: Answers) -> None:
     logic = logic_of(first_guide())
-    holding = logic.holding(logic.situation(answers))
+    active_bits = logic.active_bits(logic.answer_bits(answers))
 
-    forbidden = Bits(guide_vocabulary(first_guide())).forbidden(when)
+    excluded_bits = Bits(guide_vocabulary(first_guide())).excluded_bits(when)
 
-    assert (not holding & forbidden) == holds(when, answers)
+    assert (not active_bits & excluded_bits) == holds(when, answers)

@@ -9,7 +9,7 @@ import pytest
 
 from advisor.decision import formats
 from advisor.decision import guide as guides
-from advisor.decision.formats import Document, FormatError, NewerFormatError, upgrade
+from advisor.decision.formats import FORMAT, Document, FormatError, NewerFormatError, upgrade
 from advisor.decision.guide import decode, encode
 from tests.guides import small_guide
 
@@ -23,7 +23,7 @@ class LaterGuide(guides.Guide, frozen=True, dict=True, eq=False, kw_only=True):
     """The guide of a made-up later release: it cannot do without a motto."""
 
     motto: str
-    format: int = 3
+    format: int = FORMAT + 2
 
 
 def name_the_motto(document: Document) -> Document:
@@ -38,23 +38,25 @@ def rename_the_motto(document: Document) -> Document:
 def later_release() -> Iterator[None]:
     """A release two formats later."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(formats, "FORMAT", 3)
-        patch.setattr(formats, "STEPS", {1: name_the_motto, 2: rename_the_motto})
+        patch.setattr(formats, "FORMAT", FORMAT + 2)
+        steps = {**formats.UPGRADES, FORMAT: name_the_motto, FORMAT + 1: rename_the_motto}
+        patch.setattr(formats, "UPGRADES", steps)
         patch.setattr(guides, "Guide", LaterGuide)
         yield
 
 
 @pytest.mark.usefixtures("later_release")
-def test_an_old_document_is_read_by_a_later_release_through_every_step() -> None:
-    guide = decode(stored())
+@pytest.mark.parametrize("number", range(1, FORMAT + 1))
+def test_an_old_document_is_read_by_a_later_release_through_every_step(number: int) -> None:
+    guide = decode(stored(format=number))
 
     assert isinstance(guide, LaterGuide)
-    assert (guide.format, guide.motto) == (3, "A cook or a waiter? Think first.")
+    assert (guide.format, guide.motto) == (FORMAT + 2, "A cook or a waiter? Think first.")
 
 
 @pytest.mark.usefixtures("later_release")
 def test_a_document_of_the_format_between_takes_the_last_step_alone() -> None:
-    guide = decode(stored(format=2, saying="As it was said."))
+    guide = decode(stored(format=FORMAT + 1, saying="As it was said."))
 
     assert isinstance(guide, LaterGuide)
     assert guide.motto == "As it was said."
@@ -64,14 +66,14 @@ def test_a_document_of_the_format_between_takes_the_last_step_alone() -> None:
 def test_what_a_later_release_writes_it_reads_without_a_step() -> None:
     written = encode(decode(stored()))
 
-    assert json.loads(written)["format"] == 3
+    assert json.loads(written)["format"] == FORMAT + 2
     assert encode(decode(written)) == written
 
 
 @pytest.mark.usefixtures("later_release")
 def test_a_step_that_cannot_do_with_a_document_says_which_one_it_was() -> None:
-    with pytest.raises(FormatError, match="cannot be brought from format 2 to 3: 'saying'"):
-        decode(stored(format=2))
+    with pytest.raises(FormatError, match=f"cannot be brought from format {FORMAT + 1} to {FORMAT + 2}: 'saying'"):
+        decode(stored(format=FORMAT + 1))
 
 
 def test_a_step_leaves_the_document_that_it_was_given_as_it_was(later_release: None) -> None:
@@ -85,10 +87,10 @@ def test_a_step_leaves_the_document_that_it_was_given_as_it_was(later_release: N
 
 def test_a_document_of_a_newer_release_is_refused_with_both_numbers() -> None:
     with pytest.raises(NewerFormatError) as refused:
-        decode(stored(format=2))
+        decode(stored(format=FORMAT + 1))
 
     assert str(refused.value) == (
-        "it is in format 2, and this release reads formats up to 1: a newer release published it"
+        f"it is in format {FORMAT + 1}, and this release reads formats up to {FORMAT}: a newer release published it"
     )
 
 
@@ -98,6 +100,26 @@ def test_a_format_that_is_no_number_of_one_is_refused(number: object) -> None:
         decode(stored(format=number))
 
 
+@pytest.mark.parametrize(
+    ("list_name", "added"),
+    [
+        ("roles", {"need": [{"when": {}, "needed": True, "reason": "So it is."}]}),
+        ("rules", {"doubt": "It may be otherwise."}),
+        ("questions", {"choices": [{"key": "yes", "label": "Yes", "unsure": True}]}),
+    ],
+    ids=["need", "doubt", "unsure"],
+)
+def test_what_came_with_format_2_is_refused_in_a_document_that_calls_itself_older(
+    list_name: str, added: dict[str, Any]
+) -> None:
+    parts = json.loads(stored())[list_name]
+    with_it = {list_name: [{**parts[0], **added}, *parts[1:]]}
+
+    with pytest.raises(FormatError, match="which came with format 2; give it the format that it was written in"):
+        decode(stored(format=1, **with_it))
+    assert decode(stored(format=2, **with_it)).format == FORMAT
+
+
 @pytest.mark.parametrize("document", ["[]", "null", "7", '"guide"'])
 def test_what_is_no_document_is_left_to_whoever_reads_it(document: str) -> None:
     with pytest.raises(msgspec.ValidationError, match="Expected `object`"):
@@ -105,4 +127,4 @@ def test_what_is_no_document_is_left_to_whoever_reads_it(document: str) -> None:
 
 
 def test_every_older_format_has_its_step() -> None:
-    assert sorted(formats.STEPS) == list(range(1, formats.FORMAT))
+    assert sorted(formats.UPGRADES) == list(range(1, formats.FORMAT))

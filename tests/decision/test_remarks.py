@@ -12,8 +12,11 @@ from tests.decision.survey import survey
 from tests.guides import first_guide, remark, small_guide
 
 NO_AI = "signal=no-ai-component"
-STRONG_CTO = "signal=fundraising&signal=messy-stack&signal=first-vp-engineering"
-STRONG_AI = "signal=ai-risks&signal=strategy-before-team&signal=failed-ai-attempt"
+HAS_CTO = "signal=strong-cto-no-ai"
+SOME_CTO = "signal=fundraising&signal=messy-stack"
+STRONG_CTO = f"{SOME_CTO}&signal=first-vp-engineering"
+SOME_AI = "signal=ai-risks&signal=strategy-before-team"
+STRONG_AI = f"{SOME_AI}&signal=failed-ai-attempt"
 ONE_PERSON = "team-size=under-ten&ai-place=feature&scope=strategy"
 
 
@@ -28,10 +31,27 @@ def collected(query: str) -> set[str]:
         ("no-ai-but-product", f"{NO_AI}&signal=ai-is-the-product", "signal=ai-is-the-product"),
         ("no-ai-but-failed-attempt", f"{NO_AI}&signal=failed-ai-attempt", f"{NO_AI}&signal=ai-risks"),
         ("no-ai-but-failed-attempt", f"{NO_AI}&signal=failed-ai-attempt", "signal=failed-ai-attempt"),
-        ("no-ai-but-ai-place", f"both=both&ai-place=core&{NO_AI}", f"both=both&ai-place=none&{NO_AI}"),
-        ("no-ai-but-ai-place", f"both=both&ai-place=feature&{NO_AI}", f"both=both&ai-place=unsure&{NO_AI}"),
-        ("no-ai-but-ai-place", f"both=both&ai-place=feature&{NO_AI}", f"both=ai&ai-place=feature&{NO_AI}"),
-        ("no-ai-but-ai-place", f"both=both&ai-place=feature&{NO_AI}", "both=both&ai-place=feature"),
+        (
+            "no-ai-but-ai-place",
+            f"both=both&ai-place=core&{NO_AI}&signal=ai-risks",
+            f"both=both&ai-place=none&{NO_AI}&signal=ai-risks",
+        ),
+        (
+            "no-ai-but-ai-place",
+            f"both=both&ai-place=feature&{NO_AI}&signal=ai-risks",
+            f"both=both&ai-place=unsure&{NO_AI}&signal=ai-risks",
+        ),
+        (
+            "no-ai-but-ai-place",
+            f"both=both&ai-place=feature&{NO_AI}&signal=ai-risks",
+            f"both=both&ai-place=feature&{NO_AI}",
+        ),
+        (
+            "no-ai-but-ai-place",
+            f"both=both&ai-place=feature&{NO_AI}&signal=ai-risks",
+            f"both=ai&ai-place=feature&{NO_AI}&signal=ai-risks",
+        ),
+        ("no-ai-but-ai-place", f"both=both&ai-place=feature&{NO_AI}&signal=ai-risks", "both=both&ai-place=feature"),
         (
             "product-but-ai-place",
             "both=both&ai-place=feature&signal=ai-is-the-product",
@@ -63,6 +83,24 @@ def collected(query: str) -> set[str]:
         ("neither-but-ai", "ai=yes&both=neither", "ai=yes&both=unsure"),
         ("no-ai-but-ai-problem", f"ai=yes&{NO_AI}", f"ai=unsure&{NO_AI}"),
         ("no-ai-but-ai-problem", f"ai=yes&{NO_AI}", "ai=yes&signal=fundraising"),
+        ("no-ai-but-both", f"both=both&{NO_AI}", f"both=software&{NO_AI}"),
+        ("no-ai-but-both", f"both=ai&{NO_AI}", "both=ai&signal=fundraising"),
+        ("strong-cto-but-software", f"software=yes&{HAS_CTO}", f"software=unsure&{HAS_CTO}"),
+        ("strong-cto-but-software", f"software=yes&{HAS_CTO}", "software=yes&signal=ai-risks"),
+        ("said-ai-recognised-software", f"both=ai&{STRONG_CTO}", f"both=both&{STRONG_CTO}"),
+        ("said-ai-recognised-software", f"software=no&both=ai&{STRONG_CTO}", f"both=ai&{SOME_CTO}"),
+        ("said-neither-recognised-software", f"both=neither&{STRONG_CTO}", f"both=unsure&{STRONG_CTO}"),
+        ("said-neither-recognised-software", f"both=neither&{STRONG_CTO}", f"both=neither&{SOME_CTO}"),
+        ("said-no-recognised-software", f"software=no&both=unsure&{STRONG_CTO}", f"both=unsure&{STRONG_CTO}"),
+        ("said-no-recognised-software", f"software=no&both=both&{STRONG_CTO}", f"software=no&both=ai&{STRONG_CTO}"),
+        ("said-no-recognised-software", f"software=no&{STRONG_CTO}", f"software=no&{SOME_CTO}"),
+        ("said-software-recognised-ai", f"both=software&{STRONG_AI}", f"both=both&{STRONG_AI}"),
+        ("said-software-recognised-ai", f"ai=no&both=software&{STRONG_AI}", f"both=software&{SOME_AI}"),
+        ("said-neither-recognised-ai", f"both=neither&{STRONG_AI}", f"both=ai&{STRONG_AI}"),
+        ("said-neither-recognised-ai", f"both=neither&{STRONG_AI}", f"both=neither&{SOME_AI}"),
+        ("said-no-recognised-ai", f"ai=no&both=unsure&{STRONG_AI}", f"both=unsure&{STRONG_AI}"),
+        ("said-no-recognised-ai", f"ai=no&both=both&{STRONG_AI}", f"ai=no&both=software&{STRONG_AI}"),
+        ("said-no-recognised-ai", f"ai=no&{STRONG_AI}", f"ai=no&{SOME_AI}"),
     ],
 )
 def test_a_contradiction_is_collected_when_both_sides_were_said(key: str, holds: str, nearly: str) -> None:
@@ -79,14 +117,15 @@ def test_a_contradiction_is_collected_when_both_sides_were_said(key: str, holds:
         ("thin-evidence-software", "software=yes&signal=ai-risks", "software=unsure&signal=ai-risks"),
         ("thin-evidence-ai", "ai=yes", "ai=yes&signal=ai-risks"),
         ("thin-evidence-ai", "ai=yes&signal=messy-stack", "ai=no&signal=messy-stack"),
-        ("neither-but-strong-cto", f"both=neither&{STRONG_CTO}", f"both=unsure&{STRONG_CTO}"),
-        (
-            "neither-but-strong-cto",
-            f"both=neither&{STRONG_CTO}",
-            "both=neither&signal=fundraising&signal=messy-stack",
-        ),
-        ("neither-but-strong-ai", f"both=neither&{STRONG_AI}", f"both=ai&{STRONG_AI}"),
-        ("neither-but-strong-ai", f"both=neither&{STRONG_AI}", "both=neither&signal=ai-risks&signal=failed-ai-attempt"),
+        ("some-software-not-needed", f"software=yes&both=ai&{SOME_CTO}", f"software=yes&both=both&{SOME_CTO}"),
+        ("some-software-not-needed", f"both=neither&{SOME_CTO}", f"both=neither&{STRONG_CTO}"),
+        ("some-software-not-needed", f"software=no&both=unsure&{SOME_CTO}", "software=no&both=unsure"),
+        ("some-ai-not-needed", f"ai=yes&both=software&{SOME_AI}", f"ai=yes&both=both&{SOME_AI}"),
+        ("some-ai-not-needed", f"both=neither&{SOME_AI}", f"both=neither&{STRONG_AI}"),
+        ("some-ai-not-needed", f"ai=no&both=unsure&{SOME_AI}", "ai=no&both=unsure"),
+        ("as-much-on-either-side", f"both=unsure&{SOME_CTO}&{SOME_AI}", f"both=unsure&{SOME_CTO}&signal=ai-risks"),
+        ("as-much-on-either-side", f"both=neither&{SOME_CTO}&{SOME_AI}", "both=neither"),
+        ("as-much-on-either-side", f"both=neither&{SOME_CTO}&{SOME_AI}", f"both=both&{SOME_CTO}&{SOME_AI}"),
         ("one-leader-until", f"both=both&{ONE_PERSON}", "both=both"),
     ],
 )
@@ -100,16 +139,29 @@ def test_a_caution_is_collected_when_it_is_due(key: str, holds: str, nearly: str
 @pytest.mark.parametrize(
     ("key", "holds", "nearly"),
     [
-        ("cto-first", f"both=both&{STRONG_CTO}", "both=both&signal=fundraising&signal=messy-stack"),
+        ("cto-first", f"both=both&{STRONG_CTO}", f"both=both&{SOME_CTO}"),
         ("cto-first", f"both=both&{STRONG_CTO}", f"both=both&{ONE_PERSON}&{STRONG_CTO}"),
-        ("start-together", "both=both&signal=fundraising&signal=messy-stack", f"both=both&{STRONG_CTO}"),
+        ("cto-first-team", "both=both&signal=directionless-team", "both=both&signal=fundraising"),
+        ("cto-first-team", "both=both&signal=directionless-team", f"both=both&signal=directionless-team&{STRONG_CTO}"),
+        ("cto-first-team", "both=both&signal=directionless-team", "both=software&signal=directionless-team"),
+        ("cto-first-stack", "both=both&signal=messy-stack", "both=both&signal=messy-stack&signal=directionless-team"),
+        ("cto-first-stack", "both=both&signal=messy-stack", f"both=both&{STRONG_CTO}"),
+        ("cto-first-stack", "both=both&signal=messy-stack", f"both=both&signal=messy-stack&{ONE_PERSON}"),
+        ("start-together", "both=both&signal=fundraising", "both=both&signal=messy-stack"),
+        ("start-together", "both=both&signal=fundraising", "both=both&signal=directionless-team"),
+        ("start-together", "both=both&signal=fundraising", f"both=both&{STRONG_CTO}"),
         ("start-together", "both=both", f"both=both&{ONE_PERSON}"),
-        ("report-to-cto", "signal=strong-cto-no-ai", "signal=ai-risks"),
-        ("bridge-until-vp", "signal=first-vp-engineering", "signal=fundraising"),
-        ("investor-narrative", "signal=fundraising", "signal=first-vp-engineering"),
+        ("report-to-cto", f"both=ai&{HAS_CTO}", "both=ai&signal=ai-risks"),
+        ("report-to-cto", f"both=both&{HAS_CTO}", f"both=both&{HAS_CTO}&signal=fundraising"),
         ("no-cto-first", "both=ai", "both=ai&signal=fundraising"),
+        ("no-cto-first", "both=ai&signal=ai-risks", f"both=ai&{HAS_CTO}"),
         ("no-cto-first", "both=ai&signal=ai-risks", "both=neither&signal=ai-risks"),
-        ("compliance-at-the-table", "signal=ai-risks", "signal=strong-cto-no-ai"),
+        ("bridge-until-vp", "both=software&signal=first-vp-engineering", "both=ai&signal=first-vp-engineering"),
+        ("bridge-until-vp", "both=both&signal=first-vp-engineering", "both=both&signal=fundraising"),
+        ("investor-narrative", "both=software&signal=fundraising", "both=ai&signal=fundraising"),
+        ("investor-narrative", f"both=both&{ONE_PERSON}&signal=fundraising", "both=neither&signal=fundraising"),
+        ("compliance-at-the-table", "both=ai&signal=ai-risks", "both=software&signal=ai-risks"),
+        ("compliance-at-the-table", f"both=both&{ONE_PERSON}&signal=ai-risks", f"both=both&{ONE_PERSON}"),
     ],
 )
 def test_advice_is_given_to_those_it_helps(key: str, holds: str, nearly: str) -> None:
@@ -126,22 +178,8 @@ def test_the_first_guide_has_the_remarks_of_the_brief_and_no_other() -> None:
 
     assert kinds == {
         RemarkKind.CONTRADICTION: brief.CONTRADICTIONS,
-        RemarkKind.CAUTION: {
-            "thin-evidence-software",
-            "thin-evidence-ai",
-            "neither-but-strong-cto",
-            "neither-but-strong-ai",
-            "one-leader-until",
-        },
-        RemarkKind.ADVICE: {
-            "cto-first",
-            "start-together",
-            "report-to-cto",
-            "bridge-until-vp",
-            "investor-narrative",
-            "no-cto-first",
-            "compliance-at-the-table",
-        },
+        RemarkKind.CAUTION: brief.CAUTIONS,
+        RemarkKind.ADVICE: brief.ADVICE,
     }
 
 
@@ -149,7 +187,7 @@ def test_every_set_of_answers_collects_exactly_the_remarks_of_the_brief() -> Non
     found = survey()
 
     assert found.other_remarks[:5] == []
-    assert found.answer_sets == 512_000
+    assert found.answer_sets == brief.ANSWER_SETS
 
 
 def test_every_remark_is_made_to_somebody_and_none_to_everybody() -> None:

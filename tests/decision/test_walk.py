@@ -24,14 +24,18 @@ def where(query: str) -> str:
 
 
 def test_the_follow_up_is_asked_of_exactly_those_for_whom_it_matters() -> None:
+    of_cto = [frozenset(brief.CTO_SIGNALS[:number]) for number in (0, 1, 3)]
     answer_sets = [
-        Answers(choices, ticked) for choices in possible(brief.CHOICES) for ticked in subsets(brief.AI_SIGNALS)
+        Answers(choices, of_ai | ticked)
+        for choices in possible(brief.CHOICES)
+        for of_ai in subsets(brief.AI_SIGNALS)
+        for ticked in of_cto
     ]
 
     walks = [[page.key for page in asked_pages(first_guide(), answers)] for answers in answer_sets]
 
     for answers, walk in zip(answer_sets, walks, strict=True):
-        matters = brief.facts_are_asked(*map(answers.choices.get, ("software", "ai", "both")))
+        matters = brief.facts_are_asked(answers)
         assert walk == ["software", "ai", "both"] + ["team-size"] * matters, answers
 
 

@@ -5,15 +5,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from advisor.settings import mailer
+from advisor.environment import mailer
 from tests.delivery.smtp import MailServer
-from tests.server import drop_templates
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _templates() -> Iterator[None]:
-    yield
-    drop_templates()
 
 
 @pytest.fixture

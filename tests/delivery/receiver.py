@@ -38,6 +38,16 @@ class Handler(BaseHTTPRequestHandler):
         with suppress(OSError):
             receiver.answer(self)
 
+    def do_REPORT(self) -> None:
+        self.do_POST()
+
+    def do_GET(self) -> None:
+        receiver = self.server.receiver
+        receiver.requests.append(Request(self.path, dict(self.headers.items()), b""))
+        receiver.on_request()
+        with suppress(OSError):
+            receiver.answer(self)
+
     def log_message(self, *_: object) -> None:
         """Nothing: what came in is in ``requests``."""
 

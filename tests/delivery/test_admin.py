@@ -1,4 +1,4 @@
-"""The ledger as staff read it, and the little that they may do with it."""
+"""The log of messages as staff read it, and the little that they may do with it."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -11,7 +11,7 @@ from tests.clock import NOW
 from tests.conftest import member_of
 from tests.content.admin_pages import admin_address, admin_list, read_admin
 from tests.delivery.smtp import MailServer, is_busy, refuses
-from tests.delivery.writing import DAY, INVITATION, NOON, work_off, write
+from tests.delivery.writing import DAY, INVITATION, NOON, send_due, write
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def press(client: Client, message: Message, words: str) -> Page:
 def test_the_list_says_to_whom_what_and_what_came_of_it(mail_server: MailServer, sales: Client) -> None:
     mail_server.answer = is_busy
     write(to="visitor@example.com", subject="Your call is booked")
-    work_off()
+    send_due()
 
     (row,) = rows(read_admin(sales, admin_list(Message)))
 
@@ -61,7 +61,7 @@ def test_a_message_is_found_by_address_subject_state_and_what_it_is_about(
 ) -> None:
     write(to="visitor@example.com", subject="Your call is booked", about="call 12")
     write(to="host@example.com", subject="A new call", about="call 7", due_at=NOON + DAY)
-    work_off()
+    send_due()
 
     (row,) = rows(read_admin(sales, f"{admin_list(Message)}?{query}"))
 
@@ -71,7 +71,7 @@ def test_a_message_is_found_by_address_subject_state_and_what_it_is_about(
 def test_a_message_can_be_read_with_all_attempts(mail_server: MailServer, sales: Client) -> None:
     mail_server.answer = is_busy
     message = write(text="See you then.\nBring a question.", attachments=INVITATION, reply_to="host@example.com")
-    work_off()
+    send_due()
 
     content = read_admin(sales, admin_address(message)).text("div[@id='content']")
 
@@ -115,7 +115,7 @@ def test_what_is_in_a_message_is_text_and_not_markup(sales: Client) -> None:
 def test_sales_has_a_message_that_failed_sent_again_by_a_button(mail_server: MailServer, sales: Client) -> None:
     mail_server.answer = refuses
     message = write()
-    work_off()
+    send_due()
 
     page = press(sales, message, "Send again")
 
@@ -127,7 +127,7 @@ def test_sales_has_a_message_that_failed_sent_again_by_a_button(mail_server: Mai
 
 def test_who_sends_again_what_was_sent_is_told_so(mail_server: MailServer, sales: Client) -> None:
     message = write()
-    work_off()
+    send_due()
 
     page = press(sales, message, "Send again")
 
@@ -138,7 +138,7 @@ def test_who_sends_again_what_was_sent_is_told_so(mail_server: MailServer, sales
 def test_many_are_sent_again_at_once(mail_server: MailServer, sales: Client) -> None:
     mail_server.answer = refuses
     messages = [write() for _ in range(3)]
-    work_off()
+    send_due()
 
     sales.post(
         admin_list(Message), {"action": "send_again", "_selected_action": [message.pk for message in messages[:2]]}
@@ -153,12 +153,12 @@ def test_sales_sets_aside_what_failed_and_is_told_when_there_was_nothing_to(
 ) -> None:
     mail_server.answer = refuses
     message = write()
-    work_off()
+    send_due()
 
     first, again = press(sales, message, "Send no more"), press(sales, message, "Send no more")
 
     assert Message.objects.get().state == State.WITHDRAWN
-    assert "visitor@example.com is sent no more." in first.text("ul[@class='messagelist']")
+    assert "visitor@example.com will not be sent." in first.text("ul[@class='messagelist']")
     assert "visitor@example.com was not waiting to be sent." in again.text("ul[@class='messagelist']")
 
 
@@ -176,7 +176,7 @@ def test_the_log_keeps_who_did_it_and_no_address(sales: Client) -> None:
 def test_owners_read_and_send_nothing_again(mail_server: MailServer, owner: Client, address: str) -> None:
     mail_server.answer = refuses
     message = write()
-    work_off()
+    send_due()
     where = admin_list(Message) if address == "list" else admin_address(message)
     button = {"action": "send_again", "CHANGE_FORM-action": "send_again", "_selected_action": str(message.pk)}
 
@@ -191,7 +191,7 @@ def test_owners_read_and_send_nothing_again(mail_server: MailServer, owner: Clie
 def test_who_edits_the_content_sees_no_message_and_no_count(mail_server: MailServer, group: str) -> None:
     mail_server.answer = refuses
     message = write()
-    work_off()
+    send_due()
     client = member_of(group)
 
     statuses = {client.get(address).status_code for address in (admin_list(Message), admin_address(message))}
@@ -205,13 +205,13 @@ def test_who_edits_the_content_sees_no_message_and_no_count(mail_server: MailSer
 def test_the_front_page_counts_what_is_stuck_and_leads_there(mail_server: MailServer, group: str) -> None:
     now = NOW
     write(to="sent@example.com")
-    work_off(now)
+    send_due(now)
     mail_server.answer = refuses
     write(to="failed@example.com")
-    work_off(now)
+    send_due(now)
     mail_server.answer = is_busy
     write(to="tried@example.com")
-    work_off(now)
+    send_due(now)
     write(to="late@example.com", due_at=now - DAY)
     write(to="fresh@example.com", due_at=now)
     write(to="future@example.com", due_at=now + DAY)
@@ -227,7 +227,7 @@ def test_the_front_page_counts_what_is_stuck_and_leads_there(mail_server: MailSe
 
 def test_the_front_page_says_nothing_while_all_mail_is_out(mail_server: MailServer, sales: Client) -> None:
     write()
-    work_off()
+    send_due()
 
     front = read_admin(sales, reverse("admin:index"))
 
@@ -237,7 +237,7 @@ def test_the_front_page_says_nothing_while_all_mail_is_out(mail_server: MailServ
 def test_what_was_set_aside_is_not_counted_any_more(mail_server: MailServer, sales: Client) -> None:
     mail_server.answer = refuses
     message = write()
-    work_off()
+    send_due()
 
     press(sales, message, "Send no more")
 

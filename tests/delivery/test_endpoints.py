@@ -15,7 +15,7 @@ from tests.conftest import member_of
 from tests.content.admin_pages import admin_address, admin_list, beside, read_admin, save_in_admin
 from tests.delivery.receiver import Receiver, make_endpoint, says, verified
 from tests.delivery.test_webhooks import tell
-from tests.delivery.writing import NOON, work_off
+from tests.delivery.writing import NOON, send_due
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_the_button_that_enter_presses_saves(superuser: Client) -> None:
     assert buttons[0].attrib["name"] == "_save"
 
 
-def test_a_test_shows_the_answer_and_leaves_nothing_in_the_ledger(superuser: Client) -> None:
+def test_a_test_shows_the_answer_and_leaves_nothing_in_the_log(superuser: Client) -> None:
     with Receiver(says(202, b"Thank you <b>very</b> much")) as receiver:
         endpoint = make_endpoint(receiver)
 
@@ -113,16 +113,16 @@ def test_it_is_switched_off_and_on_and_what_failed_is_sent_again(superuser: Clie
         again = press(superuser, endpoint, "Send again what failed")
         once_more = press(superuser, endpoint, "Send again what failed")
 
-    assert "“CRM” is told nothing more." in said(off)
+    assert "“CRM” gets no more webhooks." in said(off)
     assert "Switched off by chief." in off.text("div[@id='content']")
     assert "1 message" in off.text("div[@id='content']")
-    assert "was switched off already" in said(off_again)
+    assert "was already switched off" in said(off_again)
     assert "Switch it on first" in said(too_early)
     assert failed == State.FAILED
-    assert "is told what happens from now on" in said(on)
-    assert "was switched on already" in said(on_again)
-    assert "Within seconds this goes out to “CRM”: 1 message." in said(again)
-    assert "Nothing to “CRM” has failed." in said(once_more)
+    assert "gets webhooks from now on" in said(on)
+    assert "was already switched on" in said(on_again)
+    assert "Going out to “CRM” within seconds: 1 message." in said(again)
+    assert "No message to “CRM” has failed." in said(once_more)
     assert Message.objects.get().state == State.WAITING
 
 
@@ -148,12 +148,12 @@ def test_who_may_look_at_endpoints_and_not_change_them_sees_no_secret(staff: Cli
 
 
 @pytest.mark.parametrize("group", ["sales", "superuser"])
-def test_the_ledger_shows_a_webhook_with_request_and_answer(request: pytest.FixtureRequest, group: str) -> None:
+def test_the_log_shows_a_webhook_with_request_and_answer(request: pytest.FixtureRequest, group: str) -> None:
     client: Client = request.getfixturevalue(group)
     with Receiver(says(500, b"<script>alert(1)</script>")) as receiver:
         endpoint = make_endpoint(receiver)
         tell()
-        work_off()
+        send_due()
 
     (row,) = read_admin(client, admin_list(Message)).texts("table[@id='result_list']/tbody/tr")
     page = read_admin(client, admin_address(Message.objects.get()))
@@ -172,7 +172,7 @@ def test_the_front_page_names_what_was_given_up_and_not_what_staff_switched_off(
     with Receiver(says(410)) as receiver:
         make_endpoint(receiver, name="Gone one")
         tell()
-        work_off()
+        send_due()
     press(superuser, make_endpoint(name="Paused one"), "Switch off")
 
     for client, links in ((superuser, 1), (sales, 0)):
@@ -212,7 +212,7 @@ def test_a_page_that_was_opened_before_does_not_switch_on_again_what_a_worker_sw
     assert (kept.events, kept.is_active, kept.disabled_because) == (["call.booked"], False, "Switched off by chief.")
 
 
-def test_in_the_ledger_nothing_is_sent_again_to_an_endpoint_that_is_off(superuser: Client) -> None:
+def test_from_the_log_nothing_is_sent_again_to_an_endpoint_that_is_off(superuser: Client) -> None:
     endpoint = make_endpoint()
     tell()
     switch_off(endpoint=endpoint, by="chief", now=NOON)
@@ -220,5 +220,5 @@ def test_in_the_ledger_nothing_is_sent_again_to_an_endpoint_that_is_off(superuse
 
     superuser.post(admin_list(Message), {"action": "send_again", "_selected_action": [message.pk]})
 
-    assert "stays as it is: the endpoint is switched off." in said(read_admin(superuser, admin_list(Message)))
+    assert "was not sent again: the endpoint is switched off." in said(read_admin(superuser, admin_list(Message)))
     assert Message.objects.get().state == State.FAILED

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from advisor.delivery.models import Attempt, State
 from tests.delivery.smtp import MailServer
-from tests.delivery.writing import CALENDAR, INVITATION, NOON, work_off, write
+from tests.delivery.writing import CALENDAR, INVITATION, NOON, send_due, write
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def received(server: MailServer, **fields: Any) -> EmailMessage:
     """A message, written and sent."""
     write(**fields)
-    work_off()
+    send_due()
     (mail,) = server.received
     return mail
 
@@ -115,7 +115,7 @@ def test_nobody_s_automatic_answer_is_asked_for(mail_server: MailServer) -> None
 def test_each_message_has_an_id_of_its_own_that_was_written_with_it(mail_server: MailServer) -> None:
     first, second = write(), write()
 
-    work_off()
+    send_due()
 
     assert [mail["Message-ID"] for mail in mail_server.received] == [first.message_id, second.message_id]
     assert first.message_id != second.message_id
@@ -131,7 +131,7 @@ def test_an_address_with_letters_of_any_language_in_its_domain_is_reached(mail_s
 def test_what_was_accepted_is_kept_as_sent_with_its_attempt(mail_server: MailServer) -> None:
     message = write()
 
-    work_off()
+    send_due()
 
     message.refresh_from_db()
     attempt = Attempt.objects.get()

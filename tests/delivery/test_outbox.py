@@ -12,7 +12,7 @@ from advisor.delivery.actions import send_again, set_aside, withdraw
 from advisor.delivery.mail import HeaderError
 from advisor.delivery.models import Message, State
 from tests.delivery.smtp import MailServer, accepts, is_busy, refuses
-from tests.delivery.writing import DAY, HOUR, INVITATION, MINUTE, NOON, SECOND, work_off, write
+from tests.delivery.writing import DAY, HOUR, INVITATION, MINUTE, NOON, SECOND, send_due, write
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_what_is_taken_back_with_its_transaction_is_never_sent(mail_server: Mail
         write()
         transaction.set_rollback(True)
 
-    work_off()
+    send_due()
 
     assert mail_server.asked == []
 
@@ -113,9 +113,9 @@ def test_what_is_no_address_too_long_or_missing_is_refused(fields: dict[str, str
 def test_what_is_for_later_is_sent_later(mail_server: MailServer) -> None:
     write(due_at=NOON + DAY)
 
-    work_off(NOON + DAY - SECOND)
+    send_due(NOON + DAY - SECOND)
     early = list(mail_server.asked)
-    work_off(NOON + DAY)
+    send_due(NOON + DAY)
 
     assert (early, mail_server.asked) == ([], ["visitor@example.com"])
 
@@ -125,7 +125,7 @@ def test_what_was_due_first_goes_first(mail_server: MailServer) -> None:
     write(to="first@example.com", due_at=NOON - HOUR)
     write(to="second@example.com", due_at=NOON - MINUTE)
 
-    work_off()
+    send_due()
 
     assert mail_server.recipients == ["first@example.com", "second@example.com", "third@example.com"]
 
@@ -134,7 +134,7 @@ def test_what_was_due_first_goes_first(mail_server: MailServer) -> None:
 def test_a_reminder_that_comes_too_late_is_not_sent(mail_server: MailServer, after: Any, state: State) -> None:
     message = write(expires_at=NOON + HOUR)
 
-    work_off(NOON + after)
+    send_due(NOON + after)
 
     assert state_of(message) == state
     assert len(mail_server.asked) == (1 if state == State.SENT else 0)
@@ -144,7 +144,7 @@ def test_what_expires_while_the_server_is_down_is_not_sent_when_it_is_back(mail_
     message = write(expires_at=NOON + MINUTE)
     mail_server.answer = is_busy
     for after in (0, 30, 60, 120):
-        work_off(NOON + after * SECOND)
+        send_due(NOON + after * SECOND)
 
     assert state_of(message) == State.EXPIRED
     assert mail_server.received == []
@@ -154,7 +154,7 @@ def test_what_is_withdrawn_is_not_sent(mail_server: MailServer) -> None:
     mine, other = write(about="call 1"), write(about="call 12", to="other@example.com")
 
     kept_back = withdraw(about="call 1")
-    work_off()
+    send_due()
 
     assert kept_back == 1
     assert (state_of(mine), state_of(other)) == (State.WITHDRAWN, State.SENT)
@@ -172,7 +172,7 @@ def test_some_of_what_is_about_a_thing_can_be_withdrawn() -> None:
 
 def test_what_was_sent_cannot_be_withdrawn(mail_server: MailServer) -> None:
     message = write()
-    work_off()
+    send_due()
 
     kept_back = withdraw(about="call 12")
 
@@ -182,7 +182,7 @@ def test_what_was_sent_cannot_be_withdrawn(mail_server: MailServer) -> None:
 def test_staff_may_set_aside_what_could_not_be_sent_and_nothing_else(mail_server: MailServer) -> None:
     mail_server.answer = refuses
     failed, other = write(), write(due_at=NOON + HOUR)
-    work_off()
+    send_due()
 
     first, again = set_aside(message=failed), set_aside(message=failed)
 
@@ -193,11 +193,11 @@ def test_staff_may_set_aside_what_could_not_be_sent_and_nothing_else(mail_server
 def test_what_failed_can_be_sent_again_and_keeps_its_history(mail_server: MailServer) -> None:
     mail_server.answer = refuses
     message = write()
-    work_off()
+    send_due()
     mail_server.answer = accepts
 
     send_again(message=message, now=NOON + DAY)
-    work_off(NOON + DAY)
+    send_due(NOON + DAY)
 
     assert state_of(message) == State.SENT
     assert [attempt.error[:3] for attempt in message.attempt_set.all()] == ["550", ""]
@@ -206,10 +206,10 @@ def test_what_failed_can_be_sent_again_and_keeps_its_history(mail_server: MailSe
 
 def test_what_was_sent_can_be_sent_again_with_the_same_id(mail_server: MailServer) -> None:
     message = write()
-    work_off()
+    send_due()
 
     send_again(message=message, now=NOON + HOUR)
-    work_off(NOON + HOUR)
+    send_due(NOON + HOUR)
 
     message.refresh_from_db()
     assert (message.state, message.sent_at) == (State.SENT, NOON + HOUR)
@@ -221,11 +221,11 @@ def test_staff_may_send_what_was_not_sent_after_all(mail_server: MailServer, end
     message = write(expires_at=NOON + HOUR)
     if end == "withdrawn":
         withdraw(about="call 12")
-    work_off(NOON + DAY)
+    send_due(NOON + DAY)
     assert state_of(message) == end
 
     send_again(message=message, now=NOON + DAY)
-    work_off(NOON + DAY)
+    send_due(NOON + DAY)
 
     assert state_of(message) == State.SENT
     assert len(mail_server.received) == 1
@@ -235,11 +235,11 @@ def test_what_is_sent_again_gets_all_its_attempts_once_more(mail_server: MailSer
     mail_server.answer = is_busy
     message = write()
     for day in range(20):
-        work_off(NOON + day * DAY)
+        send_due(NOON + day * DAY)
     assert state_of(message) == State.FAILED
 
     send_again(message=message, now=NOON + 30 * DAY)
-    work_off(NOON + 30 * DAY)
+    send_due(NOON + 30 * DAY)
 
     message.refresh_from_db()
     assert message.state == State.WAITING
@@ -258,7 +258,7 @@ def test_the_attachments_are_kept_as_values() -> None:
 def test_nothing_is_read_from_the_clock_of_the_machine(mail_server: MailServer) -> None:
     message = write(now=datetime(2001, 1, 1, tzinfo=NOON.tzinfo))
 
-    work_off(datetime(2001, 1, 1, tzinfo=NOON.tzinfo))
+    send_due(datetime(2001, 1, 1, tzinfo=NOON.tzinfo))
 
     message.refresh_from_db()
     assert message.sent_at == datetime(2001, 1, 1, tzinfo=NOON.tzinfo)

@@ -16,15 +16,14 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from advisor.assessment.keeping import all_kept
 from advisor.booking.models import Call
+from advisor.data_policy import DataPolicy, retention_rules
 from advisor.delivery import retention
-from advisor.delivery.chores import registered
 from advisor.delivery.models import Message, State
+from advisor.environment import days
 from advisor.leads import privacy
-from advisor.leads.actions import note, plan, record
+from advisor.leads.actions.sales import note, plan
 from advisor.leads.models import Event, EventKind, Lead, Person, Status
-from advisor.settings import days
 from tests.conftest import database_down
 from tests.delivery.writing import NOON, write
 from tests.leads.asking import ask
@@ -106,7 +105,8 @@ def test_what_happens_with_a_request_keeps_it(visitor: Client, happened: Callabl
 @pytest.mark.usefixtures("published")
 def test_what_happens_in_the_moment_of_removing_keeps_it(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     lead, other = age(ask(visitor), 1000), age(ask(visitor, email="other@example.com"), 1000)
-    monkeypatch.setattr(privacy, "before_erasing", [lambda leads, now: with_a_note(lead)])
+    policy = DataPolicy(before_erasing=lambda leads, now: with_a_note(lead))
+    monkeypatch.setattr(privacy, "data_policies", lambda: [policy])
 
     run()
 
@@ -130,7 +130,7 @@ def test_a_request_that_was_merged_stays_as_long_as_the_one_it_became_a_part_of(
 def test_a_request_stays_as_long_as_one_that_became_a_part_of_it(visitor: Client) -> None:
     lead, merged = age(ask(visitor), 1000), age(ask(visitor, email="again@example.com"), 1000)
     Lead.objects.filter(pk=merged.pk).update(merged_into=lead)
-    record(lead=merged, kind=EventKind.HELD, words="", now=NOON - DAY)
+    merged.events.create(at=NOON - DAY, kind=EventKind.HELD)
 
     run()
 
@@ -140,7 +140,7 @@ def test_a_request_stays_as_long_as_one_that_became_a_part_of_it(visitor: Client
 @pytest.mark.usefixtures("published")
 def test_taking_requests_out_as_a_file_keeps_none_of_them_longer(visitor: Client) -> None:
     lead = age(ask(visitor), 1000)
-    record(lead=lead, kind=EventKind.EXPORTED, words="", by="seller", now=NOON)
+    lead.events.create(at=NOON, kind=EventKind.EXPORTED, by="seller")
 
     run()
 
@@ -234,8 +234,8 @@ def test_a_dry_run_says_the_same_and_changes_nothing() -> None:
     assert unchanged == before
     assert dry[:-1] == real[:-1]
     assert (dry[-1], real[-1]) == ("Dry run: nothing was changed. 10 would go.", "10 were removed for good.")
-    assert [int(line.split()[0]) for line in real[:-1]] == [0, 0, 3, 1, 2, 2, 2, 0]
-    assert re.search(r"2  Requests that came to nothing: kept for one year after .+ \(KEEP_LOST_LEADS_DAYS\)", real[5])
+    assert [int(line.split()[0]) for line in real[:-1]] == [*[0] * 6, 3, *[0] * 3, 1, 2, 2, 2, *[0] * 4]
+    assert re.search(r"2  Requests that came to nothing: kept for one year after .+ \(KEEP_LOST_LEADS_DAYS\)", real[12])
     assert Lead.objects.count() == 6
     assert run()[-1] == "0 were removed for good."
 
@@ -246,7 +246,7 @@ class Killed(BaseException):
 
 @pytest.mark.usefixtures("something_of_each")
 def test_a_run_that_is_killed_is_made_good_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "BATCH", 1)
+    monkeypatch.setattr(retention, "BATCH_SIZE", 1)
     removed = 0
 
     def die(execute: Callable[..., object], statement: str, *rest: object) -> object:
@@ -269,9 +269,9 @@ def test_a_run_that_is_killed_is_made_good_by_the_next(monkeypatch: pytest.Monke
 
 @pytest.mark.usefixtures("something_of_each")
 def test_the_worker_applies_it_every_night_and_says_so_in_one_line() -> None:
-    report = registered["Retention"].run(NOON)
+    report = retention.daily_job.run(NOON)
 
-    again = registered["Retention"].run(NOON)
+    again = retention.daily_job.run(NOON)
 
     assert "Requests that came to nothing: 2" in report
     assert "\n" not in report
@@ -315,6 +315,6 @@ def test_a_period_that_is_not_set_has_a_default(monkeypatch: pytest.MonkeyPatch,
 def test_a_length_is_told_in_words(settings: Settings, days: int, words: str) -> None:
     settings.KEEP_SPAM_DAYS = days
 
-    lengths = {period.length for kept in all_kept() for period in kept.periods if period.setting == "KEEP_SPAM_DAYS"}
+    lengths = {rule.days_as_text for rule in retention_rules() if rule.setting == "KEEP_SPAM_DAYS"}
 
     assert lengths == {words}

@@ -8,9 +8,9 @@ from django.core.mail.backends import filebased, smtp
 from pytest_django import Settings
 
 from advisor import settings as ours
-from advisor.delivery.checks import webhooks_stay_outside
-from advisor.settings import mail_from, mailer
-from tests.server import manage, template
+from advisor.delivery.apps import webhooks_stay_outside
+from advisor.environment import mail_from, mailer
+from tests.server import empty_database, manage
 
 SMTP = {"host": "mail.example.com", "port": None, "username": "", "password": "", "timeout": 20}
 
@@ -89,8 +89,11 @@ def test_a_sender_that_is_no_address_is_refused(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_a_process_without_an_address_for_mail_does_not_start() -> None:
+    database = empty_database()
+
     with pytest.raises(RuntimeError, match="Set EMAIL_URL: where mail goes"):
-        manage("check", database=template(seeded=False), EMAIL_URL="")
+        manage("check", database=database, EMAIL_URL="")
+    database.drop()
 
 
 def test_the_settings_of_mail_that_django_gives_up_are_not_used() -> None:

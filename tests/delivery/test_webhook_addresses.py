@@ -7,11 +7,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from advisor.delivery.models import Endpoint, Message, State
-from advisor.delivery.webhooks.addresses import RefusedError, is_of_the_internet, read_address, resolve
+from advisor.delivery.webhooks.addresses import ForbiddenAddressError, is_public, read_address, resolve
 from tests.content.admin_pages import beside, save_in_admin
 from tests.delivery.receiver import Receiver, make_endpoint, resolve_to
 from tests.delivery.test_webhooks import tell
-from tests.delivery.writing import work_off
+from tests.delivery.writing import send_due
 
 INSIDE = [
     "0.0.0.0",
@@ -62,12 +62,12 @@ INSIDE = [
 
 @pytest.mark.parametrize("address", INSIDE)
 def test_no_address_inside_a_network_is_of_the_internet(address: str) -> None:
-    assert not is_of_the_internet(address)
+    assert not is_public(address)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "193.0.0.1", "2606:4700::1111", "2a00:1450::5", "64:ff9b::8.8.8.8"])
 def test_an_address_of_the_internet_is(address: str) -> None:
-    assert is_of_the_internet(address)
+    assert is_public(address)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_an_address_of_the_internet_is(address: str) -> None:
         ("https://user:password@crm.example.com/", "no user and no password"),
         ("https://crm.example.com@127.0.0.1/", "no user and no password"),
         ("https://@127.0.0.1/", "no user and no password"),
-        ("https://crm.example.com/#part", "ends before its #"),
+        ("https://crm.example.com/#part", "Leave out the #"),
         ("https://crm.example.com:80/", "go to port 443 or 8443, and this is 80"),
         ("https://crm.example.com:22/", "this is 22"),
         ("https://crm.example.com:0/", "this is 0"),
@@ -117,7 +117,7 @@ def test_an_address_of_the_internet_is(address: str) -> None:
     ],
 )
 def test_what_is_not_a_plain_address_is_refused_in_words(address: str, words: str) -> None:
-    with pytest.raises(RefusedError, match=words):
+    with pytest.raises(ForbiddenAddressError, match=words):
         read_address(address)
 
 
@@ -141,14 +141,14 @@ def test_a_plain_address_is_taken_apart(address: str, host: str, header: str, pa
 
 @pytest.mark.parametrize("address", ["localhost", "127.0.0.1", "169.254.169.254", "[::1]", "[::ffff:169.254.169.254]"])
 def test_an_address_of_this_machine_or_its_network_is_refused(address: str) -> None:
-    with pytest.raises(RefusedError, match="which is not an address of the internet"):
+    with pytest.raises(ForbiddenAddressError, match="which is not a public address of the internet"):
         resolve(read_address(f"https://{address}/"))
 
 
 def test_of_several_addresses_behind_a_name_each_has_to_be_of_the_internet(monkeypatch: pytest.MonkeyPatch) -> None:
     resolve_to(monkeypatch, {"crm.example.com": ["8.8.8.8", "10.0.0.1"]})
 
-    with pytest.raises(RefusedError, match="leads to 10"):
+    with pytest.raises(ForbiddenAddressError, match="points to 10"):
         resolve(read_address("https://crm.example.com/"))
 
 
@@ -158,7 +158,7 @@ def test_what_comes_with_the_form_is_said_beside_the_field(superuser: Client) ->
 
     page = save_in_admin(superuser, endpoint, {"address": "https://169.254.169.254/latest/meta-data/"})
 
-    assert "leads to 169.254.169.254, which is not an address of the internet." in beside(page, "address")
+    assert "points to 169.254.169.254, which is not a public address of the internet." in beside(page, "address")
     assert Endpoint.objects.get().address == endpoint.address
 
 
@@ -172,13 +172,13 @@ def test_a_name_that_turns_inside_after_it_was_taken_is_refused_and_nobody_is_co
         save_in_admin(superuser, endpoint, {"address": "https://crm.example.com/"})
         tell()
 
-        work_off()
+        send_due()
 
     message = Message.objects.get()
     assert Endpoint.objects.get().address == "https://crm.example.com/"
     assert asked == ["crm.example.com"] * 2
     assert (message.state, receiver.requests) == (State.WAITING, [])
-    assert message.last_error == "crm.example.com leads to 127.0.0.1, which is not an address of the internet."
+    assert message.last_error == "crm.example.com points to 127.0.0.1, which is not a public address of the internet."
 
 
 @pytest.mark.django_db
@@ -189,7 +189,7 @@ def test_what_was_checked_is_what_is_connected_to_and_the_name_is_asked_for_once
     make_endpoint(address="https://crm.example.com/")
     tell()
 
-    work_off()
+    send_due()
 
     assert asked == ["crm.example.com"]
     # Tests are kept from other machines, and told which one it was.
@@ -205,12 +205,12 @@ def test_a_name_that_nobody_knows_is_a_failure_that_is_tried_again(monkeypatch: 
     make_endpoint(address="https://crm.example.com/")
     tell()
 
-    work_off()
+    send_due()
 
     message = Message.objects.get()
     assert (message.state, message.last_error) == (
         State.WAITING,
-        "crm.example.com is not found: there is no such name, or nobody could tell.",
+        "crm.example.com was not found: the name does not exist, or the name servers did not answer.",
     )
 
 

@@ -19,10 +19,12 @@ from standardwebhooks import WebhookVerificationError
 
 from advisor.delivery.actions import forget, send_again, withdraw
 from advisor.delivery.models import Attempt, Endpoint, EventType, Message, State
-from advisor.delivery.outbox import GAPS, LEASE, claim, record
-from advisor.delivery.webhooks import posting, sending
+from advisor.delivery.outbox import LEASE_LENGTH, RETRY_DELAYS, claim, record_attempt
+from advisor.delivery.webhooks import attempt, http_client
 from advisor.delivery.webhooks.actions import (
-    BOTH_SECRETS,
+    MAX_FAILING_TIME,
+    MAX_FAILURES,
+    OLD_SECRET_VALID_FOR,
     renew_secret,
     replay,
     switch_off,
@@ -30,12 +32,11 @@ from advisor.delivery.webhooks.actions import (
     tell_endpoints,
 )
 from advisor.delivery.webhooks.addresses import read_address
-from advisor.delivery.webhooks.health import LONGEST_FAILING, MOST_FAILURES
-from advisor.delivery.webhooks.posting import MOST, NO_HTTP, TOO_SLOW
+from advisor.delivery.webhooks.http_client import MAX_RESPONSE_SIZE, NO_HTTP, TOO_SLOW
 from tests.clock import NOW
 from tests.delivery.receiver import Answer, Handler, Receiver, make_endpoint, resolve_to, says, verified
 from tests.delivery.smtp import MailServer
-from tests.delivery.writing import DAY, HOUR, MINUTE, NOON, SECOND, work_off, write
+from tests.delivery.writing import DAY, HOUR, MINUTE, NOON, SECOND, send_due, write
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posting, "IN_ALL", SOON)
+    monkeypatch.setattr(http_client, "TOTAL_TIMEOUT", SOON)
 
 
 def tell(key: str = "lead-7-created", *, event: EventType = EventType.LEAD_CREATED, now: datetime = NOON) -> None:
@@ -71,7 +72,7 @@ def test_what_happened_arrives_signed_so_that_the_library_of_the_specification_v
     endpoint, now = make_endpoint(receiver), NOW
     tell(now=now)
 
-    work_off(now)
+    send_due(now)
 
     (request,) = receiver.requests
     message = the_message()
@@ -91,10 +92,10 @@ def test_what_happened_arrives_signed_so_that_the_library_of_the_specification_v
 def test_a_changed_body_another_secret_and_an_old_message_are_not_verified(receiver: Receiver) -> None:
     endpoint, now = make_endpoint(receiver), NOW
     tell(now=now)
-    work_off(now)
+    send_due(now)
     tell("lead-8-created", now=now - 10 * MINUTE)
     Message.objects.filter(key__startswith="lead-8").update(due_at=now - 10 * MINUTE)
-    work_off(now - 10 * MINUTE)
+    send_due(now - 10 * MINUTE)
     request, old = receiver.requests
 
     for changed, secret in [
@@ -126,7 +127,7 @@ def test_what_was_told_is_not_told_again_and_what_is_taken_back_is_never_told(re
         tell("lead-8-created")
         transaction.set_rollback(True)
 
-    work_off()
+    send_due()
 
     assert len(receiver.requests) == 1
 
@@ -151,7 +152,7 @@ def test_what_is_for_an_endpoint_that_fails_keeps_no_other_waiting(receiver: Rec
             tell(f"lead-{number}-created")
         tell("call-1-booked", event=EventType.CALL_BOOKED, now=NOON + SECOND)
 
-        work_off(NOON + SECOND)
+        send_due(NOON + SECOND)
 
     assert told == ["fails", "works", "fails", "fails"]
 
@@ -161,7 +162,7 @@ def test_an_attempt_keeps_request_and_answer(receiver: Receiver) -> None:
     make_endpoint(receiver)
     tell()
 
-    work_off()
+    send_due()
 
     attempt = Attempt.objects.get()
     sent = receiver.requests[0].headers
@@ -190,14 +191,14 @@ def says_no_header(handler: Handler) -> None:
 
 
 @pytest.mark.parametrize("answer", [redirects_to_itself, says_no_http])
-def test_an_answer_that_names_the_path_does_not_tell_it_to_who_reads_the_ledger(
+def test_an_answer_that_names_the_path_does_not_tell_it_to_who_reads_the_log(
     receiver: Receiver, answer: Answer
 ) -> None:
     receiver.answer = answer
     make_endpoint(receiver)
     tell()
 
-    work_off()
+    send_due()
 
     attempt = Attempt.objects.get()
     assert receiver.requests[0].path == "/hooks/advisor?source=test"
@@ -212,10 +213,10 @@ def test_headers_that_cannot_be_read_do_not_bring_the_path_into_the_log(
     make_endpoint(receiver)
     tell()
 
-    work_off()
+    send_due()
 
     assert Attempt.objects.get().status == 500
-    assert "is to be tried again" in caplog.text
+    assert "will be tried again" in caplog.text
     assert "hooks" not in caplog.text
 
 
@@ -225,7 +226,7 @@ def test_every_attempt_has_the_same_id_and_the_time_of_its_own(receiver: Receive
     tell()
 
     for now in (NOON, NOON + MINUTE):
-        work_off(now)
+        send_due(now)
 
     ids = {request.headers["webhook-id"] for request in receiver.requests}
     times = [int(request.headers["webhook-timestamp"]) for request in receiver.requests]
@@ -240,9 +241,9 @@ def test_a_worker_killed_before_it_could_write_anything_down_causes_one_more_wit
     tell()
     taken = claim(worker="dead", now=NOON)
     assert taken
-    sending.send(taken, NOON)
+    attempt.send(taken, NOON)
 
-    work_off(NOON + LEASE)
+    send_due(NOON + LEASE_LENGTH)
 
     assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
     assert len(receiver.requests) == 2
@@ -263,13 +264,13 @@ def test_anything_but_a_2xx_is_a_failure_that_is_tried_again(receiver: Receiver,
         make_endpoint(receiver)
         tell()
 
-        work_off()
+        send_due()
 
     message = the_message()
     assert (message.state, message.last_error) == (State.WAITING, words)
     assert elsewhere.requests == []
     receiver.answer = says(202)
-    work_off(NOON + MINUTE)
+    send_due(NOON + MINUTE)
     assert the_message().state == State.SENT
 
 
@@ -280,7 +281,7 @@ def test_one_that_hangs_or_drips_is_hung_up_on(receiver: Receiver, impatient: No
     tell()
     start = monotonic()
 
-    work_off()
+    send_due()
 
     message = the_message()
     assert monotonic() - start < 10 * SOON
@@ -291,7 +292,7 @@ def test_one_that_hangs_or_drips_is_hung_up_on(receiver: Receiver, impatient: No
 def test_one_that_hangs_or_drips_before_it_is_encrypted_is_hung_up_on(
     monkeypatch: pytest.MonkeyPatch, said: bytes
 ) -> None:
-    monkeypatch.setattr(posting, "CONNECTING", SOON)
+    monkeypatch.setattr(http_client, "CONNECT_TIMEOUT", SOON)
     is_over = threading.Event()
 
     def serve() -> None:
@@ -308,7 +309,7 @@ def test_one_that_hangs_or_drips_before_it_is_encrypted_is_hung_up_on(
         tell()
         start = monotonic()
 
-        work_off()
+        send_due()
 
         took = monotonic() - start
         is_over.set()
@@ -327,7 +328,7 @@ def test_one_that_says_yes_and_drips_from_then_on_is_taken_at_its_word(
     tell()
     start = monotonic()
 
-    work_off()
+    send_due()
 
     assert monotonic() - start < 10 * SOON
     assert the_message().state == State.SENT
@@ -338,17 +339,17 @@ def test_of_a_gigabyte_64_kilobytes_are_read_and_4_are_kept(receiver: Receiver) 
     endpoint = make_endpoint(receiver)
     tell()
 
-    work_off()
+    send_due()
 
     (attempt,) = Attempt.objects.all()
     assert the_message().state == State.SENT
     assert attempt.answer.endswith("\n\n" + "a" * 4096)
-    answer = posting.post(
+    answer = http_client.post(
         read_address(endpoint.address), ["127.0.0.1"], headers={"Content-Type": "text/plain"}, body=b""
     )
-    assert len(answer.body) == MOST
+    assert len(answer.body) == MAX_RESPONSE_SIZE
     # What lies in the buffers of two sockets is sent, and not the rest.
-    assert receiver.sent < 64 * MOST * 4
+    assert receiver.sent < 64 * MAX_RESPONSE_SIZE * 4
 
 
 def test_an_answer_in_pieces_is_put_together_and_one_that_is_packed_stays_so(receiver: Receiver) -> None:
@@ -361,7 +362,7 @@ def test_an_answer_in_pieces_is_put_together_and_one_that_is_packed_stays_so(rec
 
     receiver.answer = in_pieces
 
-    answer = posting.post(read_address(receiver.address), ["127.0.0.1"], headers={}, body=b"{}")
+    answer = http_client.post(read_address(receiver.address), ["127.0.0.1"], headers={}, body=b"{}")
 
     assert answer.body == packed
 
@@ -372,7 +373,7 @@ def test_nobody_there_is_a_failure_in_words(receiver: Receiver) -> None:
         make_endpoint(address=f"http://127.0.0.1:{nobody.getsockname()[1]}/")
         tell()
 
-        work_off()
+        send_due()
 
     assert the_message().last_error.startswith("No connection: NewConnectionError: ")
     assert "Connection refused" in the_message().last_error
@@ -386,7 +387,7 @@ def test_an_answer_that_is_no_http_is_a_failure(receiver: Receiver) -> None:
     make_endpoint(receiver)
     tell()
 
-    work_off()
+    send_due()
 
     # Not what came: with the reason why an endpoint was switched off it would outlive whom the message is about.
     assert the_message().last_error == NO_HTTP
@@ -398,7 +399,7 @@ def test_410_switches_the_endpoint_off_at_once_and_says_so_by_mail(receiver: Rec
     tell()
     tell("lead-8-created")
 
-    work_off()
+    send_due()
 
     endpoint.refresh_from_db()
     assert (endpoint.is_active, endpoint.disabled_at) == (False, NOON)
@@ -417,7 +418,7 @@ def test_a_name_that_no_header_can_hold_stops_nobody(receiver: Receiver) -> None
     make_endpoint(receiver, name="CRM\x07 of\u2028sales")
     tell()
 
-    work_off()
+    send_due()
 
     assert not Endpoint.objects.get().is_active
     assert Message.objects.get(endpoint=None).subject == "The webhook endpoint “CRM of sales” was switched off"
@@ -431,17 +432,17 @@ def test_one_that_answers_500_for_a_day_is_switched_off_and_not_before(
     tell()
     now, times = NOON, []
     while Endpoint.objects.get().is_active:
-        work_off(now)
+        send_due(now)
         times.append(now)
         now += HOUR
         tell(f"lead-{len(times)}-created", now=now)
 
     endpoint.refresh_from_db()
-    assert times[-1] == NOON + LONGEST_FAILING
-    assert endpoint.failures > MOST_FAILURES
+    assert times[-1] == NOON + MAX_FAILING_TIME
+    assert endpoint.failures > MAX_FAILURES
     assert endpoint.disabled_because.startswith(f"{endpoint.failures} attempts in a row failed since 24 November 2026")
     assert not Message.objects.filter(state=State.WAITING).exclude(endpoint=None).exists()
-    work_off(now)
+    send_due(now)
     assert len(mail_server.received) == 1
 
 
@@ -450,23 +451,23 @@ def test_one_message_that_nobody_takes_switches_its_endpoint_off_when_it_is_give
     make_endpoint(receiver)
     tell()
     now = NOON
-    for gap in (timedelta(0), *GAPS):
+    for gap in (timedelta(0), *RETRY_DELAYS):
         now += 2 * gap
         assert Endpoint.objects.get().is_active
-        work_off(now)
+        send_due(now)
 
     assert not Endpoint.objects.get().is_active
-    assert len(receiver.requests) == len(GAPS) + 1
+    assert len(receiver.requests) == len(RETRY_DELAYS) + 1
 
 
 def test_a_success_in_between_begins_the_count_anew(receiver: Receiver) -> None:
     receiver.answer = says(500)
     make_endpoint(receiver)
-    for number in range(MOST_FAILURES + 1):
+    for number in range(MAX_FAILURES + 1):
         tell(f"lead-{number}-created")
-    work_off()
+    send_due()
     receiver.answer = says(200)
-    work_off(NOON + DAY)
+    send_due(NOON + DAY)
 
     endpoint = Endpoint.objects.get()
     assert (endpoint.is_active, endpoint.failures, endpoint.failing_since) == (True, 0, None)
@@ -477,14 +478,14 @@ def test_what_failed_is_sent_again_once_the_endpoint_is_back(receiver: Receiver,
     endpoint = make_endpoint(receiver)
     for number in range(3):
         tell(f"lead-{number}-created")
-    work_off()
+    send_due()
     receiver.answer = says(200)
 
     switch_on(endpoint=endpoint)
-    work_off(NOON + HOUR)
+    send_due(NOON + HOUR)
     before = len(receiver.requests)
     count = replay(endpoint=endpoint, now=NOON + HOUR)
-    work_off(NOON + HOUR)
+    send_due(NOON + HOUR)
 
     assert (before, count) == (1, 3)
     assert len(receiver.requests) == 4
@@ -497,10 +498,10 @@ def test_one_message_sent_again_to_an_endpoint_that_is_off_fails_and_is_not_sent
     switch_off(endpoint=endpoint, by="chief", now=NOON)
     send_again(message=the_message(), now=NOON)
 
-    work_off()
+    send_due()
 
     message = the_message()
-    assert (message.state, message.last_error) == (State.FAILED, sending.SWITCHED_OFF)
+    assert (message.state, message.last_error) == (State.FAILED, attempt.SWITCHED_OFF)
     assert receiver.requests == []
 
 
@@ -510,10 +511,10 @@ def test_for_a_day_both_secrets_hold_and_then_the_new_one_alone(receiver: Receiv
     renew_secret(endpoint=endpoint, now=now)
     endpoint.refresh_from_db()
     tell(now=now)
-    work_off(now)
+    send_due(now)
 
-    both = sending.signatures(endpoint, "msg_1", "{}", now + BOTH_SECRETS - SECOND)
-    one = sending.signatures(endpoint, "msg_1", "{}", now + BOTH_SECRETS)
+    both = attempt.signatures(endpoint, "msg_1", "{}", now + OLD_SECRET_VALID_FOR - SECOND)
+    one = attempt.signatures(endpoint, "msg_1", "{}", now + OLD_SECRET_VALID_FOR)
 
     (request,) = receiver.requests
     assert verified(request, old) == verified(request, endpoint.secret)
@@ -525,7 +526,7 @@ def test_erasing_leaves_neither_the_message_nor_what_was_answered(receiver: Rece
     receiver.answer = says(500, b"asker@example.com is not known")
     make_endpoint(receiver)
     tell()
-    work_off()
+    send_due()
 
     forget(about="lead 7")
 
@@ -538,10 +539,10 @@ def test_what_is_erased_while_it_is_in_hand_stays_erased(receiver: Receiver) -> 
     tell()
     taken = claim(worker="one", now=NOON)
     assert taken
-    outcome = sending.send(taken, NOON)
+    result = attempt.send(taken, NOON)
     forget(about="lead 7")
 
-    record(message=taken, worker="one", outcome=outcome, now=NOON, dice=Random(1))
+    record_attempt(message=taken, worker="one", result=result, now=NOON, dice=Random(1))
 
     assert (Message.objects.count(), Attempt.objects.count()) == (0, 0)
 
@@ -584,7 +585,7 @@ def test_the_certificate_has_to_be_for_the_name_whatever_address_is_connected_to
         make_endpoint(address=f"https://{name}:{receiver.port}/hooks")
         tell()
 
-        work_off()
+        send_due()
 
     assert asked == [name]
     assert error in the_message().last_error
@@ -599,6 +600,6 @@ def test_a_proxy_that_the_environment_names_is_not_asked(receiver: Receiver, mon
         make_endpoint(receiver)
         tell()
 
-        work_off()
+        send_due()
 
     assert (len(receiver.requests), proxy.requests) == (1, [])

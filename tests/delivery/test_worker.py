@@ -15,7 +15,7 @@ from tests.delivery.receiver import Receiver
 from tests.delivery.smtp import MailServer, is_busy, refuses
 from tests.delivery.workers import let_leases_run_out, running, start_worker, stop, write, write_webhook
 from tests.environment import NO_MAIL
-from tests.server import Database, copy_of, template, wait_for
+from tests.server import Database, new_database, wait_for
 
 DONE = "SELECT count(*) FROM delivery_message WHERE state = 'sent'"
 LEASED = "SELECT count(*) FROM delivery_message WHERE leased_by <> ''"
@@ -24,7 +24,7 @@ ATTEMPTS = "SELECT count(*) FROM delivery_attempt WHERE error = ''"
 
 @pytest.fixture
 def database() -> Iterator[Database]:
-    made = copy_of(template(seeded=False))
+    made = new_database(seeded=False)
     yield made
     made.drop()
 
@@ -107,7 +107,7 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_in_hand_and_leaves_
 def test_an_idle_worker_stops_at_once(database: Database, log: Path) -> None:
     worker = start_worker(database, NO_MAIL, log)
     with running(worker):
-        wait_for(lambda: "works the outbox off" in log.read_text(), seconds=30)
+        wait_for(lambda: "sends the messages of the outbox" in log.read_text(), seconds=30)
 
         status = stop(worker)
 
@@ -115,7 +115,7 @@ def test_an_idle_worker_stops_at_once(database: Database, log: Path) -> None:
 
 
 def is_ready(log: Path) -> bool:
-    return log.read_text().count("works the outbox off") == len(Channel)
+    return log.read_text().count("sends the messages of the outbox") == len(Channel)
 
 
 def test_a_worker_that_is_asked_twice_at_once_stops(database: Database, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_worker_goes_on_when_its_database_is_back(database: Database, log: Pat
     with MailServer() as server:
         worker = start_worker(database, server.url, log)
         with running(worker):
-            wait_for(lambda: "works the outbox off" in log.read_text(), seconds=30)
+            wait_for(lambda: "sends the messages of the outbox" in log.read_text(), seconds=30)
             database.take_away()
             wait_for(lambda: "outbox waits for the database" in log.read_text(), seconds=30)
 
@@ -185,7 +185,7 @@ def test_a_message_written_while_the_worker_rests_goes_out_within_seconds(databa
     with MailServer() as server:
         worker = start_worker(database, server.url, log)
         with running(worker):
-            wait_for(lambda: "works the outbox off" in log.read_text(), seconds=30)
+            wait_for(lambda: "sends the messages of the outbox" in log.read_text(), seconds=30)
 
             write(database, 1)
             wait_for(lambda: server.received, seconds=5)

@@ -11,17 +11,17 @@ from random import Random
 import pytest
 from django.contrib.auth import get_user_model
 
-from advisor.delivery.housekeeping import do_chores
+from advisor.delivery.job_runner import run_due_jobs
 from advisor.delivery.models import Endpoint, EventType, Message, State
-from advisor.delivery.outbox import IMPOSSIBLE, LEASE, claim
+from advisor.delivery.outbox import LEASE_LENGTH, MAX_TIME_AHEAD, claim
 from advisor.delivery.worker import Worker
-from advisor.leads.models import How, Lead, Notice
+from advisor.leads.models import Frequency, Lead, LeadAlert
 from tests.clock import CLOCK, RunningClock
 from tests.delivery.smtp import MailServer
 from tests.delivery.workers import running, stop
 from tests.delivery.writing import DAY, HOUR, MINUTE, NOON, SECOND, Clock, write
 from tests.environment import ROOT
-from tests.server import Database, copy_of, environment, manage, template, wait_for
+from tests.server import Database, environment, manage, new_database, wait_for
 
 YEAR = 365 * DAY
 WRONG = NOON + 3 * YEAR
@@ -83,7 +83,7 @@ def test_it_goes_on_by_itself_when_the_clock_is_right_again(
     said = [line for line in caplog.messages if "clock" in line or "Reminders" in line]
     assert mail_server.recipients == ["visitor@example.com"]
     assert len(said) == 2
-    assert said[1] == "The clock can be right again"
+    assert said[1] == "The clock is trusted again"
 
 
 @pytest.mark.django_db
@@ -117,14 +117,14 @@ def test_no_daily_mail_tells_of_the_wrong_days(lead: Lead, wrong: timedelta) -> 
     user = get_user_model().objects.create(
         username="daily", email="daily@example.com", is_staff=True, is_superuser=True
     )
-    notice = Notice.objects.create(user=user, how=How.DAILY, told_until=NOON - DAY)
+    alert = LeadAlert.objects.create(user=user, frequency=Frequency.DAILY, notified_until=NOON - DAY)
     Lead.objects.update(requested_at=NOON, consented_at=NOON)
     Message.objects.update(created_at=NOON)
 
-    do_chores(Clock(NOON + wrong))
+    run_due_jobs(Clock(NOON + wrong))
 
-    notice.refresh_from_db()
-    assert notice.told_until == NOON - DAY
+    alert.refresh_from_db()
+    assert alert.notified_until == NOON - DAY
     assert not Message.objects.filter(key__startswith="digest").exists()
 
 
@@ -132,7 +132,7 @@ def test_no_daily_mail_tells_of_the_wrong_days(lead: Lead, wrong: timedelta) -> 
 @pytest.mark.parametrize(
     "fields",
     [
-        {"leased_by": "gone", "lease_until": WRONG + LEASE},
+        {"leased_by": "gone", "lease_until": WRONG + LEASE_LENGTH},
         {"attempts": 1, "due_at": WRONG + MINUTE, "last_error": "451"},
     ],
     ids=["in hand for years", "to be tried again in years"],
@@ -148,7 +148,7 @@ def test_what_a_wrong_clock_put_off_for_years_is_taken_up_by_the_right_one(field
 
 @pytest.mark.django_db
 def test_what_is_put_off_as_usual_waits() -> None:
-    retried, planned = write(due_at=NOON + IMPOSSIBLE), write(due_at=NOON + IMPOSSIBLE + DAY)
+    retried, planned = write(due_at=NOON + MAX_TIME_AHEAD), write(due_at=NOON + MAX_TIME_AHEAD + DAY)
     Message.objects.filter(pk=retried.pk).update(attempts=1, last_error="451")
 
     assert claim(worker="next", now=NOON) is None
@@ -174,7 +174,7 @@ DONE = "SELECT count(*) FROM delivery_chore WHERE done_at IS NOT NULL"
 
 @pytest.fixture
 def database() -> Iterator[Database]:
-    made = copy_of(template(seeded=True))
+    made = new_database(seeded=True)
     yield made
     made.drop()
 

@@ -33,8 +33,8 @@ LATER = """
 from datetime import timedelta
 from django.db.models import F
 from advisor.delivery.models import Message
-from advisor.delivery.outbox import LEASE
-Message.objects.filter(lease_until__isnull=False).update(lease_until=F("lease_until") - LEASE)
+from advisor.delivery.outbox import LEASE_LENGTH
+Message.objects.filter(lease_until__isnull=False).update(lease_until=F("lease_until") - LEASE_LENGTH)
 """
 
 

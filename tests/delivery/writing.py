@@ -68,9 +68,9 @@ def worker_at(now: datetime = NOON) -> Worker:
     return Worker(clock=Clock(now), dice=Random(1))
 
 
-def work_off(now: datetime = NOON) -> None:
+def send_due(now: datetime = NOON) -> None:
     """Send what is due at that time."""
-    worker_at(now).work_off()
+    worker_at(now).send_due()
 
 
 def waits(message: Message) -> timedelta:

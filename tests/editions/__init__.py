@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from advisor.content.scenarios import Case
+from advisor.content.models.scenario import Case
 from advisor.decision.guide import Guide
 
 HERE = Path(__file__).resolve().parent

@@ -11,10 +11,10 @@ import pytest
 from django.db import DataError, OperationalError
 from django.test import Client
 
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
 from advisor.funnel import buffer as module
 from advisor.funnel.buffer import Buffer, buffer
-from advisor.funnel.steps import Key
+from advisor.funnel.steps import CountKey
 from tests.assessment.addresses import LANDING
 from tests.conftest import database_down
 from tests.funnel.walking import Browser, counted
@@ -22,8 +22,8 @@ from tests.funnel.walking import Browser, counted
 pytestmark = pytest.mark.django_db
 
 
-def key(source: str = "") -> Key:
-    return Key("guide", "landing", date(2026, 11, 27), 1, "", "", source, "own")
+def key(source: str = "") -> CountKey:
+    return CountKey("guide", "landing", date(2026, 11, 27), 1, "", "", source, "own")
 
 
 class Writer:
@@ -31,10 +31,10 @@ class Writer:
 
     def __init__(self) -> None:
         self.error: Exception | None = None
-        self.written: Counter[Key] = Counter()
+        self.written: Counter[CountKey] = Counter()
         self.called = Event()
 
-    def __call__(self, counts: Mapping[Key, int]) -> None:
+    def __call__(self, counts: Mapping[CountKey, int]) -> None:
         self.called.set()
         if self.error:
             raise self.error
@@ -79,7 +79,7 @@ def test_what_would_need_more_room_than_there_is_is_dropped_and_said_once(
 
 
 def test_room_is_bounded_when_a_batch_comes_back_as_well(own: Buffer, writer: Writer) -> None:
-    def interrupted(counts: Mapping[Key, int]) -> None:
+    def interrupted(counts: Mapping[CountKey, int]) -> None:
         own.put([key("a"), key("d"), key("e")])
         raise OperationalError
 
@@ -131,7 +131,7 @@ def test_threads_share_it_and_lose_nothing(writer: Writer) -> None:
 def test_a_thread_begins_with_the_first_step_and_writes_what_waits(
     writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "EVERY", 0.01)
+    monkeypatch.setattr(module, "WRITE_INTERVAL", 0.01)
     own = Buffer(writer)
     assert own._thread is None
 
@@ -204,7 +204,7 @@ def test_a_process_that_is_forked_begins_with_nothing() -> None:
     assert len(buffer) == 1
 
 
-def test_pages_go_on_and_are_counted_while_the_database_is_gone(visitor: Client, published: Published) -> None:
+def test_pages_go_on_and_are_counted_while_the_database_is_gone(visitor: Client, published: LoadedEdition) -> None:
     browser = Browser(visitor)
     with database_down():
         during = browser.open(LANDING)

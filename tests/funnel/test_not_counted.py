@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from advisor.content.previews import make_link
 from advisor.funnel.buffer import buffer
-from advisor.funnel.visitors import LONGEST_NAME, is_robot
+from advisor.funnel.visitors import MAX_USER_AGENT_LENGTH, is_robot
 from tests.assessment.addresses import LANDING, PAGES, call, question, result
 from tests.assessment.reading import FRAGMENT
 from tests.clock import NOW
@@ -224,7 +224,7 @@ def test_browsers_are_no_robots(name: str) -> None:
 def test_a_name_of_any_length_costs_no_more_than_a_long_one(visitor: Client) -> None:
     before = is_robot.cache_info().misses
 
-    for length in (LONGEST_NAME, LONGEST_NAME + 1, 60_000):
+    for length in (MAX_USER_AGENT_LENGTH, MAX_USER_AGENT_LENGTH + 1, 60_000):
         visitor.get(LANDING, headers={"User-Agent": "x" * length})
 
     assert is_robot.cache_info().misses == before + 1

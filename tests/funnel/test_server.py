@@ -7,17 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.load.visitors import CHROME
-from tests.server import RunningSite, drop_templates, wait_for
+from tests.server import RunningSite, wait_for
 from tests.site.client import ask
 
 GUIDE = "/cto-or-head-of-ai/"
 COUNTED = "SELECT coalesce(sum(number), 0) FROM funnel_count WHERE step = 'landing'"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _templates() -> Iterator[None]:
-    yield
-    drop_templates()
 
 
 @pytest.fixture

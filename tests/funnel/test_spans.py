@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from advisor.funnel.spans import Span, parts
+from advisor.funnel.spans import Span, cover
 
 BEGIN = date(2027, 12, 20)
 
@@ -21,7 +21,7 @@ def test_every_day_is_in_one_part(length: int) -> None:
         since = BEGIN + timedelta(days=shift)
         until = since + timedelta(days=length - 1)
 
-        found = [(span, first) for span, firsts in parts(since, until).items() for first in firsts]
+        found = [(span, first) for span, firsts in cover(since, until).items() for first in firsts]
 
         assert all(span.first(first) == first for span, first in found)
         days = sorted(day for span, first in found for day in days_of(span, first))
@@ -30,7 +30,7 @@ def test_every_day_is_in_one_part(length: int) -> None:
 
 def test_whole_months_come_first_then_weeks_then_days() -> None:
     # From a Wednesday on; November ends on a Monday.
-    assert parts(date(2026, 9, 23), date(2026, 11, 29)) == {
+    assert cover(date(2026, 9, 23), date(2026, 11, 29)) == {
         Span.DAY: [date(2026, 9, day) for day in (23, 24, 25, 26, 27, 28, 29, 30)] + [date(2026, 11, 1)],
         Span.MONTH: [date(2026, 10, 1)],
         Span.WEEK: [date(2026, 11, day) for day in (2, 9, 16, 23)],
@@ -40,7 +40,7 @@ def test_whole_months_come_first_then_weeks_then_days() -> None:
 def test_a_year_is_never_more_than_so_many_sums() -> None:
     # Two edges of less than a month: at worst six days, three weeks and six days each.
     most = max(
-        sum(map(len, parts(BEGIN + timedelta(days=shift), BEGIN + timedelta(days=shift + length)).values()))
+        sum(map(len, cover(BEGIN + timedelta(days=shift), BEGIN + timedelta(days=shift + length)).values()))
         for shift, length in product(range(400), (364, 365))
     )
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
 from advisor.funnel.models import Count, Total
 from advisor.funnel.spans import Span
 from advisor.leads.models import Lead
@@ -26,7 +26,7 @@ BOTH_BROWSERS = pytest.mark.parametrize("scripts", [False, True], ids=["without 
 
 
 @pytest.fixture
-def browser(visitor: Client, published: Published) -> Browser:
+def browser(visitor: Client, published: LoadedEdition) -> Browser:
     """Without scripts."""
     return Browser(visitor)
 
@@ -36,7 +36,7 @@ def names(steps: Steps) -> set[str]:
 
 
 @BOTH_BROWSERS
-def test_walks_are_counted_exactly(visitor: Client, published: Published, *, scripts: bool) -> None:
+def test_walks_are_counted_exactly(visitor: Client, published: LoadedEdition, *, scripts: bool) -> None:
     to, wanted = Addresses(published.guide, published.number), Counter[tuple[str, str, str]]()
 
     for one in walks(published.guide, WALKS, seed=1):
@@ -50,7 +50,7 @@ def test_walks_are_counted_exactly(visitor: Client, published: Published, *, scr
         assert {(step, about, certainty): number for step, about, certainty, number in totals} == wanted
 
 
-def test_a_script_that_names_no_page_before_is_counted_alike(visitor: Client, published: Published) -> None:
+def test_a_script_that_names_no_page_before_is_counted_alike(visitor: Client, published: LoadedEdition) -> None:
     to = Addresses(published.guide, published.number)
     [one] = walks(published.guide, 1, seed=2)
     browser = Browser(visitor)
@@ -63,7 +63,7 @@ def test_a_script_that_names_no_page_before_is_counted_alike(visitor: Client, pu
 
 @BOTH_BROWSERS
 def test_who_goes_back_and_answers_anew_is_counted_once(
-    visitor: Client, published: Published, *, scripts: bool
+    visitor: Client, published: LoadedEdition, *, scripts: bool
 ) -> None:
     browser = Browser(visitor, scripts=scripts)
     browser.open(LANDING)
@@ -81,7 +81,7 @@ def test_who_goes_back_and_answers_anew_is_counted_once(
 
 @BOTH_BROWSERS
 def test_a_change_counts_neither_the_answer_nor_the_result_again(
-    visitor: Client, published: Published, *, scripts: bool
+    visitor: Client, published: LoadedEdition, *, scripts: bool
 ) -> None:
     browser = Browser(visitor, scripts=scripts)
     browser.open(result(f"{CTO}&edition=1"))
@@ -102,7 +102,7 @@ def test_a_change_is_told_by_the_answers_after_it_where_no_page_before_is_named(
 
 @BOTH_BROWSERS
 def test_a_form_that_is_refused_counts_when_it_is_complete_and_once(
-    visitor: Client, published: Published, *, scripts: bool
+    visitor: Client, published: LoadedEdition, *, scripts: bool
 ) -> None:
     browser = Browser(visitor, scripts=scripts)
     browser.open(question("team-size", f"{BOTH}&edition=1"))
@@ -130,6 +130,16 @@ def test_a_result_that_was_passed_on_is_counted_for_each_who_opens_it(browser: B
     assert counted()[ONE] == 2
 
 
+@pytest.mark.parametrize("before", ["/r/222-QMW-3QF/", f"/{GUIDE}/together/?code=222-QMW-3QF"])
+def test_whoever_answers_after_somebody_else_is_counted_from_the_first_question(browser: Browser, before: str) -> None:
+    browser.open(before)
+    opened = counted()
+
+    browser.follow(question("software", "edition=1&compare=222-QMW-3QF"))
+
+    assert counted() - opened == Steps({("shown", "software", ""): 1})
+
+
 def test_the_call_page_is_counted_once_however_many_times_are_looked_at(browser: Browser) -> None:
     browser.open(call())
     browser.follow(f"{call()}&zone=Europe/Riga&week=2026-12-07")
@@ -139,7 +149,7 @@ def test_the_call_page_is_counted_once_however_many_times_are_looked_at(browser:
 
 
 def test_a_request_is_counted_at_once_and_stays_when_its_person_is_erased(
-    visitor: Client, published: Published
+    visitor: Client, published: LoadedEdition
 ) -> None:
     visitor.post(f"{call()}&utm_source=Newsletter", CALL | {"key": "key-of-the-form"})
     in_the_database = list(Count.objects.values_list("step", "about", "certainty", "source", "number"))
@@ -151,7 +161,7 @@ def test_a_request_is_counted_at_once_and_stays_when_its_person_is_erased(
 
 
 def test_the_same_form_sent_again_and_one_that_is_refused_count_nothing_more(
-    visitor: Client, published: Published
+    visitor: Client, published: LoadedEdition
 ) -> None:
     for _ in range(2):
         visitor.post(call(), CALL | {"key": "key-of-the-form"})
@@ -192,7 +202,7 @@ def test_the_source_is_the_first_that_the_address_names_and_else_the_site_before
 
 @BOTH_BROWSERS
 def test_a_walk_that_begins_in_a_frame_is_embedded_to_its_end(
-    visitor: Client, published: Published, *, scripts: bool
+    visitor: Client, published: LoadedEdition, *, scripts: bool
 ) -> None:
     browser = Browser(visitor, scripts=scripts)
     browser.open(question("software"), Sec_Fetch_Dest="iframe")

@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 
 from advisor.booking.models import Call
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
 from advisor.funnel.definitions import DEFINITIONS
 from advisor.funnel.models import Step
-from advisor.funnel.steps import Key
-from advisor.funnel.writing import write
-from advisor.leads.actions import note, set_status
+from advisor.funnel.steps import CountKey
+from advisor.funnel.sums import write
+from advisor.leads.actions.sales import note, set_status
 from advisor.leads.models import EventKind, Lead, Status
 from tests.assessment.addresses import call
 from tests.assessment.reading import Page, text_of
@@ -33,8 +33,8 @@ OCTOBER = "other_since=2026-10-01&other_until=2026-10-31"
 
 def key(
     step: Step, about: str = "", certainty: str = "", *, source: str = "", day: date = DAY, edition: int = 1
-) -> Key:
-    return Key(GUIDE, step.value, day, edition, about, certainty, source, "own")
+) -> CountKey:
+    return CountKey(GUIDE, step.value, day, edition, about, certainty, source, "own")
 
 
 def table(page: Page, title: str) -> list[list[str]]:
@@ -230,9 +230,9 @@ def test_each_drawing_has_a_name_and_a_description_and_its_table_beside_it(owner
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("since=2026-11-30&until=2026-11-01", "It is before the first day."),
+        ("since=2026-11-30&until=2026-11-01", "The last day is before the first day."),
         ("since=1900-01-01&until=2026-11-01", "Name a day of this century."),
-        ("since=2010-01-01&until=2026-11-01", "It is more than ten years after the first day."),
+        ("since=2010-01-01&until=2026-11-01", "The period is longer than ten years."),
         ("since=yesterday", "“From” should be a day like 2027-03-31."),
         (f"{NOVEMBER}&other_since=2026-10-01", "To compare with other days, fill in both."),
         (f"{NOVEMBER}&edition=0", "“Edition” must be 1 or more. Please give a larger number."),
@@ -263,7 +263,7 @@ def test_owners_and_sales_see_it_and_others_do_not(db: None, group: str, status:
     statuses = {client.get(address).status_code for address in (INSIGHTS, f"{INSIGHTS}funnel.csv")}
 
     assert statuses == {status}
-    assert (INSIGHTS in client.get("/admin/").content.decode()) == (status == 200)
+    assert (f'"{INSIGHTS}"' in client.get("/admin/").content.decode()) == (status == 200)
 
 
 def test_a_visitor_is_sent_to_the_login(visitor: Client) -> None:
@@ -331,7 +331,7 @@ def test_a_name_of_a_source_is_text_on_the_page(owner: Client) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer
 
 
-def test_another_guide_has_its_own_figures(owner: Client, published: Published) -> None:
+def test_another_guide_has_its_own_figures(owner: Client, published: LoadedEdition) -> None:
     write({key(Step.LANDING)._replace(guide="another"): 50, key(Step.LANDING): 1})
 
     page = read_admin(owner, f"{INSIGHTS}?{NOVEMBER}")

@@ -12,3 +12,4 @@ def test_before_anything_is_published_it_says_so(superuser: Client) -> None:
 
     assert page.texts("p[@role='status']") == ["Nothing is published yet, so there is nothing to count."]
     assert superuser.get("/admin/insights/funnel.csv").status_code == 404
+    assert "Nothing is published yet" in read_admin(superuser, "/admin/insights/fit/").text("div[@id='content-main']")

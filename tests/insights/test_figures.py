@@ -9,8 +9,8 @@ from django.db.models import Sum
 
 from advisor.decision.recommendation import Certainty
 from advisor.funnel.models import Count, Entrance, Step
-from advisor.funnel.steps import Key
-from advisor.funnel.writing import write
+from advisor.funnel.steps import CountKey
+from advisor.funnel.sums import write
 from advisor.insights import figures
 from advisor.insights.periods import Period, buckets
 
@@ -26,13 +26,13 @@ PERIODS = [
 ]
 
 
-def counted() -> dict[Key, int]:
+def counted() -> dict[CountKey, int]:
     """Steps of most of the days, with all that tells them apart."""
     random = Random(3)
-    found: dict[Key, int] = {}
+    found: dict[CountKey, int] = {}
     for _ in range(4000):
         step = random.choice([Step.LANDING, Step.RESULT, Step.CALL])
-        key = Key(
+        key = CountKey(
             random.choice([GUIDE, GUIDE, "another"]),
             step.value,
             BEGIN + timedelta(days=random.randrange(DAYS)),

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
 from advisor.leads.forms import CallForm
 from advisor.leads.models import Lead
 from tests.assessment.addresses import call
@@ -39,10 +39,10 @@ def test_it_asks_for_what_the_contract_names_and_fills_in_nothing(visitor: Clien
 
     filled = dict(page.form.pairs())
     names = [control.get("name") for tag in ("input", "select", "textarea") for control in page.all(f"form//{tag}")]
-    assert set(names) == {*EVERYTHING, "key", "csrfmiddlewaretoken"}
+    assert set(names) == {*EVERYTHING, "key", "stamp", "homepage", "csrfmiddlewaretoken"}
     assert len(names) == len(set(names))
     assert "consent" not in filled
-    assert {name for name, value in filled.items() if value} == {"key", "csrfmiddlewaretoken"}
+    assert {name for name, value in filled.items() if value} == {"key", "stamp", "csrfmiddlewaretoken"}
 
 
 def test_every_form_has_a_key_of_its_own(visitor: Client) -> None:
@@ -55,7 +55,7 @@ def test_every_form_has_a_key_of_its_own(visitor: Client) -> None:
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["whole", "fragment"])
 def test_it_is_a_valid_page_that_says_what_goes_with_the_request(
-    visitor: Client, published: Published, headers: dict[str, str]
+    visitor: Client, published: LoadedEdition, headers: dict[str, str]
 ) -> None:
     page = read(visitor, call(ANSWERS["one-leader"]), headers=headers)
 
@@ -111,6 +111,15 @@ def test_what_must_be_there_is_asked_for_and_everything_else_is_kept(visitor: Cl
         name: value.replace("\r\n", "\n") for name, value in EVERYTHING.items() if name != field
     }
     assert flaws(page) == []
+
+
+@pytest.mark.parametrize("given", ["off", "false", "no", "0", "ON"])
+def test_only_the_tick_itself_is_consent(visitor: Client, given: str) -> None:
+    page = refused(visitor, consent=given)
+
+    assert page.errors == ["We need your agreement to keep your request."]
+    assert "consent" not in dict(page.form.pairs())
+    assert not Lead.objects.exists()
 
 
 def test_the_summary_leads_to_each_field_that_is_wrong(visitor: Client) -> None:

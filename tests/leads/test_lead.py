@@ -6,14 +6,16 @@ import pytest
 import time_machine
 from django.test import Client
 
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
 from advisor.content.models import Guide, Outcome
+from advisor.decision import result_code
 from advisor.leads.models import Lead, Person, Status
 from tests.assessment.addresses import call, result
 from tests.assessment.reading import Page, path_of, query_of, read, text_of
 from tests.assessment.test_result import QUERIES
 from tests.conftest import ANSWERS, GUIDE
 from tests.content.making import publish_draft
+from tests.decision.answer_sets import said
 from tests.leads.asking import EVERYTHING, ask, fill_in, post
 
 pytestmark = pytest.mark.usefixtures("published")
@@ -36,7 +38,7 @@ def test_what_is_optional_may_be_left_out(visitor: Client) -> None:
 
 
 @time_machine.travel(NOON, tick=False)
-def test_it_keeps_what_was_agreed_to_word_for_word_and_when(visitor: Client, published: Published) -> None:
+def test_it_keeps_what_was_agreed_to_word_for_word_and_when(visitor: Client, published: LoadedEdition) -> None:
     lead = ask(visitor)
 
     assert lead.consent == published.guide.consent
@@ -64,11 +66,23 @@ def test_it_keeps_the_words_of_the_page(visitor: Client, query: str) -> None:
     assert seen["title"] == page.text("h1")
     assert seen["text"] in page.text("section[@class='hero']")
     assert seen["certainty_text"] in page.text("section[@class='hero']")
-    assert seen["doubts"] == page.texts("section[@class='hero']/ul/li")
-    assert [reason["text"] for reason in seen["reasons"]] == page.texts("ol[@class='reasons']/li/p")
-    assert [reason["rests_on"] for reason in seen["reasons"]] == [
-        bases(reason) for reason in page.all("ol[@class='reasons']/li")
-    ]
+    assert seen["doubts"] == page.texts("ul[@class='doubts']/li")
+    why = page.one("section[@aria-labelledby='why']")
+    assert seen["reasons"][0]["text"] in text_of(why)
+    rule = why.find("./div[@class='rule']")
+    assert rule is not None
+    assert seen["reasons"][0]["rests_on"] == bases(rule)
+    for role, article in zip(seen["roles"], why.findall("./article"), strict=True):
+        assert text_of(article).startswith(f"{role['name']}: {'needed' if role['needed'] else 'not needed'}")
+        assert role["reason"]["text"] in text_of(article)
+        assert role["reason"]["rests_on"] == bases(article)
+    for reason in seen["reasons"]:
+        assert reason["text"] in text_of(why)
+    shown = page.text("main")
+    for role in seen["roles"]:
+        for point in (*role["speaks_for"], *role["speaks_against"]):
+            assert point["text"] in shown
+            assert all(words in shown for words in point["rests_on"])
     remarks = {remark.attrib["data-remark"]: remark for remark in page.all("article[@data-remark]")}
     assert {remark["key"]: remark["rests_on"] for remark in seen["remarks"]} == {
         key: bases(remark) for key, remark in remarks.items()
@@ -166,7 +180,7 @@ def test_another_address_is_another_person(visitor: Client) -> None:
     assert first.person != second.person
 
 
-def test_it_is_confirmed_with_the_result_code_and_what_happens_next(visitor: Client, published: Published) -> None:
+def test_it_is_confirmed_with_the_result_code_and_what_happens_next(visitor: Client, published: LoadedEdition) -> None:
     answer = post(visitor, key="key-of-the-form", **EVERYTHING)
 
     page = Page(visitor.get(answer["Location"]))
@@ -184,3 +198,22 @@ def test_it_is_confirmed_with_the_result_code_and_what_happens_next(visitor: Cli
 
 def test_the_statuses_are_those_that_sales_works_with() -> None:
     assert Status.values == ["new", "contacted", "qualified", "won", "lost", "spam"]
+
+
+def test_it_keeps_the_codes_of_those_that_theirs_were_compared_with(visitor: Client, published: LoadedEdition) -> None:
+    code = result_code.write(published.guide, 1, said(ANSWERS["fractional-cto"]))
+
+    lead = ask(visitor, f"{call(ANSWERS['head-of-ai'])}&compare={code}")
+
+    assert lead.last_touch == {"compare": code}
+    compared = read(visitor, lead.comparison_address)
+    assert query_of(compared.address) == [("code", code), ("code", lead.result_code)]
+    assert compared.text("h1") == "The answers lead to different advice"
+
+
+def test_whoever_compared_with_nobody_has_no_comparison(visitor: Client, published: LoadedEdition) -> None:
+    code = result_code.write(published.guide, 1, said(ANSWERS["fractional-cto"]))
+
+    alone, of_what_was_sent = ask(visitor), ask(visitor, f"{call(ANSWERS['fractional-cto'])}&compare={code}")
+
+    assert (alone.comparison_address, of_what_was_sent.comparison_address) == ("", "")

@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from advisor.leads.actions import assign, merge, plan, record_call, set_status, tag
+from advisor.leads.actions.merging import merge
+from advisor.leads.actions.sales import assign, plan, record_call, set_status, tag
 from advisor.leads.desk import bulk, listing, paging
 from advisor.leads.desk.listing import count, filtered
-from advisor.leads.desk.paging import ORDERS, rows
+from advisor.leads.desk.paging import ORDERS, page_of_leads
 from advisor.leads.models import EventKind, Lead, Status, Tag
 from tests.assessment.reading import Page
 from tests.conftest import member_of
@@ -54,7 +58,7 @@ def link(page: Page, words: str) -> str:
 def test_pages_follow_each_other_without_a_gap_or_a_double_there_and_back(
     leads: list[Lead], sales: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "SIZE", 3)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 3)
     address = admin_list(Lead)
 
     first = read_admin(sales, address)
@@ -73,19 +77,19 @@ def test_pages_follow_each_other_without_a_gap_or_a_double_there_and_back(
 def test_what_arrives_meanwhile_moves_no_page(
     leads: list[Lead], visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "SIZE", 3)
-    first = rows(Lead.objects.all(), ORDERS["newest"])
+    monkeypatch.setattr(paging, "PAGE_SIZE", 3)
+    first = page_of_leads(Lead.objects.all(), ORDERS["newest"])
 
     ask(visitor)
 
-    assert rows(Lead.objects.all(), ORDERS["newest"], after=first.after).leads == leads[3:0:-1]
+    assert page_of_leads(Lead.objects.all(), ORDERS["newest"], after=first.after).leads == leads[3:0:-1]
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_every_order_goes_through_all_leads_once(
     leads: list[Lead], order: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "SIZE", 2)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 2)
     for lead in leads:
         plan(lead=lead, step="Call", on=WEDNESDAY.date() + timedelta(days=lead.pk % 3), by="seller", now=WEDNESDAY)
         begins = WEDNESDAY + timedelta(days=lead.pk % 2)
@@ -93,7 +97,7 @@ def test_every_order_goes_through_all_leads_once(
     seen, after = [], ""
 
     for _ in range(4):
-        page = rows(Lead.objects.all(), ORDERS[order], after=after)
+        page = page_of_leads(Lead.objects.all(), ORDERS[order], after=after)
         seen += page.leads
         after = page.after
 
@@ -218,7 +222,7 @@ def test_what_is_left_out_is_found_when_it_is_asked_for(leads: list[Lead], sales
 
 
 def test_a_number_says_no_more_than_it_has_counted(leads: list[Lead], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "COUNTED", 6)
+    monkeypatch.setattr(listing, "MAX_COUNTED", 6)
 
     order = ORDERS["newest"]
     assert count(Lead.objects.filter(pk__in=[lead.pk for lead in leads[:6]]), order) == "6"
@@ -237,7 +241,7 @@ def test_nothing_counts_or_sorts_the_whole_table(leads: list[Lead], sales: Clien
 
 
 def test_the_export_gets_what_the_list_shows_on_all_pages(leads: list[Lead], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "SIZE", 2)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 2)
 
     found = filtered({"status": "new", "after": "ignored"}, now=WEDNESDAY)
 
@@ -306,12 +310,12 @@ def test_nobody_undoes_for_several_at_once_what_they_have_not_seen(
 def test_a_tag_for_several_leaves_those_that_others_added_meanwhile(leads: list[Lead], sales: Client) -> None:
     one, two = Tag.objects.create(name="one"), Tag.objects.create(name="two")
     user = get_user_model().objects.get(username="one of Sales")
-    work = bulk.work_named(f"tag {two.pk}", user=user, now=WEDNESDAY)
-    assert work is not None
+    action = bulk.bulk_action(f"tag {two.pk}", user=user, now=WEDNESDAY)
+    assert action is not None
     found = list(Lead.objects.prefetch_related("tags").filter(pk=leads[0].pk))
     tag(lead=leads[0], tags=[one], by="seller", now=WEDNESDAY)
 
-    done, _ = bulk.work_on(found, work, {})
+    done, _ = bulk.apply_to_leads(found, action, {})
 
     assert done == 1
     assert set(leads[0].tags.all()) == {one, two}
@@ -391,3 +395,50 @@ def test_the_board_shows_ones_own_when_asked(leads: list[Lead], sales: Client) -
     assert [lead.pk for lead in leads if f"Company {leads.index(lead)}" in page.text("div[@class='board']")] == [
         leads[2].pk
     ]
+
+
+def test_an_action_of_the_admin_is_offered_and_runs_on_the_leads_that_are_ticked(
+    visitor: Client, sales: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = ask(visitor), ask(visitor)
+    chosen: list[Lead] = []
+
+    @admin.action(description="Ring a bell", permissions=["change"])
+    def ring(model_admin: Any, request: HttpRequest, leads: QuerySet[Lead]) -> None:
+        chosen.extend(leads)
+
+    monkeypatch.setattr(admin.site.get_model_admin(Lead), "actions", [ring])
+
+    offered = read_admin(sales, admin_list(Lead)).texts("select[@name='action']//option")
+    answer = sales.post(admin_list(Lead), {"action": "ring", "_selected_action": [second.pk]})
+
+    assert "Ring a bell" in offered
+    assert (answer.status_code, answer["Location"]) == (302, admin_list(Lead))
+    assert chosen == [second]
+    assert first not in chosen
+
+
+def test_an_action_without_its_right_is_neither_offered_nor_run(
+    visitor: Client, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = ask(visitor)
+
+    @admin.action(description="Ring a bell", permissions=["change"])
+    def ring(model_admin: Any, request: HttpRequest, leads: QuerySet[Lead]) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(admin.site.get_model_admin(Lead), "actions", [ring])
+
+    offered = read_admin(owner, admin_list(Lead)).texts("select[@name='action']//option")
+    answer = owner.post(admin_list(Lead), {"action": "ring", "_selected_action": [lead.pk]})
+
+    assert "Ring a bell" not in offered
+    assert answer.status_code == 403
+
+
+def test_the_form_of_django_is_not_reachable_beside_the_page_of_a_lead(visitor: Client, superuser: Client) -> None:
+    lead = ask(visitor)
+    hidden = "".join(f"_{ord(digit):02X}" for digit in str(lead.pk))
+
+    assert superuser.get(f"/admin/leads/lead/{lead.pk}/")["Location"] == f"/admin/leads/lead/{lead.pk}/change/"
+    assert superuser.get(f"/admin/leads/lead/{hidden}/change/").status_code == 404

@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from advisor.funnel.models import Count, Step
-from advisor.leads.actions import CannotMergeError, assign, merge, note, plan, record_call, set_status, tag
-from advisor.leads.duplicates import suggestions
+from advisor.leads.actions.merging import CannotMergeError, merge
+from advisor.leads.actions.sales import assign, note, plan, record_call, set_status, tag
+from advisor.leads.desk.duplicates import suggestions
+from advisor.leads.desk.timeline import timeline
 from advisor.leads.models import EventKind, Lead, Status, Tag
-from advisor.leads.priority import CALL, has_call, points_of
-from advisor.leads.timeline import timeline
+from advisor.leads.priority import CALL_POINTS, has_call, points_of
 from tests.clock import NOW
 from tests.content.admin_pages import admin_address, read_admin
 from tests.leads.asking import ask
@@ -95,7 +96,7 @@ def test_what_the_kept_one_has_stays(visitor: Client, seller: Any) -> None:
 
     assert again(keep).next_step == "Write"
     assert again(keep).responded_at == NOON
-    assert "Next step: Call, until 1 March 2027" in words(keep)
+    assert "Next step: Call, by 1 March 2027" in words(keep)
 
 
 def test_a_closed_lead_takes_over_no_next_step(visitor: Client) -> None:
@@ -165,7 +166,7 @@ def test_a_call_of_the_merged_one_counts_for_the_kept_one_and_stops_counting_whe
     response = again(keep).responded_at
     record_call(lead=other, kind=EventKind.CANCELLED, call_at=None, words="", now=NOON)
 
-    assert with_call >= without + CALL
+    assert with_call >= without + CALL_POINTS
     assert response == NOON
     assert again(keep).priority == without
 

@@ -13,12 +13,11 @@ from django.test import Client
 from advisor.content.models import Choice, Outcome
 from advisor.delivery.actions import send_mail
 from advisor.delivery.models import Message, State
-from advisor.leads.actions import assign, note, plan, record, record_call, set_status
-from advisor.leads.admin import LeadAdmin
+from advisor.leads.actions.sales import assign, note, plan, record_call, set_status
 from advisor.leads.briefing import briefing_of
-from advisor.leads.desk import board
+from advisor.leads.desk import board, pages
+from advisor.leads.desk.timeline import timeline
 from advisor.leads.models import EventKind, Lead, Salesperson, Status, Tag
-from advisor.leads.timeline import timeline
 from tests.assessment.addresses import call
 from tests.assessment.reading import Changes, Form, Page, text_of
 from tests.conftest import ANSWERS
@@ -63,8 +62,15 @@ def test_the_page_opens_with_the_briefing(visitor: Client, sales: Client) -> Non
     page = read_admin(sales, admin_address(lead))
 
     briefing, shown = briefing_of(lead), page.text("section[@aria-labelledby='briefing']")
-    expected = [briefing.title, briefing.certainty_text, *briefing.reasons, *briefing.contradictions, *briefing.tips]
-    for words in (*expected, *briefing.questions, briefing.runner_up, "Our releases are slow.", "Tuesday mornings"):
+    expected = [briefing.title, briefing.certainty_text, *briefing.reasons, *briefing.sides, *briefing.tips]
+    for words in (
+        *expected,
+        *briefing.questions,
+        *briefing.to_clear_up,
+        briefing.runner_up,
+        "Our releases are slow.",
+        "Tuesday mornings",
+    ):
         assert words in shown
     assert page.texts("h2")[0] == "Briefing"
     assert lead.result_address in {link.get("href") for link in page.all("a")}
@@ -200,7 +206,7 @@ def test_one_that_is_erased_while_someone_saves_it_is_answered_calmly(
         Lead.objects.filter(pk=lead.pk).delete()
         return lead
 
-    monkeypatch.setattr(LeadAdmin, "get_object", found_a_moment_before)
+    monkeypatch.setattr(pages, "get_object_or_404", found_a_moment_before)
     monkeypatch.setattr(board, "get_object_or_404", found_a_moment_before)
     saved = sales.post(admin_address(lead), {"note": "Hello", "note_kind": "note"})
     moved = sales.post(f"/admin/leads/lead/{lead.pk}/move/", {"status": "contacted", "shown": "new"})
@@ -240,7 +246,7 @@ def test_the_second_of_two_people_is_told_what_the_first_did_and_loses_nothing(
 
     told = page.text("div[@role='alert']")
     assert "Nothing was saved yet: someone else worked on this lead" in told
-    assert "one of Sales: Next step: Call on Monday, until 8 March 2027" in told
+    assert "one of Sales: Next step: Call on Monday, by 8 March 2027" in told
     assert "one of Sales: Note: They asked for it." in told
     assert "Now it says “Call on Monday”. What you entered is in the field." in beside(page, "next_step")
     again = Form(page.one("form[@id='lead_form']"), admin_address(lead))
@@ -354,7 +360,7 @@ def test_owners_to_choose_from_are_the_salespeople_oneself_and_who_has_it(visito
     assert page.texts("select[@id='id_owner']/option") == ["Nobody", "active", "has-it", "one of Sales"]
 
 
-def test_the_history_has_what_came_by_itself_and_by_hand_newest_first(visitor: Client) -> None:
+def test_the_history_says_what_the_visitor_did_and_staff_and_what_was_automatic(visitor: Client) -> None:
     lead = ask(visitor)
     Message.objects.all().delete()
     mail: dict[str, Any] = {"about": lead.topic, "text": "…", "html": ""}
@@ -366,17 +372,17 @@ def test_the_history_has_what_came_by_itself_and_by_hand_newest_first(visitor: C
     Message.objects.filter(key="three").update(state=State.WITHDRAWN)
     record_call(lead=lead, kind=EventKind.BOOKED, call_at=NOON, words="On Monday", now=NOON + 3 * hour)
     note(lead=lead, kind=EventKind.NOTE, words="They know us.", by="seller", now=NOON + 4 * hour)
-    record(lead=lead, kind=EventKind.EXPORTED, words="As CSV", by="seller", now=NOON + 5 * hour)
+    lead.events.create(at=NOON + 5 * hour, kind=EventKind.EXPORTED, words="As CSV", by="seller")
 
     entries = [(entry.at - NOON, entry.what, entry.words, entry.by) for entry in timeline(lead)]
 
     assert entries == [
         (5 * hour, "Exported", "As CSV", "seller"),
         (4 * hour, "Note", "They know us.", "seller"),
-        (3 * hour, "Call booked", "On Monday", ""),
-        (2 * hour, "Mail", "“We have your request” to them: sent", ""),
-        (1 * hour, "Mail", "“In an hour” to host@example.com: waits until 1 March 2027, 21:00 UTC", ""),
-        (0 * hour, "Request", f"Told: {lead.seen['title']}", ""),
+        (3 * hour, "Call booked", "On Monday", "the visitor"),
+        (2 * hour, "Mail", "“We have your request” to them: sent", "automatic"),
+        (1 * hour, "Mail", "“In an hour” to host@example.com: waits until 1 March 2027, 21:00 UTC", "automatic"),
+        (0 * hour, "Request", f"Told: {lead.seen['title']}", "the visitor"),
     ]
 
 
@@ -412,8 +418,8 @@ def test_what_the_edition_of_today_would_say_is_told(visitor: Client, sales: Cli
 
 
 def test_answers_that_the_edition_of_today_does_not_know_are_not_guessed_at(visitor: Client, sales: Client) -> None:
-    lead = ask(visitor, call(ANSWERS["both-roles"]))
-    Choice.objects.filter(question__key="team-size", key="ten-or-more").update(key="eleven-or-more")
+    lead = ask(visitor, call(ANSWERS["both-roles"].replace("ten-or-more", "unsure")))
+    Choice.objects.filter(question__key="team-size", key="unsure").update(key="asked-nobody")
     freeze_draft()
 
     assert "Nothing that could be relied on: edition 2, live now," in today(sales, lead)

@@ -10,16 +10,16 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
 from advisor.content.models import Outcome
-from advisor.leads.actions import (
-    MOVES,
+from advisor.leads.actions.merging import merge
+from advisor.leads.actions.sales import (
+    ALLOWED_TRANSITIONS,
     ClosedLeadError,
-    MoveError,
+    InvalidTransitionError,
     NoteError,
     ReasonNeededError,
     assign,
-    merge,
     note,
     plan,
     record_call,
@@ -34,7 +34,7 @@ from tests.conftest import ANSWERS
 from tests.leads.asking import EVERYTHING, ask
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
-ALLOWED = [(before, after) for before, moves in MOVES.items() for after in moves]
+ALLOWED = [(before, after) for before, moves in ALLOWED_TRANSITIONS.items() for after in moves]
 REFUSED = [pair for pair in product(Status, Status) if pair[0] != pair[1] and pair not in ALLOWED]
 
 
@@ -79,7 +79,10 @@ def test_a_move_that_makes_sense_is_made_and_recorded(lead: Lead, before: Status
 def test_any_other_move_is_refused_and_says_what_is_possible(lead: Lead, before: Status, after: Status) -> None:
     lead = at(lead, before)
 
-    with pytest.raises(MoveError, match=f"{before.label} cannot become {after.label}, only {MOVES[before][0].label}"):
+    with pytest.raises(
+        InvalidTransitionError,
+        match=f"{before.label} cannot become {after.label}, only {ALLOWED_TRANSITIONS[before][0].label}",
+    ):
         set_status(lead=lead, status=after, by="seller", now=NOON, reason="Because.")
 
     assert Lead.objects.get().status == before
@@ -128,7 +131,7 @@ def test_a_next_step_is_planned_changed_and_done(lead: Lead) -> None:
     lead.refresh_from_db()
     assert (lead.next_step, lead.next_step_on) == ("", None)
     assert happened(lead) == [
-        ("next-step", "Call them, until 1 March 2027", "seller"),
+        ("next-step", "Call them, by 1 March 2027", "seller"),
         ("next-step", "Done or dropped: Call them", "seller"),
     ]
 
@@ -208,7 +211,7 @@ def person(name: str, *, outcomes: tuple[str, ...] = (), **fields: Any) -> Any:
     return user
 
 
-def test_a_new_lead_goes_to_whoever_takes_its_outcome(visitor: Client, published: Published) -> None:
+def test_a_new_lead_goes_to_whoever_takes_its_outcome(visitor: Client, published: LoadedEdition) -> None:
     person("for-ai", outcomes=("head-of-ai",))
     technology = person("for-technology", outcomes=("fractional-cto", "both-roles"))
 
@@ -218,7 +221,7 @@ def test_a_new_lead_goes_to_whoever_takes_its_outcome(visitor: Client, published
     assert happened(lead) == [("owner", "Given to for-technology", "")]
 
 
-def test_new_leads_go_to_who_has_the_least_open_ones(visitor: Client, published: Published) -> None:
+def test_new_leads_go_to_who_has_the_least_open_ones(visitor: Client, published: LoadedEdition) -> None:
     first, second = person("first"), person("second")
 
     leads = [ask(visitor) for _ in range(3)]
@@ -229,7 +232,7 @@ def test_new_leads_go_to_who_has_the_least_open_ones(visitor: Client, published:
     assert [lead.owner for lead in leads] == [first, second, first, first, first]
 
 
-def test_what_has_been_open_for_long_does_not_count(visitor: Client, published: Published) -> None:
+def test_what_has_been_open_for_long_does_not_count(visitor: Client, published: LoadedEdition) -> None:
     first = person("first")
     old = ask(visitor)
     month_ago = old.requested_at - timedelta(days=31)
@@ -239,7 +242,7 @@ def test_what_has_been_open_for_long_does_not_count(visitor: Client, published: 
     assert ask(visitor).owner == first
 
 
-def test_who_is_not_active_is_given_nothing(visitor: Client, published: Published) -> None:
+def test_who_is_not_active_is_given_nothing(visitor: Client, published: LoadedEdition) -> None:
     person("away", is_active=False)
     gone = person("gone")
     gone.is_active = False
@@ -255,7 +258,7 @@ def test_who_is_not_active_is_given_nothing(visitor: Client, published: Publishe
     assert not happened(lead)
 
 
-def test_a_lead_is_given_to_someone_else_and_to_nobody(visitor: Client, published: Published, seller: Any) -> None:
+def test_a_lead_is_given_to_someone_else_and_to_nobody(visitor: Client, published: LoadedEdition, seller: Any) -> None:
     lead, other = ask(visitor), get_user_model().objects.create(username="other")
 
     assign(lead=lead, owner=other, by="seller", now=NOON)
@@ -266,7 +269,7 @@ def test_a_lead_is_given_to_someone_else_and_to_nobody(visitor: Client, publishe
     assert [words for _, words, _ in happened(lead)] == ["Given to seller", "seller → other", "other → nobody"]
 
 
-def test_whose_account_is_deleted_leaves_their_leads_to_nobody(visitor: Client, published: Published) -> None:
+def test_whose_account_is_deleted_leaves_their_leads_to_nobody(visitor: Client, published: LoadedEdition) -> None:
     owner = person("leaving")
     lead = ask(visitor)
 
@@ -288,7 +291,7 @@ WORK: dict[str, Do] = {
 
 @pytest.mark.parametrize("work", WORK)
 def test_a_lead_that_was_merged_or_erased_is_not_worked_on(
-    visitor: Client, published: Published, seller: Any, work: str
+    visitor: Client, published: LoadedEdition, seller: Any, work: str
 ) -> None:
     keep, other, gone = ask(visitor), ask(visitor), ask(visitor)
     merge(keep=keep, other=other, by="seller", now=NOON)
@@ -307,7 +310,7 @@ CHANGES = RESPONSES | NO_RESPONSES | {f"change {name}": work for name, work in W
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_the_priority_stored_is_the_one_shown(visitor: Client, published: Published, change: str) -> None:
+def test_the_priority_stored_is_the_one_shown(visitor: Client, published: LoadedEdition, change: str) -> None:
     lead = ask(visitor, **EVERYTHING)
 
     CHANGES[change](lead)

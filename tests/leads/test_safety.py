@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError, DataError, InternalError, NotSupportedError, ProgrammingError
 from django.test import Client
 
-from advisor.content.editions import Published
+from advisor.content.editions import LoadedEdition
 from advisor.leads.models import Lead
 from tests.assessment.addresses import LANDING, call, question, result
 from tests.assessment.reading import FRAGMENT, Page, read
@@ -129,7 +129,7 @@ def test_what_went_wrong_is_logged_without_what_was_typed(visitor: Client, caplo
     assert not [value for value in ("Asker", "asker@example.com", "Engines", "2000 0000") if value in caplog.text]
 
 
-def test_the_confirmation_is_unavailable_while_the_database_is_gone(visitor: Client, published: Published) -> None:
+def test_the_confirmation_is_unavailable_while_the_database_is_gone(visitor: Client, published: LoadedEdition) -> None:
     address = post(visitor)["Location"]
 
     with database_down():

@@ -1,4 +1,4 @@
-"""Bare Django: a view that does nothing, behind the site's middlewares. What every request costs, whatever it does."""
+"""Bare Django: a view that does nothing, behind nine usual middlewares. What every request costs, whatever it does."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path

@@ -17,10 +17,11 @@ from pathlib import Path
 import django
 
 from advisor.decision.guide import decode
+from tests.decision.reading import PARTS
 from tests.load import inside, journey, pages, wire
 from tests.load.measure import Cost, Peer
 from tests.load.visitors import Addresses, Walk, walks
-from tests.server import RunningSite, drop_templates, environment
+from tests.server import RunningSite, environment
 
 SEED = 20_260_101
 WALKS = 6_000
@@ -60,7 +61,6 @@ def _number(value: float) -> str:
 def rows() -> Iterator[Row]:
     """Everything, one line after another as it is measured."""
     with ExitStack() as stack:
-        stack.callback(drop_templates)
         site, bare, wizard = (
             stack.enter_context(Peer(urls)) for urls in (None, "tests.load.bare", "tests.load.wizard")
         )
@@ -71,6 +71,7 @@ def rows() -> Iterator[Row]:
         yield from inside_rows(site, to, drawn)
         yield from page_rows(site, bare, to, drawn)
         yield from journey_rows(site, wizard, to, drawn)
+        yield from call_rows(site, bare, to, drawn)
 
 
 def page_rows(site: Peer, bare: Peer, to: Addresses, drawn: Sequence[Walk]) -> Iterator[Row]:
@@ -82,7 +83,17 @@ def page_rows(site: Peer, bare: Peer, to: Addresses, drawn: Sequence[Walk]) -> I
         yield Row(what, cost.ratio, "× bare", kind.budget, _times(cost))
     for kind in found:
         cost = pages.measured(site, bare, kind, headers=pages.COMPRESSED, rounds=3)
-        yield Row(f"CPU: {kind.name}, gzip and br accepted", cost.ratio, "× bare", note=_times(cost))
+        yield Row(f"CPU: {kind.name}, gzip and br accepted", cost.ratio, "× bare", kind.compressed, _times(cost))
+
+
+def call_rows(site: Peer, bare: Peer, to: Addresses, drawn: Sequence[Walk]) -> Iterator[Row]:
+    """CPU of the call page with the hosts of the demonstration. It comes last, as it fills the database."""
+    site.manage("demo")
+    hosts = site.database.query("SELECT count(*) FROM booking_host")[0][0]
+    for what, headers in (("call page", pages.COMPRESSED), ("other times", pages.COMPRESSED | pages.OTHER_TIMES)):
+        kind = pages.Kind(what, 10, 10, [to.call(walk.answers) for walk in drawn[:500]])
+        cost = pages.measured(site, bare, kind, headers=headers, rounds=5, times=40)
+        yield Row(f"CPU: {what}, {hosts} hosts, gzip and br accepted", cost.ratio, "× bare", kind.budget, _times(cost))
 
 
 def journey_rows(site: Peer, wizard: Peer, to: Addresses, drawn: Sequence[Walk]) -> Iterator[Row]:
@@ -92,7 +103,7 @@ def journey_rows(site: Peer, wizard: Peer, to: Addresses, drawn: Sequence[Walk])
         ("journey with htmx against the wizard with one address", journey.swapped, journey.direct_wizard),
     ):
         cost = journey.measured((site, ours), (wizard, theirs), to, drawn)
-        yield Row(f"CPU: {what}", cost.ratio, "× wizard", 0.25, _times(cost))
+        yield Row(f"CPU: {what}", cost.ratio, "× wizard", 0.15, _times(cost))
         for name, where, travel in (("ours", site, ours), ("wizard", wizard, theirs)):
             requests, received = journey.size(where, travel, to, drawn[:20])
             yield Row(f"  requests, {name}", requests, "", note=f"{received / 1000:.0f} KB of pages")
@@ -103,8 +114,12 @@ def inside_rows(site: RunningSite, to: Addresses, drawn: Sequence[Walk]) -> Iter
     os.environ.update(environment(site.database, clock=None))
     os.environ["DJANGO_SETTINGS_MODULE"] = "advisor.settings"
     django.setup()
-    yield Row("recommend(), median of 1,000", inside.recommend_seconds(to.guide, drawn[:1000]) * 1e6, "µs", 50)
-    yield Row("proof of 512,000 sets of answers, median of 5", inside.proof_seconds(to.guide), "s", 2)
+    for what, parts, budget in (
+        ("recommend(), outcome and certainty, median of 1,000", ("certainty",), 50),
+        ("the same with all that a result page says", PARTS, None),
+    ):
+        yield Row(what, inside.recommend_seconds(to.guide, drawn[:1000], parts=parts) * 1e6, "µs", budget)
+    yield Row("proof of 897,665 sets of answers, median of 5", inside.proof_seconds(to.guide), "s", 2)
     yield Row("queries of any page of the walk, edition warm", inside.most_queries(to, drawn[:60]), "", 0)
 
 
@@ -121,6 +136,7 @@ def wire_rows(site: Peer, to: Addresses, drawn: Sequence[Walk]) -> Iterator[Row]
         f"HTML {first.html / 1000:.2f}, CSS {first.css / 1000:.2f}",
     )
     yield Row("first visit, script", first.script / 1000, "KB", 20)
+    yield Row("first visit, face of type, which no text waits for", first.font / 1000, "KB", 10)
     yield Row("first visit, requests", first.requests, "", 4)
     questions, results = wire.swaps(site, to, drawn[:500])
     yield Row("swap to a question, largest, brotli", questions.compressed / 1000, "KB", 4, _uncompressed(questions))

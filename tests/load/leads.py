@@ -11,10 +11,10 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 
 from advisor.content.models import Edition
-from advisor.leads.indexing import index_event
 from advisor.leads.models import OPEN, Employees, Event, EventKind, Lead, LeadWord, Person, Salesperson, Status, Tag
 from advisor.leads.priority import points_of
-from advisor.leads.words import words_of
+from advisor.leads.search.index import index_event
+from advisor.leads.search.words import words_of
 
 BATCH = 2000
 YEARS = timedelta(days=3 * 365)

@@ -2,10 +2,12 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
 from http.cookies import SimpleCookie
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 from types import TracebackType
@@ -20,7 +22,7 @@ LEAST_ROUNDS = 3
 
 
 class Peer(RunningSite):
-    """A server like the site's, with the same Gunicorn, settings and middlewares, that serves other addresses. It has
+    """The site's server, or one with the same Gunicorn that serves other addresses behind the usual middlewares. It has
     the clock of the machine, as in production: another one would cost time.
 
     One worker, like the site that it is compared with: requests one after another occupy no more, and its memory
@@ -112,6 +114,50 @@ class Client:
         self.requests += 1
         self.received += len(reply.body)
         return reply
+
+
+CROWD = 4
+"""Connections that ask at once: a worker that is never left waiting spends its time on requests alone."""
+
+
+class Crowd:
+    """Visitors without cookies who ask for so many pages at once that the server is always busy."""
+
+    def __init__(self, site: RunningSite, headers: Mapping[str, str] | None = None) -> None:
+        self._headers = {"User-Agent": CHROME, **(headers or {})}
+        self._connections = [HTTPConnection("127.0.0.1", site.port, timeout=10) for _ in range(CROWD)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def ask(self, addresses: Iterable[str]) -> None:
+        """Ask for each of these pages, on every connection for the next as soon as it has answered. Connections are not
+        kept between two calls: the server closes those that wait.
+        """
+        asked: deque[tuple[HTTPConnection, str]] = deque()
+        for address, connection in zip(addresses, cycle(self._connections), strict=False):
+            if len(asked) == CROWD:
+                self._read(*asked.popleft())
+            connection.request("GET", address, headers=self._headers)
+            asked.append((connection, address))
+        for one in asked:
+            self._read(*one)
+        self._close()
+
+    def _close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+
+    def _read(self, connection: HTTPConnection, address: str) -> None:
+        response = connection.getresponse()
+        response.read()
+        if response.status != 200:
+            raise RuntimeError(f"{address} was answered with {response.status}.")
 
 
 @dataclass(frozen=True)

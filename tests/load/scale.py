@@ -25,12 +25,12 @@ if __name__ == "__main__":
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from advisor.content.editions import shelf
+from advisor.content.editions import edition_cache
 from advisor.leads.models import Event, Lead, Salesperson
 from tests.environment import ROOT
 from tests.load.leads import YEARS, make_leads
 from tests.load.steps import fill
-from tests.server import copy_of, drop_templates, environment, template
+from tests.server import environment, new_database
 
 SIZES = ((10_000, 10_000), (1_000_000, 10_000_000))
 """Leads and steps of the small database and of the large one."""
@@ -96,7 +96,7 @@ def make(leads: int, steps: int) -> None:
     """Fill the database, saying how far it is."""
     now = datetime.now(UTC)
     make_leads(leads, now=now, progress=lambda done: print(f"{done:,} leads", end="\r", flush=True, file=sys.stderr))
-    guide = next(iter(shelf.offered())).guide
+    guide = next(iter(edition_cache.offered())).guide
     told = fill(
         guide, steps, last=now.date(), told=lambda done: print(f"{done:,} steps", end="\r", flush=True, file=sys.stderr)
     )
@@ -105,7 +105,7 @@ def make(leads: int, steps: int) -> None:
 
 def measured(leads: int, steps: int) -> dict[str, float]:
     """The pages of a database of this size, which is gone afterwards."""
-    database = copy_of(template(seeded=True))
+    database = new_database(seeded=True)
     settings = environment(database, clock=None, SITE_URL="http://testserver")
     command = [sys.executable, "-m", "tests.load.scale"]
     try:
@@ -119,7 +119,6 @@ def measured(leads: int, steps: int) -> dict[str, float]:
 
 def main() -> None:
     small, large = (measured(*size) for size in SIZES)
-    drop_templates()
     over = 0
     print(f"| page | {SIZES[0][0]:,} leads | {SIZES[1][0]:,} leads | ratio | verdict |\n|---|---|---|---|---|")
     for name, before in small.items():

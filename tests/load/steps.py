@@ -1,14 +1,14 @@
 """Steps of two years, as they would have been counted: sums by day that add up to a number of steps, exactly."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 from random import Random
 
 from advisor.decision.guide import Guide, RemarkKind
 from advisor.funnel.models import Entrance, Step
-from advisor.funnel.steps import Key, What, Where, key_of
-from advisor.funnel.writing import write
+from advisor.funnel.steps import CountKey, Origin, StepTaken, count_key
+from advisor.funnel.sums import write
 
 DAYS = 730
 SOURCES = 120
@@ -29,7 +29,7 @@ def fill(guide: Guide, number: int, *, last: date, told: Callable[[int], None] =
     return rows
 
 
-def days(guide: Guide, number: int, *, last: date, seed: int = 5) -> Iterator[dict[Key, int]]:
+def days(guide: Guide, number: int, *, last: date, seed: int = 5) -> Iterator[dict[CountKey, int]]:
     """The counts of each day, always the same for a seed."""
     random = Random(seed)
     kinds = list(whats(guide))
@@ -42,36 +42,36 @@ def days(guide: Guide, number: int, *, last: date, seed: int = 5) -> Iterator[di
     ]
     left = number
     for place, day_share in enumerate(shares):
-        day = last - timedelta(days=DAYS - 1 - place)
+        at = datetime.combine(last - timedelta(days=DAYS - 1 - place), time(), UTC)
         of_day = left if place == DAYS - 1 else round(number * day_share / sum(shares))
-        counts: dict[Key, int] = {}
+        counts: dict[CountKey, int] = {}
         for (what, w), (source, s), (entrance, e) in product(kinds, sources, entrances):
             mean = of_day * w / whole * s / of_sources * e
             drawn = int(mean) + (random.random() < mean % 1)
             if drawn and left >= drawn:
-                counts[key_of(Where(guide.key, 1, source, entrance), what, day)] = drawn
+                counts[count_key(Origin(guide.key, 1, source, entrance), what, at)] = drawn
                 left -= drawn
         if place == DAYS - 1 and left:
-            rest = key_of(Where(guide.key, 1, "", Entrance.OWN.value), What(Step.LANDING), day)
+            rest = count_key(Origin(guide.key, 1, "", Entrance.OWN.value), StepTaken(Step.LANDING), at)
             counts[rest] = counts.get(rest, 0) + left
         yield counts
 
 
-def whats(guide: Guide) -> Iterator[tuple[What, float]]:
+def whats(guide: Guide) -> Iterator[tuple[StepTaken, float]]:
     """Every step that can be counted, and how often it comes for each landing that is seen."""
-    yield What(Step.LANDING), 1
+    yield StepTaken(Step.LANDING), 1
     reached = 0.7
     for page in guide.pages:
-        yield What(Step.SHOWN, page.key), reached
+        yield StepTaken(Step.SHOWN, page.key), reached
         reached *= 0.9
-        yield What(Step.ANSWERED, page.key), reached
+        yield StepTaken(Step.ANSWERED, page.key), reached
     results = list(product([outcome.key for outcome in guide.outcomes], ("clear", "leaning", "mixed")))
     for outcome, certainty in results:
-        yield What(Step.RESULT, outcome, certainty), reached / len(results)
+        yield StepTaken(Step.RESULT, outcome, certainty), reached / len(results)
         for step, share in ((Step.CALL_PAGE, 0.2), (Step.LEAD, 0.06), (Step.CALL, 0.04)):
-            yield What(step, outcome, certainty), reached * share / len(results)
+            yield StepTaken(step, outcome, certainty), reached * share / len(results)
     for signal in guide.signals:
-        yield What(Step.SIGNAL, signal.key), reached * 0.3
+        yield StepTaken(Step.SIGNAL, signal.key), reached * 0.3
     for remark in guide.remarks:
         if remark.kind is RemarkKind.CONTRADICTION:
-            yield What(Step.CONTRADICTION, remark.key), reached * 0.05
+            yield StepTaken(Step.CONTRADICTION, remark.key), reached * 0.05

@@ -97,6 +97,10 @@ class Addresses:
         """The result of these answers."""
         return f"/{self.guide.key}/result/?{self._carried(answers)}"
 
+    def call(self, answers: Answers) -> str:
+        """Where to ask for a call with these answers."""
+        return f"/{self.guide.key}/call/?{self._carried(answers)}"
+
     def sent(self, step: Step) -> str:
         """Where the form of a page leads when it is sent: hidden fields, the page's own, the button."""
         carried = self._carried(step.before)

@@ -47,18 +47,19 @@ class FirstVisit:
     html: int
     css: int
     script: int
+    font: int
     other: int
     requests: int
     server_compresses: bool
 
     @property
     def total(self) -> int:
-        return self.html + self.css + self.script + self.other
+        return self.html + self.css + self.script + self.font + self.other
 
 
 def first_visit(site: Peer) -> FirstVisit:
     """Load the landing and everything that it asks for, as a browser with an empty cache does."""
-    sizes = {"css": 0, "script": 0, "other": 0}
+    sizes = {"css": 0, "script": 0, "font": 0, "other": 0}
     with Client(site, BROWSER) as client:
         page = client.get("/")
         waiting = [urljoin("/", address) for address in Resources(_plain(page).decode()).found]
@@ -72,7 +73,7 @@ def first_visit(site: Peer) -> FirstVisit:
             loaded.add(address)
             reply = client.get(address)
             kind = reply.headers["Content-Type"].partition(";")[0]
-            name = {"text/css": "css", "text/javascript": "script"}.get(kind, "other")
+            name = {"text/css": "css", "text/javascript": "script", "font/woff2": "font"}.get(kind, "other")
             sizes[name] += len(reply.body)
             if name == "css":
                 inside = [found.decode() for found in CSS_ADDRESS.findall(_plain(reply))]

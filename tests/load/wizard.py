@@ -16,7 +16,7 @@ from django.urls import path
 from django.utils.safestring import SafeString
 from formtools.wizard.views import NamedUrlSessionWizardView, SessionWizardView
 
-from advisor.content.editions import shelf
+from advisor.content.editions import edition_cache
 from advisor.decision.answers import NONE_PREFIX, SIGNAL_PARAMETER, Answers
 from advisor.decision.guide import Guide, Page
 from advisor.decision.recommendation import recommend
@@ -25,7 +25,7 @@ from advisor.decision.walk import asked_pages
 
 def published_guide() -> Guide:
     """The guide that the site serves."""
-    published = shelf.default()
+    published = edition_cache.default()
     if published is None:
         raise LookupError("Nothing is published in this database.")
     return published.guide

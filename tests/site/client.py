@@ -46,7 +46,7 @@ def ask(
     body: bytes | None = None,
 ) -> Answer:
     """One request on a connection of its own."""
-    with closing(HTTPConnection("127.0.0.1", site.port, timeout=30)) as connection:
+    with closing(HTTPConnection("127.0.0.1", site.port, timeout=90)) as connection:
         connection.request(method, path, body, dict(headers or {}))
         response = connection.getresponse()
         return Answer(response.status, response.headers, response.read())

@@ -4,13 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.server import RunningSite, drop_templates
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _templates() -> Iterator[None]:
-    yield
-    drop_templates()
+from tests.server import RunningSite
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier
 from uuid import uuid4
 
 import pytest
 
-from tests.server import RunningSite, wait_for
+from tests.server import RunningSite, SqliteDatabase, wait_for
 from tests.site.client import Answer, OpenForm, document, new_key, open_form, typed_into
 from tests.site.hosting import add_host, free, offered
 from tests.site.walks import CTO
@@ -112,6 +113,74 @@ def test_a_host_who_stops_while_a_booking_waits_for_them_gets_no_call(hosted: Ru
     assert "No times are offered any more. Nothing is lost: please send the form" in answer.text
     assert calls_at(hosted) == {}
     assert leads_and_mails(hosted) == (0, 0)
+
+
+ADD_CALENDAR = """
+from datetime import UTC, datetime
+from advisor.booking.models import BusyCalendar, Host
+from django.utils import timezone
+now, later = timezone.now(), datetime(2099, 1, 1, tzinfo=UTC)
+BusyCalendar.objects.create(
+    host=Host.objects.get(), address="", shown_address="", added_at=now, read_at=now, due_at=later, covers_until=later
+)
+"""
+
+STORE = """
+from advisor.booking.busy.reading import Reading, claim, record_success
+from advisor.booking.models import BusyCalendar
+from advisor.encryption import encrypted
+from django.utils import timezone
+now = timezone.now()
+BusyCalendar.objects.update(due_at=now, address=encrypted("https://calendar.example.com/"))
+claimed = claim(now=now)
+busy = {{"spans": [[{begins}, {begins} + 1800]], "unreadable": 0, "error": ""}}
+record_success(claimed, Reading(busy, claimed.covers_until), now=now)
+"""
+
+
+def seconds_of(slot: str) -> int:
+    return int(datetime.strptime(slot, "%Y-%m-%dT%H:%M%z").timestamp())
+
+
+def test_a_slot_that_becomes_busy_while_bookings_wait_is_had_by_nobody(hosted: RunningSite) -> None:
+    """A reading stores busy times under the lock on the host, which a booking waits for before it looks."""
+    hosted.manage("shell", "--no-imports", "--command", ADD_CALENDAR)
+    form, slot = open_form(hosted, CTO.call), free(hosted)[4]
+    spans = f"UPDATE booking_busycalendar SET spans = '[[{seconds_of(slot)}, {seconds_of(slot) + 60}]]'"
+    if not isinstance(hosted.database, SqliteDatabase):
+        spans = f"WITH locked AS (UPDATE booking_host SET weight = weight RETURNING id) {spans}"
+
+    with ThreadPoolExecutor(5) as threads:
+        with hosted.database.holding(spans) as somebody_waits:
+            bookings = [
+                threads.submit(form.send, hosted, key=new_key(), email=f"{uuid4()}@example.com", slot=slot, zone="UTC")
+                for _ in range(5)
+            ]
+            wait_for(somebody_waits)
+        answers = [booking.result() for booking in bookings]
+
+    assert {answer.status for answer in answers} == {200}
+    assert all("just been taken, or is not offered any more" in answer.text for answer in answers)
+    assert slot not in offered(answers[0].text)
+    assert calls_at(hosted) == {}
+    assert leads_and_mails(hosted) == (0, 0)
+
+
+def test_while_a_booking_holds_the_host_a_reading_waits_for_it(hosted: RunningSite) -> None:
+    hosted.manage("shell", "--no-imports", "--command", ADD_CALENDAR)
+    form, slot = open_form(hosted, CTO.call), free(hosted)[4]
+
+    with ThreadPoolExecutor(1) as threads:
+        with hosted.database.holding("UPDATE booking_host SET weight = weight") as somebody_waits:
+            store = STORE.format(begins=seconds_of(slot))
+            reading = threads.submit(hosted.manage, "shell", "--no-imports", "--command", store)
+            wait_for(somebody_waits)
+            assert not reading.done()
+        reading.result()
+    answer = form.send(hosted, key=new_key(), slot=slot, zone="UTC")
+
+    assert answer.status == 200
+    assert calls_at(hosted) == {}
 
 
 def test_a_slot_that_is_wanted_by_one_who_moves_and_many_who_book_is_had_by_one(hosted: RunningSite) -> None:

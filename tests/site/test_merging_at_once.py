@@ -16,7 +16,7 @@ from threading import Barrier
 from django.db import connection
 from django.utils import timezone
 
-from advisor.leads.actions import CannotMergeError, merge
+from advisor.leads.actions.merging import CannotMergeError, merge
 from advisor.leads.models import Lead
 
 leads = list(Lead.objects.filter(email={EMAIL!r}))

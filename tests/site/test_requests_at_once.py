@@ -6,9 +6,10 @@ from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
+from tests.load.visitors import CHROME
 from tests.server import RunningSite
-from tests.site.client import Answer, document, new_key, open_form, typed_into
-from tests.site.walks import CTO
+from tests.site.client import URLENCODED, Answer, ask, document, new_key, open_form, typed_into
+from tests.site.walks import CTO, EDITION, GUIDE
 
 AT_ONCE = 20
 
@@ -78,3 +79,19 @@ def test_the_same_form_with_another_content_is_kept_on_the_page_and_can_be_sent_
     assert again["name"] == form.filled()["name"]
     companies = site.database.query("SELECT company FROM leads_lead WHERE email = ? ORDER BY id", email)
     assert companies == [(form.filled()["company"],), ("Another one",)]
+
+
+def test_twenty_votes_of_one_network_at_once_are_three(site: RunningSite) -> None:
+    others = ("", "&signal=fundraising", "&signal=first-vp-engineering", "&signal=directionless-team")
+    headers = {"Content-Type": URLENCODED, "User-Agent": CHROME, "Sec-Fetch-Site": "same-origin"}
+
+    def vote(number: int) -> Answer:
+        ticked = f"signal=messy-stack{others[number % len(others)]}"
+        address = f"/{GUIDE}/result/fit/?software=yes&{ticked}&ai=no&signal=none.ai&both=software&edition={EDITION}"
+        return ask(site, address, method="POST", headers=headers, body=b"signal.messy-stack=fits")
+
+    answers = at_once(vote)
+
+    assert {answer.status for answer in answers} == {302}
+    statement = "SELECT SUM(fits), SUM(does_not) FROM feedback_tally WHERE outcome = ? AND reason = ?"
+    assert site.database.query(statement, "fractional-cto", "signal.messy-stack") == [(3, 0)]

@@ -84,10 +84,22 @@ def states(site: RunningSite) -> Counter[str]:
     return Counter(mails(site).values())
 
 
+def bookings(site: RunningSite) -> int:
+    """How many calls were booked by now."""
+    return int(site.database.query("SELECT count(*) FROM booking_call")[0][0])
+
+
 def keep_killing(site: RunningSite, workers: list[subprocess.Popen[bytes]], url: str, log: Path, stop: Event) -> int:
-    """Kills a web process or the worker of the outbox, one a second; how many. A killed worker is started again."""
-    kills = 0
+    """Kills a web process or the worker of the outbox, one a second; how many. A killed worker is started again.
+
+    It waits for a booking after each: on a busy machine a web process takes longer than a second to start, and none
+    would ever answer.
+    """
+    kills, booked = 0, -1
     while not stop.wait(BETWEEN_KILLS):
+        if (now_booked := bookings(site)) == booked:
+            continue
+        booked = now_booked
         if kills % 2:
             os.kill(random.choice(wait_for(site.worker_pids)), signal.SIGKILL)
         else:

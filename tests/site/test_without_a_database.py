@@ -12,7 +12,7 @@ from tests.site.client import ask, document, open_form, typed_into, words
 from tests.site.walks import CTO, GUIDE, PAGES, WALKS
 
 PASSWORD = "kept-nowhere-but-in-this-test"
-LOOK_EVERY = 2.0
+REFRESH_INTERVAL = 2.0
 """Seconds after which a process looks for newer editions, and would notice that it cannot."""
 
 
@@ -28,7 +28,7 @@ def test_the_walk_goes_on_while_the_database_is_gone(own_site: RunningSite) -> N
     ask(own_site, "/")
 
     own_site.database.take_away()
-    time.sleep(LOOK_EVERY + 0.1)
+    time.sleep(REFRESH_INTERVAL + 0.1)
 
     assert {name: ask(own_site, path).status for name, path in pages.items()} == dict.fromkeys(pages, 200)
     for walk in WALKS:
@@ -41,7 +41,7 @@ def test_the_walk_goes_on_while_the_database_is_gone(own_site: RunningSite) -> N
 def test_the_call_form_says_calmly_that_it_cannot_take_requests_and_keeps_what_was_typed(own_site: RunningSite) -> None:
     form = open_form(own_site, CTO.call)
     own_site.database.take_away()
-    time.sleep(LOOK_EVERY + 0.1)
+    time.sleep(REFRESH_INTERVAL + 0.1)
 
     shown = ask(own_site, CTO.call)
     logged = len(own_site.log)
@@ -72,7 +72,8 @@ def test_the_same_form_is_taken_once_the_database_is_back(own_site: RunningSite)
     assert (refused.status, accepted.status) == (503, 302)
     assert own_site.database.query("SELECT count(*) FROM leads_lead") == [(1,)]
     assert ask(own_site, accepted.location).status == 200
-    assert ask(own_site, "/readyz").status == 200
+    # On a machine under load the database may take longer than the second that this waits.
+    assert wait_for(lambda: ask(own_site, "/readyz").status == 200)
 
 
 def test_other_pages_that_need_the_database_say_so_calmly(own_site: RunningSite) -> None:
@@ -162,5 +163,5 @@ def test_the_first_guide_is_there_soon_after_it_was_loaded() -> None:
         running.manage("seed")
 
         assert "being set up" in before
-        wait_for(lambda: "Start" in ask(running, "/").text, seconds=LOOK_EVERY + 2)
+        wait_for(lambda: "Start" in ask(running, "/").text, seconds=REFRESH_INTERVAL + 2)
         assert ask(running, "/readyz").status == 200

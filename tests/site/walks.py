@@ -70,7 +70,7 @@ ONE_LEADER = Walk(
     {
         "software": "software=yes&signal=messy-stack",
         "ai": "ai=yes&signal=strategy-before-team",
-        "both": "both=unsure",
+        "both": "both=both",
         FOLLOW_UP: "team-size=under-ten&ai-place=feature&scope=strategy",
     },
 )
@@ -85,6 +85,22 @@ NOT_YET = Walk(
 )
 WALKS = (CTO, HEAD_OF_AI, BOTH_ROLES, ONE_LEADER, NOT_YET)
 
+CODES = {
+    "fractional-cto": "222-R8Q-8RL",
+    "head-of-ai": "227-XKQ-YMW",
+    "both-roles": "222-WMW-0K4",
+    "one-leader": "222-Q74-769",
+    "not-yet": "223-487-6R2",
+}
+"""The result code of each walk."""
+
+
+def together(*outcomes: str, you: int = 0) -> str:
+    """Where the answers of these walks stand side by side; with one, where somebody else is asked for theirs."""
+    codes = "&".join(f"code={CODES[outcome]}" for outcome in outcomes)
+    return f"/{GUIDE}/together/?{codes}{f'&you={you}' if you else ''}"
+
+
 PAGES = {
     "front page": "/",
     "landing": f"/{GUIDE}/",
@@ -94,6 +110,14 @@ PAGES = {
     "follow-up": ONE_LEADER.at(FOLLOW_UP),
     **{f"result {walk.outcome}": walk.result for walk in WALKS},
     "result with answers that do not count": f"{CTO.result}&team-size=under-ten",
+    "result that was passed on": f"{CTO.result}&from={CODES['fractional-cto']}",
+    "result to compare": f"{HEAD_OF_AI.result}&compare={CODES['fractional-cto']}",
+    "whether a result fits": f"/{GUIDE}/result/fit/?{CTO.query}&edition={EDITION}",
+    "asked to answer": together("fractional-cto"),
+    "two people side by side": together("fractional-cto", "head-of-ai"),
+    "four people side by side": together("fractional-cto", "head-of-ai", "both-roles", "not-yet", you=3),
+    "two people who agree": together("one-leader", "one-leader"),
+    "compare without codes": f"/{GUIDE}/together/",
     "question without an answer": f"{CTO.at('software')}&signal=messy-stack&asked=software",
     "none and some ticked": f"/{GUIDE}/software/?software=yes&signal=messy-stack&signal=none.software&asked=software",
     "question with an unknown answer": f"/{GUIDE}/result/?software=maybe&ai=no&both=software",
@@ -107,6 +131,7 @@ PAGES = {
 
 MISSING = {
     "mistyped code": "/r/AAA-AAA-AAA/",
+    "mistyped code to compare": f"{together('fractional-cto')}&code=AAA-AAA-AAA",
     "unknown page": "/nothing/at/all/here/",
     "unknown guide": "/no-such-guide/",
     "unknown question": f"/{GUIDE}/no-such-question/",

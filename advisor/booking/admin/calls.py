@@ -1,14 +1,13 @@
-"""Calls as staff work with them."""
+"""The list and the form of calls."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.template.defaultfilters import urlize
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -16,23 +15,23 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from advisor.booking import staff
-from advisor.booking.actions import ClosedError, NotFreeError, PhoneNeededError, cancel, close, give_to
-from advisor.booking.availability import going_ahead, reachable_by
-from advisor.booking.correction import correcting
+from advisor.booking import intake_views, staff_views
+from advisor.booking.actions import cancel, close, give_to
+from advisor.booking.availability import hosts_for_phone, is_busy_elsewhere, uncancelled_calls
+from advisor.booking.correction import correction_page
 from advisor.booking.models import TAKES_CALLS, Call, CallStatus, Host
 from advisor.booking.words import time_in_words, zone_name
-from advisor.content.editions import shelf
+from advisor.content.editions import edition_cache
 from advisor.fields import NamedModelForm
 from advisor.leads.briefing import briefing_of
-from advisor.leads.search import matching
+from advisor.leads.search.index import find_leads
 from advisor.text import clean_line
 
 UPCOMING = "upcoming"
 
 
 class WhenFilter(admin.SimpleListFilter):
-    """Upcoming or past."""
+    """Filters for upcoming or past calls."""
 
     title = "when"
     parameter_name = "when"
@@ -48,14 +47,17 @@ class WhenFilter(admin.SimpleListFilter):
         return queryset
 
 
-SETTLED = {CallStatus.BOOKED, CallStatus.CANCELLED}
-"""In these a reason is not changed by itself: there is none yet, or the visitor has read it."""
+REASON_LOCKED = {CallStatus.BOOKED, CallStatus.CANCELLED}
+"""While a call has one of these, its reason cannot change: it has none yet, or the visitor has read it."""
 
 
 class CallAdminForm(NamedModelForm):
-    """What staff say of a call; each change goes through the verb that tells those concerned."""
+    """What staff record about a call. ``save_model`` applies each change by the verb that also announces it."""
 
     shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    although_busy = forms.BooleanField(
+        label="Although they are busy", required=False, help_text="Give it to a host whose own calendar is in the way."
+    )
 
     class Meta:
         model = Call
@@ -70,7 +72,7 @@ class CallAdminForm(NamedModelForm):
             )
         if "agreed" in self.fields:
             edition = self.instance.lead.edition
-            outcomes = shelf.edition(edition.guide.key, edition.number).guide.outcomes
+            outcomes = edition_cache.edition(edition.guide.key, edition.number).guide.outcomes
             self.fields["agreed"] = forms.ChoiceField(
                 label="Agreed in the end",
                 choices=[("", "Nothing, or not yet"), *((outcome.key, outcome.name) for outcome in outcomes)],
@@ -80,17 +82,31 @@ class CallAdminForm(NamedModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        now, before = timezone.now(), Call.objects.get(pk=self.instance.pk)
         host, status = cleaned.get("host"), cleaned.get("status")
+        # The locks keep what is valid here valid until it is saved.
+        if host:
+            host = Host.objects.select_related("user").select_for_update(of=("self", "user")).get(pk=host.pk)
+        before = Call.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
+        self.now = now = timezone.now()
         if cleaned.get("shown") != before.sequence:
             raise ValidationError("This call was changed since the page was opened. Open it anew before you save it.")
         if host and host != before.host:
+            overlapping = uncancelled_calls().filter(
+                host=host, begins_at__lt=before.ends_at, ends_at__gt=before.begins_at
+            )
             if not before.can_be_changed(now):
                 self.add_error("host", "Only a call that lies ahead can be given to another host.")
-            elif going_ahead().filter(host=host, begins_at__lt=before.ends_at, ends_at__gt=before.begins_at).exists():
+            elif not host.takes_calls:
+                self.add_error("host", f"{host} takes no calls any more.")
+            elif overlapping.exists():
                 self.add_error("host", f"{host} has another call at this time.")
-            elif not reachable_by([host], before.lead.phone):
+            elif not hosts_for_phone([host], before.lead.phone):
                 self.add_error("host", f"{host} calls by phone, and the visitor left no number.")
+            elif not cleaned.get("although_busy") and is_busy_elsewhere(host, self.now, before.begins_at):
+                self.add_error(
+                    "host",
+                    f"{host} is busy then by their own calendar. If they take it, tick “Although they are busy”.",
+                )
         if status and status != before.status:
             if status == CallStatus.BOOKED:
                 self.add_error("status", "A call does not come back: the visitor can book another one.")
@@ -100,7 +116,7 @@ class CallAdminForm(NamedModelForm):
                 self.add_error("status", "A cancelled call stays so: the visitor can book another one.")
             elif status != CallStatus.CANCELLED and before.begins_at > now:
                 self.add_error("status", "It has not begun yet.")
-        if status == before.status and status in SETTLED and cleaned.get("reason") != before.reason:
+        if status == before.status and status in REASON_LOCKED and cleaned.get("reason") != before.reason:
             self.add_error("reason", "A reason goes with what becomes of the call; nothing has become of it by this.")
         if status == CallStatus.CANCELLED and not cleaned.get("reason"):
             self.add_error("reason", "Please say why; the visitor reads it.")
@@ -117,60 +133,55 @@ class CallAdmin(admin.ModelAdmin):
     list_filter = (WhenFilter, "status", "host")
     list_select_related = ("host", "lead")
     search_fields = ("lead__name", "lead__email", "lead__company")
-    readonly_fields = ("when", "for_the_visitor", "the_lead", "where", "briefing")
+    readonly_fields = ("when", "for_the_visitor", "lead_link", "where", "briefing")
     fieldsets = (
-        (None, {"fields": ("when", "for_the_visitor", "the_lead", "where", "briefing", "host", "shown")}),
+        (
+            None,
+            {"fields": ("when", "for_the_visitor", "lead_link", "where", "briefing", "host", "although_busy", "shown")},
+        ),
         ("What became of it", {"fields": ("status", "reason", "agreed")}),
     )
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("week/", view(staff.week), name="booking_call_week"),
-            # Of leads, and here, as their calls are corrected along with them.
-            path("correct/<int:lead_id>/", view(correcting), name="booking_call_correct"),
+            path("waiting/", view(intake_views.waiting), name="booking_call_waiting"),
+            path("week/", view(staff_views.week), name="booking_call_week"),
+            # It corrects leads. It is here because it corrects their calls as well.
+            path("correct/<int:lead_id>/", view(correction_page), name="booking_call_correct"),
             *super().get_urls(),
         ]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Call], search_term: str
     ) -> tuple[QuerySet[Call], bool]:
-        """By what finds their leads."""
+        """Find calls also by the search for their leads."""
         term = clean_line(search_term.replace("\0", ""))
         found, may_be_doubled = super().get_search_results(request, queryset, term)
-        return (found | queryset.filter(lead__in=matching(term).keys) if term else found), may_be_doubled
+        return (found | queryset.filter(lead__in=find_leads(term).keys) if term else found), may_be_doubled
 
     def get_ordering(self, request: HttpRequest) -> tuple[str]:
-        """What comes next is first among those that are upcoming, and what was last among all others."""
+        """Upcoming calls begin with the next one, all others with the latest."""
         return ("begins_at" if request.GET.get(WhenFilter.parameter_name) == UPCOMING else "-begins_at",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Calls are booked by visitors."""
+        """Only visitors book calls."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
-        """A call is cancelled, or goes with its lead."""
+        """Staff cancel a call instead, or erase its lead."""
         return False
 
     def save_model(self, request: HttpRequest, obj: Call, form: Any, change: Any) -> None:
-        now, by = timezone.now(), request.user.get_username()
-        call = Call.objects.select_related("host").get(pk=obj.pk)
-        reason, agreed = form.cleaned_data["reason"], form.cleaned_data["agreed"]
-        if obj.host != call.host:
-            give_to(call=call, host=obj.host, now=now, by=by)
-        if obj.status == CallStatus.CANCELLED and call.status != CallStatus.CANCELLED:
-            cancel(call=call, reason=reason, now=now, by=by)
+        """Save each change by the verb that also announces it."""
+        now, by = form.now, request.user.get_username()
+        if "host" in form.changed_data:
+            although_busy = form.cleaned_data["although_busy"]
+            give_to(call=obj, host=obj.host, now=now, by=by, although_busy=although_busy)
+        if obj.status == CallStatus.CANCELLED:
+            cancel(call=obj, reason=obj.reason, now=now, by=by)
         elif obj.status in {CallStatus.HELD, CallStatus.NO_SHOW}:
-            close(call=call, status=CallStatus(obj.status), reason=reason, agreed=agreed, now=now, by=by)
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except (NotFreeError, ClosedError, PhoneNeededError):
-            self.message_user(
-                request, "Someone else has changed this call, or taken that time, in this moment.", messages.ERROR
-            )
-            return redirect(request.path)
+            close(call=obj, status=CallStatus(obj.status), reason=obj.reason, agreed=obj.agreed, now=now, by=by)
 
     @admin.display(description="When", ordering="begins_at")
     def when(self, call: Call) -> str:
@@ -185,7 +196,7 @@ class CallAdmin(admin.ModelAdmin):
         return format_html("{}: {}", call.host.get_place_display(), urlize(call.host.place_details))
 
     @admin.display(description="Lead")
-    def the_lead(self, call: Call) -> SafeString:
+    def lead_link(self, call: Call) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("admin:leads_lead_change", args=[call.lead_id]), call.lead)
 
     @admin.display(description="Briefing")

@@ -1,5 +1,7 @@
-"""Hosts with their hours."""
+"""The list and the form of hosts, with their hours."""
 
+import re
+from itertools import combinations
 from typing import Any
 
 from django import forms
@@ -8,41 +10,65 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from advisor.booking import staff
-from advisor.booking.actions import CallsAheadError, announce_changes, calls_ahead, deactivate, renew_feed
+from advisor.booking import staff_views
+from advisor.booking.actions import announce_changes, renew_feed
+from advisor.booking.availability import calls_in_time_off, upcoming_calls, why_nobody_can_book
+from advisor.booking.busy.actions import read_anew_if_needed
+from advisor.booking.busy.status import summary_of
+from advisor.booking.busy.views import calendars_page
 from advisor.booking.models import Host, HoursException, Place, WeeklyWindow
+from advisor.booking.models.host import Weekday
+from advisor.booking.slots import Window
 from advisor.booking.zones import offered_zones
 from advisor.content.models import Outcome
-from advisor.decision.counted import counted
+from advisor.decision.plurals import pluralize
 from advisor.fields import AddressField, NamedModelForm
-from advisor.leads.admin.accounts import NamesAccounts
-from advisor.leads.admin.team import OutcomesField
+from advisor.leads.admin.team import NamesAccounts, OutcomesField, StaffAccountForm
+
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\S", re.IGNORECASE)
+"""How an address begins, unlike “By phone: we call you”."""
 
 
 class HoursFormSet(forms.BaseInlineFormSet):
-    """Hours that are there already are not added again: not when a form is sent twice, and not by two rows."""
+    """Adds no hours that the host already has, even if a form is sent twice or two rows are the same."""
 
     model: type[models.Model]
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
-        said = [column.name for column in self.model._meta.concrete_fields if column.name not in {"id", "host"}]
+        names = [column.name for column in self.model._meta.concrete_fields if column.name not in {"id", "host"}]
         same = self.model._default_manager.filter(
-            host=self.instance, **{name: form.cleaned_data[name] for name in said}
+            host=self.instance, **{name: form.cleaned_data[name] for name in names}
         )
         return same.first() or super().save_new(form, commit)
+
+
+class WeeklyHoursFormSet(HoursFormSet):
+    """Refuses hours that overlap others: their slots would lie across each other."""
+
+    def clean(self) -> None:
+        super().clean()
+        given = [
+            (Window(form.cleaned_data["weekday"], form.cleaned_data["begins"], form.cleaned_data["ends"]), form)
+            for form in self.forms
+            if form.is_valid() and form not in self.deleted_forms and form.cleaned_data.get("ends") is not None
+        ]
+        for (one, _), (other, form) in combinations(given, 2):
+            # The same row sent twice is added once.
+            if one != other and one.overlaps(other):
+                words = f"{Weekday(one.weekday).label} {one.begins:%H:%M}–{one.ends:%H:%M}"
+                form.add_error("begins", f"These hours overlap {words}. Make one row of both, or let them meet.")
 
 
 class WeeklyWindowInline(admin.TabularInline):
     form = NamedModelForm
     model = WeeklyWindow
-    formset = HoursFormSet
+    formset = WeeklyHoursFormSet
     extra = 0
 
 
@@ -53,8 +79,8 @@ class HoursExceptionInline(admin.TabularInline):
     extra = 0
 
 
-class HostForm(NamedModelForm):
-    """Zones are chosen from a list, outcomes are ticked, and nobody stops while calls lie ahead."""
+class HostForm(StaffAccountForm):
+    """Offers zones as a list and outcomes as checkboxes, and switches no host off who has calls ahead."""
 
     outcomes = OutcomesField(
         queryset=Outcome.objects.select_related("guide").order_by("guide__number", "position"),
@@ -74,19 +100,28 @@ class HostForm(NamedModelForm):
 
     def clean_is_active(self) -> bool:
         active: bool = self.cleaned_data["is_active"]
+        if self.instance.pk:
+            # Booking locks the host as well, so no call is booked from here until the host is saved.
+            Host.objects.select_for_update().get(pk=self.instance.pk)
         if self.instance.pk and self.initial.get("is_active") and not active:
-            ahead = list(calls_ahead(self.instance, timezone.now()))
+            ahead = list(upcoming_calls(timezone.now()).filter(host=self.instance))
             if ahead:
                 raise ValidationError(
-                    f"{counted(len(ahead), 'call lies', 'calls lie')} ahead, to be given to another host or cancelled "
-                    f"first: {'; '.join(map(str, ahead[:10]))}."
+                    f"{pluralize(len(ahead), 'call lies', 'calls lie')} ahead, to be given to another host or "
+                    f"cancelled first: {'; '.join(map(str, ahead[:10]))}."
                 )
         return active
+
+    def clean_place_details(self) -> str:
+        details: str = self.cleaned_data["place_details"]
+        if SCHEME.match(details) and not details.startswith(("https://", "http://")):
+            raise ValidationError("A link begins with https://, or with http://. Visitors could not follow this one.")
+        return details
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.instance.pk and "place" in self.changed_data and cleaned.get("place") == Place.PHONE:
-            ahead = [call for call in calls_ahead(self.instance, timezone.now()) if not call.lead.phone]
+            ahead = upcoming_calls(timezone.now()).filter(host=self.instance, lead__phone="")
             if ahead:
                 self.add_error(
                     "place",
@@ -103,57 +138,97 @@ class HostAdmin(NamesAccounts, admin.ModelAdmin):
     list_display = ("name", "user", "zone", "place", "weight", "is_active")
     list_filter = ("is_active",)
     inlines = (WeeklyWindowInline, HoursExceptionInline)
-    autocomplete_fields = ("user",)
-    readonly_fields = ("pages", "feed")
+    readonly_fields = ("times", "busy", "feed")
     actions = ("give_new_feed_address",)
     fieldsets = (
-        (None, {"fields": ("user", "name", "email", "is_active", "zone", "place", "place_details", "pages", "feed")}),
-        ("Which calls", {"fields": ("takes_every_outcome", "outcomes", "weight")}),
         (
-            "Rules",
+            None,
             {
                 "fields": (
-                    ("notice", "notice_unit"),
-                    "horizon_days",
-                    ("buffer_before", "buffer_after"),
-                    "daily_limit",
+                    "user",
+                    "name",
+                    "email",
+                    "is_active",
+                    "zone",
+                    "place",
+                    "place_details",
+                    "times",
+                    "busy",
+                    "feed",
                 )
             },
         ),
+        ("Which calls", {"fields": ("takes_every_outcome", "outcomes", "weight")}),
+        (
+            "Rules",
+            {"fields": (("notice", "notice_unit"), "horizon_days", ("buffer_before", "buffer_after"), "daily_limit")},
+        ),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Host | None = None) -> Any:
+        """The address of the calendar is a key, and only those who may change it see it, and the page of others."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (title, options | {"fields": [name for name in options["fields"] if name not in {"busy", "feed"}]})
+            for title, options in fieldsets
+        ]
+
     def get_urls(self) -> list[URLPattern]:
-        why = self.admin_site.admin_view(staff.why_not_offered)
-        return [path("<int:host_id>/why/", why, name="booking_host_why"), *super().get_urls()]
+        why = self.admin_site.admin_view(staff_views.why_not_offered)
+        calendars = self.admin_site.admin_view(calendars_page)
+        return [
+            path("<int:host_id>/why/", why, name="booking_host_why"),
+            path("<int:host_id>/calendars/", calendars, name="booking_host_calendars"),
+            *super().get_urls(),
+        ]
 
     def save_model(self, request: HttpRequest, obj: Host, form: Any, change: Any) -> None:
-        if change and form.initial["is_active"] and not obj.is_active:
-            # Looks once more, with the door closed for those who are booking just now.
-            deactivate(host=obj, now=timezone.now())
         before = Host.objects.get(pk=obj.pk) if change else None
         super().save_model(request, obj, form, change)
-        if before and (told := announce_changes(host=obj, before=before, now=timezone.now())):
-            calls = "One call lies" if told == 1 else f"{told} calls lie"
+        if before:
+            read_anew_if_needed(host=obj, before=before, now=timezone.now())
+        if before and (announced := announce_changes(host=obj, before=before, now=timezone.now())):
+            calls = "One call lies" if announced == 1 else f"{announced} calls lie"
             self.message_user(request, f"{calls} ahead: those concerned get mail with what has changed.")
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except CallsAheadError as error:
-            self.message_user(request, f"A call was booked in this moment: {error}. Nothing was saved.", messages.ERROR)
-            return redirect(request.path)
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Say what keeps visitors from a call with this host, and which calls lie in time off."""
+        super().save_related(request, form, formsets, change)
+        host = form.instance
+        if reason := why_nobody_can_book(host):
+            self.message_user(request, reason, messages.WARNING)
+        for call in calls_in_time_off(host, timezone.now()):
+            self.message_user(
+                request,
+                format_html(
+                    "This call lies in time off, and takes place all the same until it is moved, given away or "
+                    'cancelled: <a href="{}">{}</a>',
+                    reverse("admin:booking_call_change", args=[call.pk]),
+                    call,
+                ),
+                messages.WARNING,
+            )
 
     def has_delete_permission(self, request: HttpRequest, obj: Host | None = None) -> bool:
-        """One who held calls stays, as the calls do; who takes no more is not active."""
+        """A host who has calls stays, because the calls do. Staff switch such a host off instead."""
         return super().has_delete_permission(request, obj) and not (obj and obj.call_set.exists())
 
     @admin.display(description="Times")
-    def pages(self, host: Host) -> SafeString | str:
+    def times(self, host: Host) -> SafeString | str:
         if not host.pk:
             return "Once it is saved"
         return format_html(
             '<a href="{}">Why is a time not offered?</a>', reverse("admin:booking_host_why", args=[host.pk])
         )
+
+    @admin.display(description="Own calendars")
+    def busy(self, host: Host) -> SafeString | str:
+        if not host.pk:
+            return "Once it is saved"
+        address = reverse("admin:booking_host_calendars", args=[host.pk])
+        return format_html('<a href="{}">{}</a>', address, summary_of(host, timezone.now()))
 
     @admin.display(description="Calendar to subscribe to")
     def feed(self, host: Host) -> SafeString | str:

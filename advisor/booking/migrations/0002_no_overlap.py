@@ -45,6 +45,6 @@ def allow(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("booking", "0001_calls")]
+    dependencies = [("booking", "0001_first_release")]
 
     operations = [migrations.RunPython(forbid, allow)]

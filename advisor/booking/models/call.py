@@ -1,6 +1,7 @@
 """A booked slot."""
 
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -10,16 +11,21 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from advisor.booking.models.host import Host, new_token, zone_exists
-from advisor.booking.slots import Period
-from advisor.fields import Texts
+from advisor.booking.periods import Period
+from advisor.fields import Texts, one_of
 from advisor.leads.models import Lead
 
-KEPT = timedelta(days=30)
-"""How long after a call its page can be read."""
+PAGE_LIFETIME = timedelta(days=30)
+"""How long the page of a call can be read after the call."""
+
+
+def mail_domain() -> str:
+    """The domain that our mail is sent from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 
 
 class CallStatus(models.TextChoices):
-    """What has become of a call."""
+    """The state of a call."""
 
     BOOKED = "booked", "Booked"
     HELD = "held", "Held"
@@ -28,10 +34,10 @@ class CallStatus(models.TextChoices):
 
 
 class Call(Texts):
-    """A call between a host and the person of a lead. It goes when the lead is erased.
+    """A call between a host and the person of a lead. It is deleted when the lead is erased.
 
-    No two calls of a host overlap, cancelled ones aside: the database sees to it (PostgreSQL by an exclusion constraint
-    ``call_no_overlap`` over the period, SQLite by triggers of that name) whatever else is written.
+    The database makes sure that no two calls of a host overlap, except cancelled ones: PostgreSQL by the exclusion
+    constraint ``call_no_overlap``, SQLite by triggers of that name.
     """
 
     host = models.ForeignKey(Host, on_delete=models.PROTECT)
@@ -52,6 +58,7 @@ class Call(Texts):
     changed_at = models.DateTimeField()
     token = models.CharField(max_length=64, default=new_token, editable=False)
     uid = models.UUIDField(default=uuid4, editable=False)
+    uid_domain = models.CharField(max_length=255, default=mail_domain, db_default="", editable=False)
     sequence = models.PositiveIntegerField(
         default=0, editable=False, help_text="How often it was changed, as calendars count it."
     )
@@ -60,7 +67,7 @@ class Call(Texts):
         ordering = ["begins_at"]
         indexes = [
             models.Index(fields=["host", "begins_at"], name="call_host_begins"),
-            # The owner asks for these alone, among the calls of years.
+            # The owner's page reads only these, among the calls of years.
             models.Index(fields=["begins_at"], name="call_agreed", condition=~Q(agreed="")),
         ]
         constraints = [
@@ -81,11 +88,7 @@ class Call(Texts):
                 name="call_ends_after_it_begins",
                 violation_error_message="A call ends after it begins.",
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=CallStatus.values),
-                name="call_status_known",
-                violation_error_message="There is no such status.",
-            ),
+            one_of("status", CallStatus.values, "call_status_known", "There is no such status."),
             models.CheckConstraint(
                 condition=Q(agreed="") | Q(status=CallStatus.HELD),
                 name="call_agreed_when_held",
@@ -94,12 +97,20 @@ class Call(Texts):
         ]
 
     def __str__(self) -> str:
-        # Nobody's name: Django's log of changes keeps this for ever.
+        # It has no name, because Django's log of changes keeps this text for ever.
         return f"Call on {self.begins_at:%-d %B %Y, %H:%M} UTC"
 
     @property
+    def calendar_uid(self) -> str:
+        """The name of this call in every calendar. It stays when our mail moves to another domain.
+
+        An older release, which runs beside this one while machines are updated, stores no domain.
+        """
+        return f"{self.uid}@{self.uid_domain or mail_domain()}"
+
+    @property
     def period(self) -> Period:
-        """From when to when."""
+        """Its first instant and the one after its last."""
         return self.begins_at, self.ends_at
 
     @property
@@ -108,19 +119,23 @@ class Call(Texts):
         return ZoneInfo(self.zone)
 
     def is_closed(self, now: datetime) -> bool:
-        """Whether it is so long ago that its page is not shown any more."""
-        return self.ends_at + KEPT < now
+        """Whether its page is not shown any more."""
+        return self.ends_at + PAGE_LIFETIME < now
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its time is up, whatever became of it."""
+        return self.ends_at <= now
 
     def can_be_changed(self, now: datetime) -> bool:
-        """Whether it lies ahead and was not cancelled."""
+        """Whether it has not begun and is not cancelled."""
         return self.status == CallStatus.BOOKED and self.begins_at > now
 
     @property
     def path(self) -> str:
-        """The visitor's own page."""
+        """The path of the visitor's own page."""
         return reverse("own-call", args=[self.token])
 
     @property
     def address(self) -> str:
-        """The same for a mail."""
+        """The full address of the visitor's own page, for a mail."""
         return settings.SITE_URL + self.path

@@ -1,8 +1,8 @@
-"""Who takes calls, and when: weekly hours by the host's own clock, and the days on which others hold."""
+"""Hosts, their weekly hours by their own clock, and the days with other hours."""
 
 import secrets
 import zoneinfo
-from datetime import timedelta
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,20 +12,20 @@ from django.db import models
 from django.db.models import F, Q
 
 from advisor.booking.slots import DayException, NoticeUnit, Schedule, Window
-from advisor.fields import Texts
+from advisor.fields import Texts, one_of
 
 ZONES = frozenset(zoneinfo.available_timezones() - {"Factory", "localtime"})
-"""Every zone by every name it ever had: browsers may know an older one than we do."""
+"""Every zone by every name that it ever had, because a browser may know an older name than we do."""
 
 
 def zone_exists(name: str) -> None:
-    """Refuse what is not a zone; a zone that was renamed goes on to exist."""
+    """Refuse a text that is no zone. The former name of a zone is valid."""
     if name not in ZONES:
         raise ValidationError(f"There is no time zone “{name}”; it should be like Europe/Riga.")
 
 
 def new_token() -> str:
-    """What makes an address unguessable: 192 random bits."""
+    """192 random bits, which make an address impossible to guess."""
     return secrets.token_urlsafe(24)
 
 
@@ -37,7 +37,7 @@ class Place(models.TextChoices):
 
 
 TAKES_CALLS = Q(is_active=True, user__is_active=True)
-"""Whom calls are offered with: neither switched off nor without an account any more."""
+"""The hosts with whom calls are offered: active, with an active account."""
 
 
 class Host(Texts):
@@ -114,12 +114,12 @@ class Host(Texts):
 
     @property
     def takes_calls(self) -> bool:
-        """The same as ``TAKES_CALLS``."""
+        """Whether ``TAKES_CALLS`` holds for this host."""
         return self.is_active and self.user.is_active
 
     @property
     def schedule(self) -> Schedule:
-        """When this host takes calls. Fetch ``windows`` and ``exceptions`` along for several hosts."""
+        """When this host takes calls. Prefetch ``windows`` and ``exceptions`` if you read several hosts."""
         return Schedule(
             zone=ZoneInfo(self.zone),
             windows=tuple(Window(window.weekday, window.begins, window.ends) for window in self.windows.all()),
@@ -137,7 +137,7 @@ class Host(Texts):
 
 
 class Weekday(models.IntegerChoices):
-    """As Python counts them."""
+    """The days of the week, numbered as in Python."""
 
     MONDAY = 0, "Monday"
     TUESDAY = 1, "Tuesday"
@@ -149,27 +149,23 @@ class Weekday(models.IntegerChoices):
 
 
 class WeeklyWindow(models.Model):
-    """Hours that a host has every week."""
+    """Hours of a host on one day of each week."""
 
     host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="windows")
     weekday = models.PositiveSmallIntegerField(choices=Weekday)
     begins = models.TimeField()
-    ends = models.TimeField()
+    ends = models.TimeField(help_text="At or before the beginning, it is on the next day: 22:00–02:00, 9:00–00:00.")
 
     class Meta:
         verbose_name = "weekly hours"
         verbose_name_plural = "weekly hours"
         ordering = ["weekday", "begins"]
         constraints = [
+            one_of("weekday", Weekday.values, "window_weekday_known", "A week has seven days."),
             models.CheckConstraint(
-                condition=Q(weekday__in=Weekday.values),
-                name="window_weekday_known",
-                violation_error_message="A week has seven days.",
-            ),
-            models.CheckConstraint(
-                condition=Q(begins__lt=F("ends")),
-                name="window_ends_after_it_begins",
-                violation_error_message="Hours end after they begin, on the same day.",
+                condition=~Q(begins=F("ends")) | Q(begins=time.min),
+                name="window_has_a_length",
+                violation_error_message="Hours end at another time than they begin. Only 00:00–00:00 is a whole day.",
             ),
         ]
 
@@ -178,14 +174,14 @@ class WeeklyWindow(models.Model):
 
 
 class HoursException(Texts):
-    """Days on which other hours hold: time off, or extra hours."""
+    """Days with time off or extra hours."""
 
     host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="exceptions")
     first_day = models.DateField()
     last_day = models.DateField(help_text="Included.")
     is_extra = models.BooleanField("extra hours", default=False, help_text="Otherwise it is time off.")
     begins = models.TimeField(null=True, blank=True, help_text="Leave both empty to take whole days off.")
-    ends = models.TimeField(null=True, blank=True)
+    ends = models.TimeField(null=True, blank=True, help_text="At or before the beginning, it is on the next day.")
     note = models.CharField(max_length=120, blank=True, help_text="For colleagues: National holiday.")
 
     class Meta:
@@ -200,9 +196,10 @@ class HoursException(Texts):
             ),
             models.CheckConstraint(
                 condition=Q(begins__isnull=True, ends__isnull=True, is_extra=False)
-                | Q(begins__isnull=False, ends__isnull=False, begins__lt=F("ends")),
-                name="exception_hours_in_order",
-                violation_error_message="Hours end after they begin. Only time off can be without them: whole days.",
+                | Q(begins__isnull=False, ends__isnull=False) & ~Q(begins=F("ends")),
+                name="exception_hours_have_a_length",
+                violation_error_message="Hours end at another time than they begin. Only time off can be without them: "
+                "whole days.",
             ),
         ]
 

@@ -13,16 +13,17 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from advisor.content.admin.meanwhile import CarriesShown, WarnedForm
+from advisor.content.admin.stale_forms import FingerprintAdmin, PartStaleCheckForm
 from advisor.content.drafts import read_draft
-from advisor.content.editing.answers import AnswersField
-from advisor.content.editing.conditions import ConditionField, ConditionListField
-from advisor.content.editing.ordering import put_last
-from advisor.content.editing.words import draft_inputs
+from advisor.content.editing.fields.answers import AnswersField
+from advisor.content.editing.fields.conditions import ConditionField, ConditionListField
+from advisor.content.editing.fields.inputs import draft_inputs
+from advisor.content.editing.positions import append_position
 from advisor.content.models import Guide
+from advisor.decision.conditions import Stage
 
 
-class KeyLockedForm(WarnedForm):
+class KeyLockedForm(PartStaleCheckForm):
     """A key that was given stays, as it is in links, conditions and exports; and so does the guide of a part."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,7 +70,7 @@ class ConditionsForm(PartForm):
         if self.guide:
             for field in self.fields.values():
                 if isinstance(field, ConditionListField):
-                    field.use(draft_inputs(self.guide, outcome=field.outcome))
+                    field.use(draft_inputs(self.guide, field.stage))
 
 
 class WithoutTwinForm(PartForm):
@@ -78,15 +79,23 @@ class WithoutTwinForm(PartForm):
     def validate_unique(self) -> None:
         super().validate_unique()
         if self.instance.pk is None and self.guide and (twin := twin_of(self.instance)):
-            self.add_error(None, format_html("There is one already that says the same: {}", linked(twin)))
+            self.add_error(None, format_html("There is one already that says the same: {}", link_to(twin)))
 
 
 class RuleForm(WithoutTwinForm, ConditionsForm):
     when = ConditionField(required=False, help_text=f"{ConditionField.default_help} No tick at all matches everyone.")
 
 
+class NeedRowForm(ConditionsForm):
+    when = ConditionField(required=False, stage=Stage.NEED, help_text=RuleForm.base_fields["when"].help_text)
+
+    def _guide(self) -> Guide | None:
+        """That of the role, which a row keeps."""
+        return self.instance.role.guide if self.instance.pk else None
+
+
 class RemarkForm(ConditionsForm):
-    when = ConditionField(outcome=True)
+    when = ConditionField(stage=Stage.REMARK)
 
 
 class FollowUpForm(ConditionsForm):
@@ -111,7 +120,7 @@ def twin_of(part: Model) -> Model | None:
     return type(part)._default_manager.filter(**same).exclude(pk=part.pk).first()
 
 
-def linked(part: Model) -> SafeString:
+def link_to(part: Model) -> SafeString:
     """What kind of part it is and what it is called, with a link to its page."""
     page = reverse(f"admin:{part._meta.app_label}_{part._meta.model_name}_change", args=[part.pk])
     return format_html('{}: <a href="{}">{}</a>', capfirst(part._meta.verbose_name), page, part)
@@ -129,8 +138,8 @@ class GuardedFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
         for form in self.deleted_forms:
-            if form.instance.pk and (naming := form.instance.named_by()):
-                first = format_html_join("; ", "{}", ((linked(other),) for other in naming))
+            if form.instance.pk and (references := form.instance.references()):
+                first = format_html_join("; ", "{}", ((link_to(other),) for other in references))
                 refusal = format_html("“{}” cannot be deleted yet. Change these first: {}.", form.instance, first)
                 raise ValidationError(refusal)
             if form.is_stale:  # type: ignore[attr-defined]
@@ -139,11 +148,11 @@ class GuardedFormSet(forms.BaseInlineFormSet):
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
         """Those that say the same are one, so that a form that is sent twice adds it once."""
         setattr(form.instance, self.fk.name, self.instance)
-        put_last(form.instance)
+        append_position(form.instance)
         return twin_of(form.instance) or super().save_new(form, commit)
 
 
-class GuardedInline(CarriesShown, admin.StackedInline):
+class GuardedInline(FingerprintAdmin, admin.StackedInline):
     """Parts within the form of another, each field with its label and its help, which a row of a table leaves out."""
 
     form = PartForm

@@ -1,21 +1,31 @@
 """The parts of a guide in Django admin, each with its guide beside it and its history behind it."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.db.models import ManyToManyField, Model
 from django.http import HttpRequest, QueryDict
 
-from advisor.content.admin.forms import FollowUpForm, GuardedLine, PartForm, RemarkForm, RuleForm, ScenarioForm, linked
+from advisor.content.admin.forms import (
+    FollowUpForm,
+    GuardedLine,
+    NeedRowForm,
+    PartForm,
+    RemarkForm,
+    RuleForm,
+    ScenarioForm,
+    link_to,
+)
 from advisor.content.admin.records import RecordedAdmin
-from advisor.content.editing.ordering import put_last
+from advisor.content.editing.positions import append_position
 from advisor.content.models import (
     Cell,
     Choice,
     Dimension,
     FollowUp,
+    NeedRow,
     Outcome,
     Question,
     Remark,
@@ -42,7 +52,7 @@ class PartAdmin(RecordedAdmin):
     """
 
     form = PartForm
-    exclude = ("position",)
+    exclude: ClassVar[list[str] | tuple[str, ...] | None] = ("position",)
     list_filter = ["guide"]
     ordering = ("guide", "position")
 
@@ -53,7 +63,7 @@ class PartAdmin(RecordedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         if not change:
-            put_last(obj)
+            append_position(obj)
         super().save_model(request, obj, form, change)
 
     def get_deleted_objects(
@@ -62,13 +72,30 @@ class PartAdmin(RecordedAdmin):
         """With what refers to them, each once and with a link; what Django finds by itself is written alike."""
         objs = list(objs)
         to_delete, counts, missing, protected = super().get_deleted_objects(objs, request)
-        naming = [linked(other) for part in objs if isinstance(part, Part) for other in part.named_by()]
-        return to_delete, counts, missing, list(dict.fromkeys([*naming, *protected]))
+        references = [
+            link_to(other) for part in objs if isinstance(part, Part) for other in part.references_without(objs)
+        ]
+        return to_delete, counts, missing, list(dict.fromkeys([*references, *protected]))
 
 
 @admin.register(Role)
 class RoleAdmin(PartAdmin):
     list_display = ("name", "key", "guide", "position")
+
+
+@admin.register(NeedRow)
+class NeedRowAdmin(PartAdmin):
+    """One row alone, for what its table does not offer. Rows are added, and moved, in the table."""
+
+    form = NeedRowForm
+    exclude = ("position", "role")
+    list_display = ("__str__", "when", "needed", "position")
+    list_select_related = ("role",)
+    list_filter = ["role__guide"]
+    ordering = ("role", "position")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 @admin.register(Dimension)

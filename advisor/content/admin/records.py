@@ -12,13 +12,14 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
-from advisor.content.admin.meanwhile import WarningAdmin
-from advisor.content.editing.history import A_PAGE, Reader, label
+from advisor.content.admin.stale_forms import StaleCheckAdmin
 from advisor.content.editing.pages import render_staff
+from advisor.content.editing.views.changes import CHANGES_PER_PAGE, Reader, field_label
+from advisor.content.guide_parts import guide_id_of_record
 from advisor.content.models import Guide
 
 
-class RecordedAdmin(WarningAdmin):
+class RecordedAdmin(StaleCheckAdmin):
     """An object with its history beside it. An older state is looked at, not gone back to.
 
     Going back would pass over every check that a change goes through: who may retire a guide, what else refers to an
@@ -41,7 +42,7 @@ class RecordedAdmin(WarningAdmin):
         """Who changed it and when, with the old and the new value in full; also once it is deleted."""
         records = self._records(request, object_id)
         guide, name = self._about(records)
-        page = Paginator(records, A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(records, CHANGES_PER_PAGE).get_page(request.GET.get("page"))
         reader = Reader(guide)
         context = {"page": page, "changes": [reader.change(record) for record in page], "is_one": True}
         return render_staff(request, "content/rows_changes.html", guide, f"History of “{name}”", context)
@@ -52,7 +53,7 @@ class RecordedAdmin(WarningAdmin):
         records = self._records(request, str(object_id))
         guide, name = self._about(records)
         record = get_object_or_404(records, history_id=number)
-        said = [(label(self.model, field), text) for field, text in Reader(guide).texts(record).items()]
+        said = [(field_label(self.model, field), text) for field, text in Reader(guide).texts(record).items()]
         context = {"record": record, "said": said}
         return render_staff(request, "content/rows_version.html", guide, f"“{name}” as it was", context)
 
@@ -72,5 +73,5 @@ class RecordedAdmin(WarningAdmin):
         newest = records.first()
         if newest is None:
             raise Http404
-        guide = get_object_or_404(Guide, pk=newest.id if self.model is Guide else newest.guide_id)
+        guide = get_object_or_404(Guide, pk=guide_id_of_record(newest))
         return guide, Reader(guide).name(self.model, newest)

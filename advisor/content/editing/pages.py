@@ -5,32 +5,42 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from advisor.content.documents import UnreadableError
 from advisor.content.models import Guide
+from advisor.rights import requires
 
 READ = "content.view_guide"
 EDIT = "content.change_guide"
 PUBLISH = "content.publish_edition"
 
+View = Callable[..., HttpResponse]
+
+
+def staff_page(*permissions: str) -> Callable[[View], View]:
+    """A page of our own inside the admin, for staff with all of these permissions."""
+
+    def decorate(view: View) -> View:
+        for permission in permissions:
+            view = requires(permission)(view)
+        return admin.site.admin_view(view)
+
+    return decorate
+
 
 def guide_page[**P](
     *permissions: str,
-) -> Callable[[Callable[Concatenate[HttpRequest, Guide, P], HttpResponse]], Callable[..., HttpResponse]]:
-    """A view about one guide, named by ``guide_id`` in the address, for staff with all of these permissions.
+) -> Callable[[Callable[Concatenate[HttpRequest, Guide, P], HttpResponse]], View]:
+    """A staff page about one guide, named by ``guide_id`` in the address.
 
-    One that needs an edition which this release cannot read says so instead.
+    A page that needs an edition which this release cannot read says so instead.
     """
 
-    def decorate(view: Callable[Concatenate[HttpRequest, Guide, P], HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def checked(request: HttpRequest, guide_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not request.user.has_perms(permissions):
-                raise PermissionDenied
+    def decorate(view: Callable[Concatenate[HttpRequest, Guide, P], HttpResponse]) -> View:
+        def with_guide(request: HttpRequest, guide_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             guide = get_object_or_404(Guide, pk=guide_id)
             try:
                 return view(request, guide, *args, **kwargs)
@@ -38,7 +48,9 @@ def guide_page[**P](
                 title = "This edition cannot be read"
                 return render_staff(request, "content/unreadable.html", guide, title, {"error": error}, status=409)
 
-        return admin.site.admin_view(checked)
+        # Its marks, such as ``shows_again``, are looked for at every decorator around it.
+        marked: View = wraps(view)(with_guide)
+        return staff_page(*permissions)(marked)
 
     return decorate
 

@@ -1,64 +1,61 @@
-"""From a place in a guide, as ``unfinished`` and the proof name it, to the page where staff change it.
+"""From a place in a guide, as ``publish_checks`` and the proof name it, to the page where staff change it.
 
 rules 3 -> the outcome table        signals messy-stack -> the page of that signal
+roles fractional-cto need 3 reason -> that field in the need of that role
 """
 
 from django.urls import reverse
 
-from advisor.content.models import Guide
-from advisor.decision.unfinished import Gap
+from advisor.content.guide_parts import parts_of
+from advisor.content.models import PARTS, Guide, NeedRow, Scenario
+from advisor.decision.publish_checks import Blocker
 
-PARTS = {
-    "roles": "role",
-    "signals": "signal",
-    "questions": "question",
-    "follow_ups": "followup",
-    "outcomes": "outcome",
-    "remarks": "remark",
-}
-"""The parts that have a key and a page of their own: where they stand in the document, and their model."""
-
-NAMES = {
-    "roles": "Role",
-    "dimensions": "Table",
-    "signals": "Signal",
-    "questions": "Question",
-    "follow_ups": "Follow-up",
-    "outcomes": "Outcome",
-    "rules": "Rule",
-    "remarks": "Remark",
-    "scenarios": "Scenario",
-    "shared_concerns": "Shared concern",
-    "frequent_questions": "Question people ask",
-}
+BY_LIST_NAME = {model.part.list_name: model for model in PARTS if model.owner == "guide"}
 
 
 def address_of(guide: Guide, place: str) -> str:
     """The page where what stands at a place is changed; the guide's words for a place that has no page of its own."""
-    kind, _, rest = place.partition(" ")
-    key = rest.partition(" ")[0]
-    if kind == "dimensions":
-        return reverse("admin:content_guide_table", args=[guide.pk])
-    if kind == "rules":
-        return reverse("admin:content_guide_rules", args=[guide.pk])
-    if kind == "scenarios":
-        return reverse("admin:content_scenario_change", args=[key])
-    if kind in PARTS:
-        part = getattr(guide, f"{PARTS[kind]}_set").filter(key=key).first()
-        if part:
-            return reverse(f"admin:content_{PARTS[kind]}_change", args=[part.pk])
-        return f"{reverse(f'admin:content_{PARTS[kind]}_changelist')}?guide__id__exact={guide.pk}"
-    return reverse("admin:content_guide_change", args=[guide.pk])
+    list_name, _, rest = place.partition(" ")
+    key, _, further = rest.partition(" ")
+    if further.partition(" ")[0] == NeedRow.part.list_name:
+        return _address_of_need(guide, key, further.split()[1:])
+    if not (model := BY_LIST_NAME.get(list_name)):
+        return reverse("admin:content_guide_change", args=[guide.pk])
+    if model.part.change_page:
+        return reverse(f"admin:{model.part.change_page}", args=[guide.pk])
+    page = f"admin:content_{model._meta.model_name}"
+    if model is Scenario:
+        return reverse(f"{page}_change", args=[key])
+    if part := parts_of(guide, model).filter(key=key).first():
+        return reverse(f"{page}_change", args=[part.pk])
+    return f"{reverse(f'{page}_changelist')}?guide__id__exact={guide.pk}"
 
 
-def in_words(place: str) -> str:
-    """A place as staff call it: ``rules 3`` is "Rule 3"."""
-    kind, _, rest = place.partition(" ")
-    if kind == "scenarios":
-        return NAMES[kind]
-    return f"{NAMES.get(kind, kind.replace('_', ' ').capitalize())} {rest.replace('_', ' ')}".strip()
+def _address_of_need(guide: Guide, role: str, place: list[str]) -> str:
+    """The need of a role; the field of a row that the place names, counted from 1, if there is such a row."""
+    page = reverse("admin:content_guide_need", args=[guide.pk, role])
+    number, *fields = place or [""]
+    rows = NeedRow.objects.filter(role__guide=guide, role__key=role)
+    if not number.isdecimal() or not 0 < int(number) <= len(rows):
+        return page
+    (field,) = fields if fields in (["reason"], ["doubt"]) else ["needed"]
+    return f"{page}#{rows[int(number) - 1].pk}-{field}"
 
 
-def linked(guide: Guide, gaps: list[Gap]) -> list[tuple[str, str, str]]:
-    """Each gap as its place in words, what is wrong, and where to change it."""
-    return [(in_words(gap.place), gap.message, address_of(guide, gap.place)) for gap in gaps]
+def place_in_words(place: str) -> str:
+    """A place as staff call it: ``rules 3`` is "Rule 3", ``roles coach need 3`` is "Need of coach, row 3"."""
+    match place.split(" "):
+        case ["roles", role, "need", *numbered]:
+            return f"Need of {role}{', row ' if numbered else ''}{' '.join(numbered)}"
+        case _:
+            pass
+    list_name, _, rest = place.partition(" ")
+    model = BY_LIST_NAME.get(list_name)
+    name = model.part.name if model else list_name.replace("_", " ").capitalize()
+    # A scenario is numbered by its row, which says nothing to anyone.
+    return name if model is Scenario else f"{name} {rest.replace('_', ' ')}".strip()
+
+
+def blockers_in_words(guide: Guide, blockers: list[Blocker]) -> list[tuple[str, str, str]]:
+    """Each blocker as its place in words, what is wrong, and where to change it."""
+    return [(place_in_words(blocker.place), blocker.message, address_of(guide, blocker.place)) for blocker in blockers]

@@ -57,6 +57,6 @@ def thaw(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0001_guides")]
+    dependencies = [("content", "0001_first_release")]
 
     operations = [migrations.RunPython(freeze, thaw)]

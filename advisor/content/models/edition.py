@@ -32,6 +32,12 @@ class Edition(models.Model):
     number = models.PositiveIntegerField()
     document = models.TextField(help_text="The guide as canonical JSON, read by advisor.decision.guide.")
     checksum = models.CharField(max_length=64, help_text="SHA-256 of the document.")
+    # An older release, which runs beside this one while machines are updated, stores none.
+    seal = models.CharField(  # noqa: DJ001
+        max_length=64,
+        null=True,
+        help_text="SHA-256 of everything that publishing wrote: a row without it, or with another's, is not live.",
+    )
     published_at = models.DateTimeField()
     published_by = models.CharField(
         max_length=150, help_text="The user name as it was: an edition outlives the account of its publisher."
@@ -73,6 +79,20 @@ class Edition(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise FrozenError("An edition is kept for ever: results and leads refer to it.")
+
+
+class EditionFault(models.Model):
+    """What the nightly comparison found wrong with an edition that is kept; see ``advisor.content.edition_check``."""
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="fault")
+    reason = models.TextField(help_text="In words, for staff.")
+    found_at = models.DateTimeField(help_text="When it was found last.")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class EditionCases(models.Model):

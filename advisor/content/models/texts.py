@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from advisor.decision.unfinished import text_problem
+from advisor.decision.guide_checks import text_problem
 from advisor.fields import ManyLinesField, OneLineField, Texts, cleaned
 
 
-def refuse_turning(text: str) -> None:
+def refuse_direction_controls(text: str) -> None:
     """Raise ``ValidationError`` for a text with invisible characters that turn what stands beside it."""
     if problem := text_problem(text):
         raise ValidationError(problem)
@@ -21,7 +21,7 @@ class _Refusing(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = str(value or "")
-        refuse_turning(text)
+        refuse_direction_controls(text)
         return str(super().to_python(value))
 
 

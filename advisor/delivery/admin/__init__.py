@@ -1,8 +1,7 @@
-"""What staff see of what goes out: the ledger, the endpoints of webhooks, the chores of each day, and held removals."""
+"""The log of messages, endpoints of webhooks, daily jobs, held removals and the clock check, for staff."""
 
-from advisor.delivery.admin.chores import ChoreAdmin
 from advisor.delivery.admin.endpoints import EndpointAdmin
-from advisor.delivery.admin.held import HeldRemovalAdmin
+from advisor.delivery.admin.jobs import ChoreAdmin, ClockCheckAdmin, HeldRemovalAdmin
 from advisor.delivery.admin.messages import MessageAdmin
 
-__all__ = ["ChoreAdmin", "EndpointAdmin", "HeldRemovalAdmin", "MessageAdmin"]
+__all__ = ["ChoreAdmin", "ClockCheckAdmin", "EndpointAdmin", "HeldRemovalAdmin", "MessageAdmin"]

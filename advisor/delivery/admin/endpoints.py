@@ -1,4 +1,4 @@
-"""Where webhooks go. Who may change endpoints sees their secrets, and nobody else does."""
+"""The endpoints of webhooks. Only those who may change endpoints see the secrets."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from advisor.delivery.admin.once import OnceAdmin
+from advisor.delivery.admin.base import RepeatGuardAdmin
 from advisor.delivery.models import Endpoint, EventType, State
 from advisor.delivery.webhooks.actions import renew_secret, replay, switch_off, switch_on
-from advisor.delivery.webhooks.addresses import RefusedError, read_address, resolve
-from advisor.delivery.webhooks.sending import send_test
+from advisor.delivery.webhooks.addresses import ForbiddenAddressError, read_address, resolve
+from advisor.delivery.webhooks.attempt import send_test
 from advisor.fields import NamedModelForm
 from advisor.text import clean_line
 
@@ -30,7 +30,7 @@ RENEWED = "Made a new secret."
 
 
 class EndpointForm(NamedModelForm):
-    """Events are ticked, and an address is looked up before it is taken."""
+    """Shows the events as checkboxes, and resolves the address to check it."""
 
     events = forms.MultipleChoiceField(
         choices=EventType.choices, widget=forms.CheckboxSelectMultiple, help_text="What it is told about."
@@ -43,13 +43,13 @@ class EndpointForm(NamedModelForm):
         address = clean_line(self.cleaned_data["address"])
         try:
             resolve(read_address(address))
-        except RefusedError as refusal:
+        except ForbiddenAddressError as refusal:
             raise ValidationError(str(refusal)) from None
         return address
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(OnceAdmin):
+class EndpointAdmin(RepeatGuardAdmin):
     form = EndpointForm
     list_display = ("name", "address", "events_in_words", "state", "last_success_at")
     readonly_fields = ("secrets", "state", "last_success_at", "failed")
@@ -59,19 +59,19 @@ class EndpointAdmin(OnceAdmin):
         css = {"all": ["delivery.css"]}
 
     def get_fieldsets(self, request: HttpRequest, obj: Endpoint | None = None) -> list[Any]:
-        shown: list[Any] = [(None, {"fields": ("name", "address", "events")})]
+        fieldsets: list[Any] = [(None, {"fields": ("name", "address", "events")})]
         if obj and self.has_change_permission(request, obj):
-            shown.append(("Secret", {"fields": ("secrets",)}))
+            fieldsets.append(("Secret", {"fields": ("secrets",)}))
         if obj:
-            shown.append(("How it answers", {"fields": ("state", "last_success_at", "failed")}))
-        return shown
+            fieldsets.append(("How it answers", {"fields": ("state", "last_success_at", "failed")}))
+        return fieldsets
 
     def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: Any) -> None:
-        """Only what was typed: in the meantime a worker may have counted a failure, or switched the endpoint off."""
+        """Save only the fields of the form: meanwhile a worker may have counted a failure or switched it off."""
         obj.save(update_fields=["name", "address", "events"] if change else None)
 
     def response_post_save_add(self, request: HttpRequest, obj: Endpoint) -> HttpResponseRedirect:
-        """On to its page: the secret and the test are what comes next."""
+        """Go on to the page of the endpoint, with its secret and the button for a test."""
         return HttpResponseRedirect(reverse("admin:delivery_endpoint_change", args=[obj.pk]))
 
     @admin.display(description="Events")
@@ -101,7 +101,7 @@ class EndpointAdmin(OnceAdmin):
     def send_test(self, request: HttpRequest, chosen: QuerySet[Endpoint]) -> HttpResponse | None:
         endpoint = chosen.select_for_update(no_key=True).get()
         if self.is_done(request, endpoint, TESTED):
-            words = "The test was sent once, though the button was pressed twice. Send another one to see the answer."
+            words = "The test was sent once, although you pressed twice. Send another one to see the answer."
             self.message_user(request, words, messages.WARNING)
             return None
         self.log_change(request, endpoint, TESTED)
@@ -110,40 +110,41 @@ class EndpointAdmin(OnceAdmin):
             "title": "Test of an endpoint",
             "media": self.media,
             "endpoint": endpoint,
-            "outcome": send_test(endpoint, timezone.now()),
+            "result": send_test(endpoint, timezone.now()),
         }
         return TemplateResponse(request, "delivery/tested.html", context)
 
     @admin.action(permissions=["change"], description="Make a new secret", location=ON_ITS_PAGE)
     def renew_secret(self, request: HttpRequest, chosen: QuerySet[Endpoint]) -> None:
         for endpoint in chosen.select_for_update(no_key=True):
-            # Twice, and the secret that receivers know by now would hold no more.
+            # A second renewal would end the secret that receivers have.
             if not self.is_done(request, endpoint, RENEWED):
                 renew_secret(endpoint=endpoint, now=timezone.now())
                 self.log_change(request, endpoint, RENEWED)
             self.message_user(
                 request,
-                f"“{endpoint}” has a new secret. For a day everything is signed with the one before as well.",
+                f"“{endpoint}” has a new secret. For a day everything is signed with the old one as well.",
                 messages.SUCCESS,
             )
 
     @admin.action(permissions=["change"], description="Switch off", location=ON_ITS_PAGE)
     def switch_off(self, request: HttpRequest, chosen: QuerySet[Endpoint]) -> None:
         for endpoint in chosen:
-            if switch_off(endpoint=endpoint, by=request.user.get_username(), now=timezone.now()):
-                self.log_change(request, endpoint, "Switched off.")
-                self.message_user(request, f"“{endpoint}” is told nothing more.", messages.SUCCESS)
-            else:
-                self.message_user(request, f"“{endpoint}” was switched off already.", messages.WARNING)
+            is_done = switch_off(endpoint=endpoint, by=request.user.get_username(), now=timezone.now())
+            self._say_switched(request, endpoint, "off", "gets no more webhooks", is_done=is_done)
 
     @admin.action(permissions=["change"], description="Switch on", location=ON_ITS_PAGE)
     def switch_on(self, request: HttpRequest, chosen: QuerySet[Endpoint]) -> None:
         for endpoint in chosen:
-            if switch_on(endpoint=endpoint):
-                self.log_change(request, endpoint, "Switched on.")
-                self.message_user(request, f"“{endpoint}” is told what happens from now on.", messages.SUCCESS)
-            else:
-                self.message_user(request, f"“{endpoint}” was switched on already.", messages.WARNING)
+            is_done = switch_on(endpoint=endpoint)
+            self._say_switched(request, endpoint, "on", "gets webhooks from now on", is_done=is_done)
+
+    def _say_switched(self, request: HttpRequest, endpoint: Endpoint, to: str, effect: str, *, is_done: bool) -> None:
+        if is_done:
+            self.log_change(request, endpoint, f"Switched {to}.")
+            self.message_user(request, f"“{endpoint}” {effect}.", messages.SUCCESS)
+        else:
+            self.message_user(request, f"“{endpoint}” was already switched {to}.", messages.WARNING)
 
     @admin.action(permissions=["change"], description="Send again what failed", location=ON_ITS_PAGE)
     def replay(self, request: HttpRequest, chosen: QuerySet[Endpoint]) -> None:
@@ -153,8 +154,8 @@ class EndpointAdmin(OnceAdmin):
                 continue
             count = replay(endpoint=endpoint, now=timezone.now())
             if not count:
-                self.message_user(request, f"Nothing to “{endpoint}” has failed.", messages.WARNING)
+                self.message_user(request, f"No message to “{endpoint}” has failed.", messages.WARNING)
                 continue
-            sent = "1 message" if count == 1 else f"{count} messages"
-            self.log_change(request, endpoint, f"Sent {sent} again.")
-            self.message_user(request, f"Within seconds this goes out to “{endpoint}”: {sent}.", messages.SUCCESS)
+            number = "1 message" if count == 1 else f"{count} messages"
+            self.log_change(request, endpoint, f"Sent {number} again.")
+            self.message_user(request, f"Going out to “{endpoint}” within seconds: {number}.", messages.SUCCESS)

@@ -1,4 +1,4 @@
-"""The ledger: what goes to whom and when, what came of it, and sending it again."""
+"""The log of messages: who gets what and when, the result, and buttons to send a message again or not at all."""
 
 from typing import Any
 
@@ -13,38 +13,34 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from advisor.delivery.actions import send_again, set_aside
-from advisor.delivery.admin.once import OnceAdmin
-from advisor.delivery.admin.reading import RecordAdmin
+from advisor.delivery.admin.base import ReadOnlyAdmin, RepeatGuardAdmin
 from advisor.delivery.mail import attachments_of
 from advisor.delivery.models import Message
 from advisor.delivery.outbox import is_stuck
+from advisor.delivery.rights import STEER_MESSAGES
+from advisor.key_addresses import masked
 from advisor.text import as_mail_carries_it, clean_line
 
-SHORT = 120
-"""Characters of an error that the list shows."""
+MAX_ERROR_IN_LIST = 120
+"""Characters of an error in the list."""
 
-AGAIN = "Sent again."
+SENT_AGAIN = "Sent again."
 
 ON_BOTH_PAGES = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 
-def in_words(message: Message) -> str:
-    """As staff know it, where nothing is kept of it."""
+def title_of(message: Message) -> str:
+    """The subject and the recipient, for notices to staff that are shown once and not stored."""
     return f"“{message.subject}” to {recipient(message)}"
 
 
 def recipient(message: Message) -> str:
-    """An address of mail, or the name of an endpoint."""
+    """The e-mail address, or the name of the endpoint."""
     return str(message.endpoint) if message.endpoint else message.to
 
 
-def as_read(message: Message) -> str:
-    """The text of a mail, or the body of a webhook on lines of its own."""
-    return msgspec.json.format(message.text, indent=2) if message.endpoint_id else message.text
-
-
 class StuckFilter(admin.SimpleListFilter):
-    """What the front page counts."""
+    """The messages that the front page counts."""
 
     title = "stuck"
     parameter_name = "stuck"
@@ -57,15 +53,15 @@ class StuckFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(OnceAdmin, RecordAdmin):
-    """A message is read. Who may change messages may have them sent again, or no more; nobody changes what they say."""
+class MessageAdmin(RepeatGuardAdmin, ReadOnlyAdmin):
+    """Read-only. Who may change messages can send them again or withdraw them, and cannot change their content."""
 
     list_display = ("recipient", "subject", "state", "due_at", "attempts", "last_error_in_short", "sent_at")
     list_filter = (StuckFilter, "state", "channel", "endpoint")
     search_fields = ("to", "endpoint__name", "subject", "about")
     list_select_related = ("endpoint",)
     fieldsets = (
-        (None, {"fields": ("channel", "recipient", "subject", "says", "goes_along")}),
+        (None, {"fields": ("channel", "recipient", "subject", "body", "files")}),
         ("Delivery", {"fields": ("state", "due_at", "expires_at", "sent_at", "last_error", "history")}),
         ("Record", {"fields": ("about", "key", "reply_to", "message_id", "created_at")}),
     )
@@ -83,8 +79,8 @@ class MessageAdmin(OnceAdmin, RecordAdmin):
         return super().get_search_results(request, queryset, clean_line(as_mail_carries_it(search_term)))
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
-        """Whether someone decides over what is sent."""
-        return request.user.has_perm("delivery.change_message")
+        """Whether someone may send messages again and withdraw them."""
+        return request.user.has_perm(STEER_MESSAGES)
 
     @admin.display(description="To", ordering="to")
     def recipient(self, message: Message) -> str:
@@ -92,15 +88,16 @@ class MessageAdmin(OnceAdmin, RecordAdmin):
 
     @admin.display(description="Last error", ordering="last_error")
     def last_error_in_short(self, message: Message) -> str:
-        """A server may say much, and the page of the message has all of it."""
-        return truncatechars(message.last_error, SHORT)
+        """The beginning of the error. The page of the message has all of it."""
+        return truncatechars(message.last_error, MAX_ERROR_IN_LIST)
 
     @admin.display(description="Text")
-    def says(self, message: Message) -> SafeString:
-        return render_to_string("delivery/says.html", {"message": message, "body": as_read(message)})
+    def body(self, message: Message) -> SafeString:
+        body = msgspec.json.format(message.text, indent=2) if message.endpoint_id else masked(message.text)
+        return render_to_string("delivery/body.html", {"message": message, "body": body})
 
     @admin.display(description="Goes along")
-    def goes_along(self, message: Message) -> str:
+    def files(self, message: Message) -> str:
         return ", ".join(part.filename or part.mimetype for part in attachments_of(message)) or "Nothing"
 
     @admin.display(description="Attempts")
@@ -111,21 +108,22 @@ class MessageAdmin(OnceAdmin, RecordAdmin):
     def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
         for message in chosen.select_for_update(of=["self"]):
             if message.endpoint and not message.endpoint.is_active:
-                words = f"{in_words(message)} stays as it is: the endpoint is switched off."
+                words = f"{title_of(message)} was not sent again: the endpoint is switched off."
                 self.message_user(request, words, messages.WARNING)
                 continue
-            twice = ""
-            if not self.is_done(request, message, AGAIN):
+            warning = ""
+            if not self.is_done(request, message, SENT_AGAIN):
                 send_again(message=message, now=timezone.now())
-                self.log_change(request, message, AGAIN)
-                twice = f" It was sent before, on {message.sent_at:%-d %B %Y at %H:%M} UTC." if message.sent_at else ""
-            self.message_user(request, f"{in_words(message)} goes out within seconds.{twice}", messages.SUCCESS)
+                self.log_change(request, message, SENT_AGAIN)
+                if message.sent_at:
+                    warning = f" It was sent before, on {message.sent_at:%-d %B %Y at %H:%M} UTC."
+            self.message_user(request, f"{title_of(message)} goes out within seconds.{warning}", messages.SUCCESS)
 
     @admin.action(permissions=["steer"], description="Send no more", location=ON_BOTH_PAGES)
     def set_aside(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
         for message in chosen:
             if set_aside(message=message):
                 self.log_change(request, message, "Set aside.")
-                self.message_user(request, f"{in_words(message)} is sent no more.", messages.SUCCESS)
+                self.message_user(request, f"{title_of(message)} will not be sent.", messages.SUCCESS)
             else:
-                self.message_user(request, f"{in_words(message)} was not waiting to be sent.", messages.WARNING)
+                self.message_user(request, f"{title_of(message)} was not waiting to be sent.", messages.WARNING)

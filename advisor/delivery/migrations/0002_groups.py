@@ -1,27 +1,11 @@
-from django.apps import apps as installed
-from django.apps.registry import Apps
-from django.contrib.auth.management import create_permissions
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-GROUPS = {"Sales": {"view_message", "change_message"}, "Owners": {"view_message"}}
-"""Group to what it may do with messages. To change one is to have it sent again, or no more."""
+from advisor.rights import granting
 
-
-def make_groups(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    database = schema_editor.connection.alias
-    # Django makes permissions once all migrations are through, and these are needed now.
-    create_permissions(installed.get_app_config("delivery"), verbosity=0, using=database, apps=apps)
-    permissions = (
-        apps.get_model("auth", "Permission").objects.using(database).filter(content_type__app_label="delivery")
-    )
-    for name, codenames in GROUPS.items():
-        group, _ = apps.get_model("auth", "Group").objects.using(database).get_or_create(name=name)
-        group.permissions.add(*permissions.filter(codename__in=codenames))
+GROUPS = {"Sales": {"view_message", "change_message", "view_chore"}, "Owners": {"view_message", "view_chore"}}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("delivery", "0001_outbox"), ("content", "0004_groups")]
+    dependencies = [("delivery", "0001_first_release"), ("content", "0004_groups")]
 
-    # Groups that staff belong to by now are not taken away.
-    operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]
+    operations = [granting("delivery", GROUPS)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("delivery", "0005_webhooks"),
+        ("delivery", "0002_groups"),
     ]
 
     operations = [

@@ -1,8 +1,7 @@
-"""The outbox, the endpoints of webhooks, the chores of each day, and removals that wait for a person."""
+"""The outbox, the endpoints of webhooks, runs of daily jobs, held removals, and the check of the clock."""
 
-from advisor.delivery.models.chore import Chore
 from advisor.delivery.models.endpoint import TEST_EVENT, Endpoint, EventType, new_secret
-from advisor.delivery.models.held import HeldRemoval
+from advisor.delivery.models.jobs import Chore, ClockCheck, HeldRemoval
 from advisor.delivery.models.message import Attempt, Channel, Message, State
 
 __all__ = [
@@ -10,6 +9,7 @@ __all__ = [
     "Attempt",
     "Channel",
     "Chore",
+    "ClockCheck",
     "Endpoint",
     "EventType",
     "HeldRemoval",

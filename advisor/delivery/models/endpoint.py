@@ -1,4 +1,4 @@
-"""Where webhooks go: other people's systems, and how they have been answering."""
+"""The endpoints of webhooks: other systems, and how they have answered."""
 
 from base64 import b64encode
 from secrets import token_bytes
@@ -11,7 +11,7 @@ from advisor.fields import Texts
 
 
 class EventType(models.TextChoices):
-    """What other systems can be told about."""
+    """The events that other systems can subscribe to."""
 
     LEAD_CREATED = "lead.created", "A lead was created"
     LEAD_CHANGED = "lead.changed", "A lead was changed"
@@ -21,26 +21,25 @@ class EventType(models.TextChoices):
 
 
 TEST_EVENT = "test"
-"""Sent by a button alone."""
+"""An event that only a button sends."""
 
 
 def new_secret() -> str:
-    """As the Standard Webhooks specification writes one: 256 random bits."""
+    """256 random bits in the format of the Standard Webhooks specification."""
     return f"whsec_{b64encode(token_bytes(32)).decode()}"
 
 
 def events_are_known(events: object) -> None:
-    """Refuse what is not a list of at least one event."""
+    """Refuse everything but a list with at least one event."""
     if not isinstance(events, list) or not events or not {*events} <= {*EventType.values}:
         raise ValidationError("Choose at least one event, of those that there are.")
 
 
 class Endpoint(Texts):
-    """One address of another system, the events it is told about, and the secret by which it knows that it is us.
+    """The address of another system, its events, and the secret with which it verifies our signature.
 
-    ``failures`` counts the attempts that failed since one was accepted, the first of them at ``failing_since``; they
-    stay as they were when the endpoint is switched off because of them. For a day after a renewal everything is signed
-    with ``old_secret`` as well.
+    ``failures`` counts the failed attempts since the last success; ``failing_since`` is the time of the first. Both
+    stay when the failures switch the endpoint off. For a day after a renewal, ``old_secret`` signs webhooks as well.
     """
 
     name = models.CharField(max_length=100, help_text="For colleagues: CRM.")
@@ -63,9 +62,7 @@ class Endpoint(Texts):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["name"],
-                name="endpoint_name_unique",
-                violation_error_message="Another endpoint has this name.",
+                fields=["name"], name="endpoint_name_unique", violation_error_message="Another endpoint has this name."
             ),
             models.CheckConstraint(
                 condition=Q(is_active=True, disabled_at__isnull=True, disabled_because="")
@@ -91,5 +88,5 @@ class Endpoint(Texts):
 
     @property
     def topic(self) -> str:
-        """What mail about the endpoint itself is filed under."""
+        """The ``about`` of mail about this endpoint."""
         return f"endpoint {self.pk}"

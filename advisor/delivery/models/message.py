@@ -1,21 +1,22 @@
-"""What is to go out, and what came of every attempt."""
+"""Messages, and the attempts to send them."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from advisor.delivery.models.endpoint import Endpoint
+from advisor.fields import one_of
 
 
 class Channel(models.TextChoices):
-    """By which way a message goes out."""
+    """How a message is sent."""
 
     MAIL = "mail", "Mail"
     WEBHOOK = "webhook", "Webhook"
 
 
 class State(models.TextChoices):
-    """Where a message is. What waits is sent; every other state is final until staff send it again."""
+    """The state of a message. Every state but waiting is final, unless staff send the message again."""
 
     WAITING = "waiting", "Waiting"
     SENT = "sent", "Sent"
@@ -25,11 +26,11 @@ class State(models.TextChoices):
 
 
 class Message(models.Model):
-    """One message to one address, written in the same transaction as what it tells about.
+    """One message to one recipient, written in the same transaction as what it reports.
 
-    ``key`` says what it is, so that it is written once: ``call-12-confirmation-1``. ``about`` is shared by all that
-    tell about the same thing: ``call 12``. A worker holds the lease of what it has in hand. A webhook has an
-    ``endpoint`` instead of an address, its event as the subject, and its body as the text.
+    ``key`` makes sure that a message is written once: ``call-12-confirmation-1``. All messages about the same thing
+    share ``about``: ``call 12``. The worker that sends a message holds its lease. A webhook has an ``endpoint`` instead
+    of an address; its subject is the event, and its text is the body.
     """
 
     key = models.CharField(max_length=120)
@@ -47,6 +48,9 @@ class Message(models.Model):
         "Message-ID", max_length=250, help_text="The same on every attempt; the webhook-id of a webhook."
     )
 
+    rank = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="What is due goes out in this order: mail of a burst after all other mail."
+    )
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True, help_text="From then on it is not sent any more.")
@@ -61,27 +65,19 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["state", "due_at"], name="message_due")]
+        indexes = [models.Index(fields=["state", "rank", "due_at"], name="message_due_by_rank")]
         constraints = [
             models.UniqueConstraint(
                 fields=["key"], name="message_key_unique", violation_error_message="This message was written already."
             ),
-            models.CheckConstraint(
-                condition=Q(channel__in=Channel.values),
-                name="message_channel_known",
-                violation_error_message="There is no such channel.",
-            ),
+            one_of("channel", Channel.values, "message_channel_known", "There is no such channel."),
             models.CheckConstraint(
                 condition=Q(endpoint__isnull=True) & ~Q(channel=Channel.WEBHOOK) & ~Q(to="")
                 | Q(channel=Channel.WEBHOOK, endpoint__isnull=False, to=""),
                 name="message_has_one_recipient",
                 violation_error_message="Mail goes to an address, a webhook to an endpoint.",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=State.values),
-                name="message_state_known",
-                violation_error_message="There is no such state.",
-            ),
+            one_of("state", State.values, "message_state_known", "There is no such state."),
             models.CheckConstraint(
                 condition=Q(state=State.SENT, sent_at__isnull=False) | ~Q(state=State.SENT) & Q(sent_at__isnull=True),
                 name="message_sent_has_a_time",
@@ -100,7 +96,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        # Neither address nor subject: Django's log of changes keeps this for ever.
+        # Neither address nor subject, because Django's log of changes keeps this text for ever.
         return self.key
 
     def clean(self) -> None:
@@ -109,10 +105,10 @@ class Message(models.Model):
 
 
 class Attempt(models.Model):
-    """One attempt to send a message. ``error`` is empty when it was accepted.
+    """One attempt to send a message. ``error`` is empty if the message was accepted.
 
-    Of a webhook it keeps the head of the request, whose body is the text of the message, and the answer: the headers
-    that matter, an empty line, and the first of its body.
+    For a webhook, ``request`` has the head of the request. ``answer`` has the main headers, an empty line, and the
+    beginning of the body.
     """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE)

@@ -1,1 +1,1 @@
-"""Webhooks: other systems are told what happened, signed as the Standard Webhooks specification says."""
+"""Webhooks: they report events to other systems, signed by the Standard Webhooks specification."""

@@ -1,7 +1,7 @@
-"""Which addresses webhooks may go to: those of the internet, and none of the network that we are in.
+"""Which addresses this site may ask: public addresses of the internet, and none of our own network.
 
-A name can mean another machine from one moment to the next. So it is resolved once for each attempt, every address that
-comes of it is checked, and the connection goes to such a checked address and to no other.
+A name can point to another machine at any moment. So each attempt resolves the name once, checks every address, and
+connects only to a checked address.
 """
 
 import re
@@ -17,38 +17,36 @@ PORTS = {443, 8443}
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 UNICAST = IPv6Network("2000::/3")
-"""The part of IPv6 that is given out to be reached from everywhere."""
+"""The global unicast addresses of IPv6."""
 
 TRANSLATED = IPv6Network("64:ff9b::/96")
-"""IPv4 as a network without it writes it; the last 32 bits are the address that is reached (RFC 6052)."""
+"""IPv4 addresses in IPv6 networks (NAT64); the last 32 bits are the IPv4 address (RFC 6052)."""
 
 SPECIAL = (
-    IPv6Network("3fff::/20"),  # for examples in documents
-    IPv4Network("192.88.99.0/24"),  # relays of 6to4, given up
-    IPv4Network("168.63.129.16/32"),  # the host of a machine in Azure, in a range that is global
+    IPv6Network("3fff::/20"),  # documentation
+    IPv4Network("192.88.99.0/24"),  # relays of 6to4, deprecated
+    IPv4Network("168.63.129.16/32"),  # the host of a virtual machine in Azure, although its range is global
 )
 
 PLAIN = re.compile(r"[!-\[\]-~]+")
-"""Visible ASCII without the backslash, which some read as a slash."""
+"""Printable ASCII without the backslash, which some programs read as a slash."""
 
 PLACE = re.compile(r"(?:\[[^\[\]]*\]|[^:\[\]]*)(?::[0-9]*)?")
-"""A host and perhaps a port. Python takes more for one, and what it makes of it is not what others make."""
+"""A host and perhaps a port. Python accepts more, and reads that differently than other programs."""
 
 NAME = re.compile(r"[a-z0-9._-]+")
 
 NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
-"""What makes the last part of a name one that many programs read as an IPv4 address: "ends in a number", as the URL
-standard of browsers says.
-"""
+"""A last part of a name that makes it an IPv4 address to many programs ("ends in a number" in the URL standard)."""
 
 
-class RefusedError(ValueError):
-    """An address that webhooks do not go to; it says why, for whoever typed it."""
+class ForbiddenAddressError(ValueError):
+    """An address may not be asked. The message says why, for whoever typed it."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """An address, taken apart once: what is checked is what is connected to."""
+    """An address that is parsed only once, so that we connect to what we checked."""
 
     scheme: str
     host: str
@@ -57,85 +55,93 @@ class Target:
 
     @cached_property
     def host_header(self) -> str:
-        """The host as the request names it."""
+        """The value of the Host header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 def read_address(address: str) -> Target:
-    """Take an address apart. Raises ``RefusedError`` for one that webhooks do not go to, whatever its name means."""
+    """Parse an address. Raises ``ForbiddenAddressError`` if it may not be asked; its name is not resolved yet."""
     if not PLAIN.fullmatch(address):
-        raise RefusedError(
-            "An address holds no spaces, no backslashes and no letters but those of English: others are written with "
-            "xn-- in a name, and with percent signs after it."
+        raise ForbiddenAddressError(
+            "An address has no spaces, no backslashes, and only English letters. Write other letters with xn-- in the "
+            "name, and with percent signs after it."
         )
     try:
         parts = urlsplit(address)
         port = parts.port
     except ValueError:
-        raise RefusedError("This is not an address.") from None
+        raise ForbiddenAddressError("This is not an address.") from None
     if parts.scheme not in ({"http", "https"} if settings.WEBHOOKS_MAY_BE_LOCAL else {"https"}):
-        raise RefusedError("An address begins with https://.")
+        raise ForbiddenAddressError("An address begins with https://.")
     if "@" in parts.netloc:
-        raise RefusedError("An address holds no user and no password: webhooks are signed, and the secret is enough.")
+        raise ForbiddenAddressError(
+            "An address has no user and no password in it here, as addresses are shown in many places."
+        )
     if parts.fragment:
-        raise RefusedError("An address ends before its #: what comes after it is never sent.")
+        raise ForbiddenAddressError("Leave out the # and what comes after it: browsers and servers never send it.")
     if not PLACE.fullmatch(parts.netloc):
-        raise RefusedError("This is not an address.")
-    host = _checked_host(parts.hostname or "")
+        raise ForbiddenAddressError("This is not an address.")
+    host = _check_host(parts.hostname or "")
     port = DEFAULT_PORTS[parts.scheme] if port is None else port
     if port not in PORTS and not settings.WEBHOOKS_MAY_BE_LOCAL:
-        raise RefusedError(f"Webhooks go to port {' or '.join(map(str, sorted(PORTS)))}, and this is {port}.")
+        raise ForbiddenAddressError(
+            f"Requests of this site go to port {' or '.join(map(str, sorted(PORTS)))}, and this is {port}."
+        )
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, path)
 
 
-def _checked_host(host: str) -> str:
-    """A name or an IP address in its one plain form: 2130706433 and 0x7f.1 are 127.0.0.1 to many."""
+def _check_host(host: str) -> str:
+    """A name or an IP address in its usual form only: many programs read 2130706433 and 0x7f.1 as 127.0.0.1."""
     if ":" in host:
         try:
             ip = IPv6Address(host)
         except ValueError:
-            raise RefusedError("What stands between the brackets is not an address.") from None
+            raise ForbiddenAddressError("The text in brackets is not an IPv6 address.") from None
         if ip.scope_id is not None:
-            raise RefusedError("An address names no zone of a network.")
+            raise ForbiddenAddressError("An address has no zone of a network.")
         return host
     host = host.removesuffix(".")
     if not NAME.fullmatch(host):
-        raise RefusedError("This address names no host.")
+        raise ForbiddenAddressError("This address names no host.")
     if NUMBER.fullmatch(host.rpartition(".")[2]):
         try:
             IPv4Address(host)
         except ValueError:
-            raise RefusedError("An address in numbers is written like 192.0.2.1.") from None
+            raise ForbiddenAddressError("Write an address in numbers like 192.0.2.1.") from None
     return host
 
 
 def resolve(target: Target) -> list[str]:
-    """The addresses behind the name, in the order in which they are to be tried.
+    """The IP addresses of the host, in the order of trying.
 
-    Raises ``RefusedError`` when there is none, or when any of them is not of the internet.
+    Raises ``ForbiddenAddressError`` if there is none, or if any of them is not public.
     """
     try:
-        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        entries = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise RefusedError(f"{target.host} is not found: there is no such name, or nobody could tell.") from None
-    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        raise ForbiddenAddressError(
+            f"{target.host} was not found: the name does not exist, or the name servers did not answer."
+        ) from None
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in entries))
     for address in addresses:
-        if not settings.WEBHOOKS_MAY_BE_LOCAL and not is_of_the_internet(address):
-            raise RefusedError(f"{target.host} leads to {address}, which is not an address of the internet.")
+        if not settings.WEBHOOKS_MAY_BE_LOCAL and not is_public(address):
+            raise ForbiddenAddressError(
+                f"{target.host} points to {address}, which is not a public address of the internet."
+            )
     return addresses
 
 
-def is_of_the_internet(address: str) -> bool:
-    """Whether an IP address is reached from everywhere, as it is and whatever it stands for."""
+def is_public(address: str) -> bool:
+    """Whether an IP address is public, and so is the IPv4 address in it, if any."""
     ip = ip_address(address)
     if any(ip in network for network in SPECIAL):
         return False
     if isinstance(ip, IPv4Address):
         return ip.is_global and not ip.is_multicast
     if ip in TRANSLATED:
-        return is_of_the_internet(str(IPv4Address(ip.packed[-4:])))
-    # 6to4 and Teredo hold an IPv4 address that a relay would go to.
+        return is_public(str(IPv4Address(ip.packed[-4:])))
+    # 6to4 and Teredo contain an IPv4 address to which relays connect.
     has_no_other = ip.scope_id is None and ip.sixtofour is None and ip.teredo is None
     return ip in UNICAST and ip.is_global and has_no_other

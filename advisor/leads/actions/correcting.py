@@ -7,16 +7,17 @@ import msgspec
 from django.db import IntegrityError, transaction
 
 from advisor.leads.actions.requesting import address_of_person
-from advisor.leads.changes import locked_together, write
-from advisor.leads.indexing import index
-from advisor.leads.models import EventKind, Lead, Person
-from advisor.leads.privacy import file_with, follow_in_log, names_in
+from advisor.leads.changes import lock_group, save_and_record
+from advisor.leads.models import DETAILS, EventKind, Lead, Person
+from advisor.leads.models.details import ABOUT_YOU
+from advisor.leads.privacy import assign_messages_to_leads, names_in, rename_in_log
+from advisor.leads.search.index import index
 
-DETAILS = ("name", "email", "company", "job_title", "phone", "employees")
+CORRECTABLE_FIELDS = tuple(name for name, detail in DETAILS.items() if detail.section == ABOUT_YOU)
 """What can be corrected: what they said about themselves. What they wrote, answered and agreed to stays as it was."""
 
 
-class Corrected(msgspec.Struct, frozen=True):
+class Correction(msgspec.Struct, frozen=True):
     """One request in which something was corrected, and what."""
 
     lead: Lead
@@ -35,7 +36,7 @@ def lock_people(lead: Lead, email: str) -> None:
 
 
 @transaction.atomic
-def correct(*, lead: Lead, details: Mapping[str, str], reason: str, by: str, now: datetime) -> list[Corrected]:
+def correct(*, lead: Lead, details: Mapping[str, str], reason: str, by: str, now: datetime) -> list[Correction]:
     """Replace details of a person by these, all of which are named; the requests in which something changed.
 
     A person is an address, so that one is corrected in all of their requests, as is what was wrong there in the same
@@ -45,22 +46,24 @@ def correct(*, lead: Lead, details: Mapping[str, str], reason: str, by: str, now
     """
     lock_people(lead, details["email"])
     person = Lead.objects.select_related("person").get(pk=lead.pk).person
-    found = locked_together(lambda: {*person.lead_set.values_list("pk", flat=True)})
-    before = {name: getattr(found[lead.pk], name) for name in DETAILS}
-    wrong = [name for name in DETAILS if before[name] != details[name]]
+    requests = lock_group(lambda: {*person.lead_set.values_list("pk", flat=True)})
+    before = {name: getattr(requests[lead.pk], name) for name in CORRECTABLE_FIELDS}
+    wrong = [name for name in CORRECTABLE_FIELDS if before[name] != details[name]]
     if not wrong:
         return []
-    names = {one.pk: names_in([person], [one]) for one in found.values()}
-    now_at = _at(person, details["email"]) if "email" in wrong else person
-    done = []
-    for one in found.values():
+    names = {one.pk: names_in([person], [one]) for one in requests.values()}
+    now_at = _person_with_address(person, details["email"]) if "email" in wrong else person
+    done: list[Correction] = []
+    old_names: dict[str, str] = {}
+    for one in requests.values():
         fields = tuple(name for name in wrong if name == "email" or getattr(one, name) == before[name])
         if fields:
             _correct(one, {name: details[name] for name in fields}, now_at, reason, by, now)
-            file_with(one, names[one.pk] - names_in([now_at], [one]))
-            done.append(Corrected(one, fields))
+            old_names = dict.fromkeys(names[one.pk] - names_in([now_at], [one]), one.topic) | old_names
+            done.append(Correction(one, fields))
+    assign_messages_to_leads(old_names)
     if now_at != person:
-        follow_in_log(person, now_at)
+        rename_in_log(person, now_at)
         person.delete()
     return done
 
@@ -70,13 +73,13 @@ def _correct(lead: Lead, right: Mapping[str, str], person: Person, reason: str, 
         setattr(lead, name, value)
     lead.person = person
     words = fields_in_words(right) + (f". {reason}" if reason else "")
-    write(lead, "person", *right, kind=EventKind.CORRECTED, words=words, by=by, now=now)
+    save_and_record(lead, "person", *right, kind=EventKind.CORRECTED, words=words, by=by, now=now)
     index(lead)
-    follow_in_log(lead, lead)
+    rename_in_log(lead, lead)
 
 
-def _at(person: Person, email: str) -> Person:
-    """Who has this address from now on: they themselves, or whoever had it before."""
+def _person_with_address(person: Person, email: str) -> Person:
+    """Return the person with this address: this one, renamed, or another one who has it already."""
     address = address_of_person(email)
     if person.email == address:
         return person
@@ -86,5 +89,5 @@ def _at(person: Person, email: str) -> Person:
             renamed.save(update_fields=["email"])
     except IntegrityError:
         return Person.objects.select_for_update().get(email=address)
-    follow_in_log(person, renamed)
+    rename_in_log(person, renamed)
     return renamed

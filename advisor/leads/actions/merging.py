@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from advisor.leads.changes import first_response, locked_together, write
+from advisor.leads.changes import lock_group, save_and_record, set_first_response
 from advisor.leads.models import EventKind, Lead
 
 
@@ -22,17 +22,17 @@ def merge(*, keep: Lead, other: Lead, by: str, now: datetime) -> Lead:
     if keep.pk == other.pk:
         raise CannotMergeError("A lead cannot be merged with itself.")
     pair = {keep.pk, other.pk}
-    found = locked_together(lambda: pair | {*Lead.objects.filter(merged_into__in=pair).values_list("pk", flat=True)})
-    if not pair <= found.keys():
+    locked = lock_group(lambda: pair | {*Lead.objects.filter(merged_into__in=pair).values_list("pk", flat=True)})
+    if not pair <= locked.keys():
         raise CannotMergeError("One of the two was erased.")
-    keep, other = found[keep.pk], found[other.pk]
+    keep, other = locked[keep.pk], locked[other.pk]
     if keep.merged_into_id or other.merged_into_id:
         raise CannotMergeError("One of the two was merged before. Open the one that was kept.")
     keep.owner = keep.owner or other.owner
     for one, response in ((keep, other.responded_at), (other, keep.responded_at)):
         # Who was answered before they asked again still waits for an answer to that.
         if response and response >= one.requested_at:
-            first_response(one, response)
+            set_first_response(one, response)
             one.responded_at = min(filter(None, [one.responded_at, response]))
     if keep.is_open and not keep.next_step:
         keep.next_step, keep.next_step_on = other.next_step, other.next_step_on
@@ -42,8 +42,8 @@ def merge(*, keep: Lead, other: Lead, by: str, now: datetime) -> Lead:
     words = f"Merged into the request of {keep.requested_at:%-d %B %Y}"
     Lead.objects.filter(merged_into=other).update(merged_into=keep)
     fields = ("merged_into", "next_step", "next_step_on", "responded_at")
-    write(other, *fields, kind=EventKind.MERGED, words=words, by=by, now=now)
+    save_and_record(other, *fields, kind=EventKind.MERGED, words=words, by=by, now=now)
     words = f"The request of {other.requested_at:%-d %B %Y} was merged into this one"
     fields = ("owner", "responded_at", "next_step", "next_step_on")
-    write(keep, *fields, kind=EventKind.MERGED, words=words, by=by, now=now)
+    save_and_record(keep, *fields, kind=EventKind.MERGED, words=words, by=by, now=now)
     return keep

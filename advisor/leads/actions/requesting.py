@@ -1,26 +1,26 @@
 """Taking a request for a call."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
 
 import msgspec
 from django.db import IntegrityError, transaction
 
-from advisor.assessment.carried import touches
+from advisor.assessment.attribution import first_and_last_touch
 from advisor.assessment.visit import Visit
 from advisor.content.models import Edition
 from advisor.decision import answers as reading
 from advisor.decision import result_code
 from advisor.delivery.models import EventType
 from advisor.leads.assignment import next_owner
-from advisor.leads.indexing import add_words
+from advisor.leads.lead_alerts import notify_staff
 from advisor.leads.models import EventKind, Lead, Person, Submission
-from advisor.leads.notices import tell_staff
 from advisor.leads.payloads import announce_lead
 from advisor.leads.priority import points_of
-from advisor.leads.seen import as_seen
-from advisor.leads.words import words_of
+from advisor.leads.recommendation_snapshot import take_snapshot
+from advisor.leads.search.index import add_words
+from advisor.leads.search.words import words_of
 from advisor.text import as_mail_carries_it
 
 
@@ -30,14 +30,22 @@ class SentBeforeError(Exception):
 
 @transaction.atomic
 def request_call(
-    *, key: str, visit: Visit, details: Mapping[str, str], consent: str, now: datetime, slot: str = ""
+    *,
+    key: str,
+    visit: Visit,
+    details: Mapping[str, str],
+    consent: str,
+    now: datetime,
+    slot: str = "",
+    admit: Callable[[Person], None] | None = None,
 ) -> tuple[Lead, bool]:
     """Keep a request, with the recommendation as it was seen; the same form sent again gets the first request back.
     A new one is given to whoever has the least to do.
 
     Whether it is new comes with it. ``slot`` is what the form said of a time, in a form to compare. The key goes in
-    first: of two that arrive together the second waits for the first, and then finds it. Raises ``SentBeforeError``
-    when a form with this key held something else.
+    first: of two that arrive together the second waits for the first, and then finds it. ``admit`` is asked about a new
+    one while the person is locked, and may raise. Raises ``SentBeforeError`` when a form with this key held something
+    else.
     """
     digest = _digest(visit, details, slot)
     try:
@@ -51,8 +59,10 @@ def request_call(
     # Locked, so that nobody erases them in this moment.
     people = Person.objects.select_for_update()
     person, _ = people.get_or_create(email=address_of_person(details["email"]), defaults={"created_at": now})
-    first_touch, last_touch = touches(visit.carried)
-    seen = as_seen(visit)
+    if admit:
+        admit(person)
+    first_touch, last_touch = first_and_last_touch(visit.attribution)
+    seen = take_snapshot(visit)
     lead = Lead(
         **details,
         person=person,
@@ -70,6 +80,8 @@ def request_call(
         first_touch=first_touch,
         last_touch=last_touch,
     )
+    # The messages about it say why; it need not be computed again for them.
+    lead.recommendation = visit.recommendation
     lead.priority = points_of(lead, has_call=False)
     lead.save()
     add_words(lead, words_of(lead))
@@ -78,7 +90,7 @@ def request_call(
     submission.lead = lead
     submission.save(update_fields=["lead"])
     announce_lead(lead, EventType.LEAD_CREATED, now)
-    tell_staff(lead, now=now)
+    notify_staff(lead, now=now)
     return lead, True
 
 

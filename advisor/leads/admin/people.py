@@ -5,8 +5,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
-from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -22,15 +20,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from advisor.leads.admin.erasing import ErasingAdmin, member_of_staff
-from advisor.leads.disclosure import as_file, disclosed
+from advisor.leads.admin.erasure import ErasingAdmin, member_of_staff
 from advisor.leads.models import Person
-from advisor.leads.privacy import ERASED, merged_with
+from advisor.leads.privacy import ERASED, as_file, disclosure_sections, merged_with
+from advisor.leads.rights import ERASE_PEOPLE, EXPORT_LEADS, READ_PEOPLE
+from advisor.rights import requires
 from advisor.text import NotAnAddressError, as_mail_carries_it, clean_email, clean_line
 
-SEE, TAKE_OUT, ERASE = "leads.view_person", "leads.export_lead", "leads.delete_person"
-
-SHOWN = 200
+MAX_ERASURES = 200
 """How many of the last erasures are listed."""
 
 
@@ -67,9 +64,9 @@ class PersonAdmin(ErasingAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("erased/", view(erased), name="leads_person_erased"),
-            path("<int:person_id>/kept/", view(kept), name="leads_person_kept"),
-            path("<int:person_id>/kept.json", view(kept_file), name="leads_person_kept_file"),
+            path("erased/", view(erasures), name="leads_person_erasures"),
+            path("<int:person_id>/kept/", view(disclosure), name="leads_person_disclosure"),
+            path("<int:person_id>/kept.json", view(disclosure_file), name="leads_person_disclosure_file"),
             *super().get_urls(),
         ]
 
@@ -80,63 +77,58 @@ class PersonAdmin(ErasingAdmin):
     @admin.display(description="If they ask")
     def everything(self, person: Person) -> SafeString:
         return format_html(
-            '<a href="{}">Everything kept about them</a>', reverse("admin:leads_person_kept", args=[person.pk])
+            '<a href="{}">Everything kept about them</a>', reverse("admin:leads_person_disclosure", args=[person.pk])
         )
 
 
 @require_safe
-def kept(request: HttpRequest, person_id: int) -> HttpResponse:
+@requires(READ_PEOPLE)
+def disclosure(request: HttpRequest, person_id: int) -> HttpResponse:
     """Everything that is kept about a person, table by table, as it is."""
-    person = _person(request, person_id, SEE, Person.objects.all())
+    person = get_object_or_404(Person, pk=person_id)
     context = {
         **admin.site.each_context(request),
         "title": "Everything kept about them",
         "opts": Person._meta,
         "person": person,
         "others": merged_with(person),
-        "kinds": [(kind.what, list(map(_shown, kind.records))) for kind in disclosed(person)],
-        "may_take_out": request.user.has_perm(TAKE_OUT),
-        "may_erase": request.user.has_perm(ERASE),
+        "kinds": [(what, list(map(_lines_of, records))) for what, records in disclosure_sections(person)],
+        "may_take_out": request.user.has_perm(EXPORT_LEADS),
+        "may_erase": request.user.has_perm(ERASE_PEOPLE),
     }
-    return render(request, "leads/kept.html", context)
+    return render(request, "leads/disclosure.html", context)
 
 
 @require_POST
+@requires(EXPORT_LEADS)
 @transaction.atomic
-def kept_file(request: HttpRequest, person_id: int) -> HttpResponse:
+def disclosure_file(request: HttpRequest, person_id: int) -> HttpResponse:
     """The same as one file, which can be handed to the person; that it was made is logged.
 
     The person is locked until it is, so that whoever erases them finds the entry.
     """
     people = Person.objects.select_for_update()
-    person, now = _person(request, person_id, TAKE_OUT, people), timezone.now()
+    person, now = get_object_or_404(people, pk=person_id), timezone.now()
     content = as_file(person, now=now)
-    LogEntry.objects.create(
-        user=member_of_staff(request),
-        content_type=ContentType.objects.get_for_model(Person),
-        object_id=str(person.pk),
-        object_repr=str(person),
-        action_flag=CHANGE,
-        change_message="Everything kept about them was exported.",
-    )
+    words = "Everything kept about them was exported."
+    LogEntry.objects.log_actions(member_of_staff(request).pk, [person], CHANGE, words, single_object=True)
     headers = {"Content-Disposition": f'attachment; filename="person-{person.pk}.json"', "Cache-Control": "no-store"}
     return JsonResponse(content, headers=headers, json_dumps_params={"indent": 2, "ensure_ascii": False})
 
 
 @require_safe
-def erased(request: HttpRequest) -> HttpResponse:
+@requires(READ_PEOPLE)
+def erasures(request: HttpRequest) -> HttpResponse:
     """What was erased on request, by whom and when; of whom is not known any more."""
-    if not request.user.has_perm(SEE):
-        raise PermissionDenied
     records = LogEntry.objects.filter(object_repr=ERASED, action_flag=DELETION).select_related("user", "content_type")
     context = {
         **admin.site.each_context(request),
         "title": "What was erased",
         "opts": Person._meta,
-        "records": records.order_by("-action_time")[:SHOWN],
-        "most": SHOWN,
+        "records": records.order_by("-action_time")[:MAX_ERASURES],
+        "most": MAX_ERASURES,
     }
-    return render(request, "leads/erased.html", context)
+    return render(request, "leads/erasures.html", context)
 
 
 def _address_in(typed: str) -> str:
@@ -147,16 +139,9 @@ def _address_in(typed: str) -> str:
         return clean_line(typed.replace("\0", ""))
 
 
-def _person(request: HttpRequest, person_id: int, right: str, people: QuerySet[Person]) -> Person:
-    if not request.user.has_perm(right):
-        raise PermissionDenied
-    return get_object_or_404(people, pk=person_id)
-
-
-def _shown(record: dict[str, Any]) -> list[tuple[str, str]]:
+def _lines_of(record: dict[str, Any]) -> list[tuple[str, str]]:
     """A record as lines of a page; what is empty is left out."""
-    filled = {name: value for name, value in record.items() if value not in ("", None, [], {})}
-    return [(name, _in_text(value)) for name, value in filled.items()]
+    return [(name, _in_text(value)) for name, value in record.items() if value not in ("", None, [], {})]
 
 
 def _in_text(value: Any) -> str:

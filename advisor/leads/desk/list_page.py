@@ -1,79 +1,125 @@
 """The list of leads: saved filters, search, pages, and what is done with several at once."""
 
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from advisor.content.models import Outcome
 from advisor.decision.recommendation import Certainty
-from advisor.http import NOT_IN_PAGES
-from advisor.leads.assignment import WORK, absent, with_open_leads
-from advisor.leads.desk import bulk, paging
-from advisor.leads.desk.exporting import TAKE_OUT
-from advisor.leads.desk.listing import NARROWING, NOBODY, VIEWS, count, filtered, found_by, narrowed, order_of
+from advisor.leads.assignment import absent_owners, owners_of_open_leads
+from advisor.leads.desk import bulk, listing, paging
+from advisor.leads.desk.next_step_status import next_step_status
 from advisor.leads.desk.pages import staff_page
-from advisor.leads.lights import light_of
 from advisor.leads.models import Employees, Lead, Status, Tag
-from advisor.leads.priority import has_call, priority_parts
-from advisor.leads.search import MOST
+from advisor.leads.priority import has_call, priority_scores
+from advisor.leads.rights import EXPORT_LEADS, READ_LEADS, WORK_ON_LEADS
+from advisor.leads.search.index import MAX_MATCHES
+from advisor.posts import as_opened, refusal_of, shows_again
+from advisor.rights import requires
+from advisor.text import parse_key
 
-SELECTED = "_selected_action"
-"""The name of the boxes that choose rows, as Django's own actions read it."""
+
+@requires(READ_LEADS, WORK_ON_LEADS)
+@shows_again
+def lead_list(request: HttpRequest, model_admin: "ModelAdmin[Lead]") -> HttpResponse:
+    """One page of the leads that its address describes. Sent, it does something with those that are ticked."""
+    if refusal_of(request):
+        ticked, choice = set(_ticked(request)), request.POST.get("action", "")
+        as_opened(request)
+        return _show(request, model_admin, {"ticked": ticked, "choice": choice})
+    if request.method != "POST":
+        return _show(request, model_admin, {})
+    name = request.POST.get("action", "")
+    action: Any = model_admin.get_actions(request).get(name)
+    if action:
+        chosen = model_admin.get_queryset(request).filter(pk__in=_ticked(request))
+        answer: HttpResponse | None = action.func(model_admin, request, chosen)
+        return answer or HttpResponseRedirect(request.get_full_path())
+    if name in _action_names(model_admin):
+        raise PermissionDenied
+    return _apply_bulk_action(request)
 
 
-def list_page(request: HttpRequest, extra: dict[str, Any]) -> HttpResponse:
-    """One page of the leads that its address describes."""
-    params, now = {name: NOT_IN_PAGES.sub("", request.GET[name]) for name in request.GET}, timezone.now()
-    found, order = found_by(params), order_of(params)
-    leads = narrowed(params, found, now=now)
-    shown = paging.rows(
+def _show(request: HttpRequest, model_admin: "ModelAdmin[Lead]", extra: dict[str, Any]) -> HttpResponse:
+    params, now = listing.params_of(request), timezone.now()
+    matches, order = listing.search_of(params), listing.order_of(params)
+    leads = listing.filtered(params, matches, now=now)
+    shown = paging.page_of_leads(
         leads.select_related("owner").prefetch_related("tags", "merged"),
         order,
         after=params.get("after", ""),
         before=params.get("before", ""),
     )
-    kept = {name: value for name, value in params.items() if name in {*NARROWING, "view", "sort"} and value}
+    filters = listing.filters_in(params, "sort")
+    is_search_alone = filters.keys() <= {"q", "sort"}
     context = extra | {
-        "views": _views(kept, request.user, now),
+        "views": _views(filters, request.user, now),
         "rows": [
-            (lead, light_of(lead, now.date()), priority_parts(lead, has_call=has_call(lead))) for lead in shown.leads
+            (lead, next_step_status(lead, now.date()), priority_scores(lead, has_call=has_call(lead)))
+            for lead in shown.leads
         ],
         # What only the search has found is counted already.
-        "count": f"{len(found.keys):,}" if found and kept.keys() <= {"q", "sort"} else count(leads, order),
-        "most": MOST if found and found.is_cut else 0,
+        "count": f"{len(matches.keys):,}" if matches and is_search_alone else listing.count(leads, order),
+        "most": MAX_MATCHES if matches and matches.is_cut else 0,
         "order": order,
-        "orders": [(_address(kept | {"sort": name}), paging.ORDERS[name].name) for name in ("newest", "priority")],
-        "newer": _address(kept | {"before": shown.before}) if shown.before else "",
-        "older": _address(kept | {"after": shown.after}) if shown.after else "",
-        "first": _address(kept),
-        "params": kept,
+        "orders": [(_address(filters | {"sort": name}), paging.ORDERS[name].name) for name in ("newest", "priority")],
+        "newer": _address(filters | {"before": shown.before}) if shown.before else "",
+        "older": _address(filters | {"after": shown.after}) if shown.after else "",
+        "first": _address(filters),
+        "params": filters,
         "now": now,
-        "left": set(absent().values_list("pk", flat=True)),
-        "choices": _choices(kept, request.user),
-        "is_narrowed": bool(kept.keys() & set(NARROWING)),
-        "bulk": bulk.choices(request.user) if request.user.has_perm(WORK) else [],
-        "export": _address(kept) if request.user.has_perm(TAKE_OUT) else "",
-        "may_erase": request.user.has_perm("leads.delete_lead"),
+        "left": set(absent_owners().values_list("pk", flat=True)),
+        "choices": _choices(filters, request.user),
+        "is_narrowed": bool(filters.keys() & set(listing.FILTER_PARAMS)),
+        "bulk": _offered(request, model_admin),
+        "export": _address(filters) if request.user.has_perm(EXPORT_LEADS) else "",
     }
     return staff_page(request, "list.html", "Leads", context)
 
 
-def work_on_chosen(request: HttpRequest) -> HttpResponse:
+def _ticked(request: HttpRequest) -> list[int]:
+    return [key for text in request.POST.getlist(ACTION_CHECKBOX_NAME) if (key := parse_key(text)) is not None]
+
+
+def _action_names(model_admin: "ModelAdmin[Lead]") -> set[str]:
+    """All actions of Django's kind, also those that this account may not use."""
+    own = (getattr(action, "__name__", str(action)) for action in model_admin.actions or ())
+    return {*own, *(name for name, _ in model_admin.admin_site.actions)}
+
+
+def _offered(request: HttpRequest, model_admin: "ModelAdmin[Lead]") -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can be done with the leads that are ticked, in groups: value and label."""
+    more = dict(model_admin.get_action_choices(request, default_choices=[]))
+    is_erasing_offered = more.pop(delete_selected.__name__, None) is not None
+    groups = [
+        *(bulk.choices(request.user) if request.user.has_perm(WORK_ON_LEADS) else []),
+        ("More", [(name, str(words)) for name, words in more.items()]),
+        ("For good", [(delete_selected.__name__, "Erase")] if is_erasing_offered else []),
+    ]
+    return [(name, actions) for name, actions in groups if actions]
+
+
+def _apply_bulk_action(request: HttpRequest) -> HttpResponse:
     """Do with the chosen leads what was asked for, and say what became of it."""
     choice = request.POST.get("action", "")
-    work = bulk.work_named(choice, user=request.user, now=timezone.now()) if request.user.has_perm(WORK) else None
-    keys = [int(key) for key in request.POST.getlist(SELECTED) if key.isascii() and key.isdecimal() and len(key) <= 18]
-    chosen = Lead.objects.filter(pk__in=keys[: paging.SIZE])
-    if work is None:
+    keys, may_work = _ticked(request), request.user.has_perm(WORK_ON_LEADS)
+    action = bulk.bulk_action(choice, user=request.user, now=timezone.now()) if may_work else None
+    chosen = Lead.objects.filter(pk__in=keys[: paging.PAGE_SIZE])
+    if action is None:
         messages.error(request, "Choose what to do with the leads.")
     elif not keys:
         messages.error(request, "Choose the leads first.")
     else:
-        done, refusals = bulk.work_on(chosen, work, bulk.as_listed(request.POST.getlist("shown")))
+        done, refusals = bulk.apply_to_leads(chosen, action, bulk.values_on_page(request.POST.getlist("shown")))
         if done:
             messages.success(request, f"Done with {done} lead{'' if done == 1 else 's'}.")
         for refusal in refusals:
@@ -81,45 +127,48 @@ def work_on_chosen(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(request.get_full_path())
 
 
-def _views(kept: dict[str, str], user: Any, now: Any) -> list[dict[str, Any]]:
+def _views(filters: dict[str, str], user: Any, now: Any) -> list[dict[str, Any]]:
     """The saved filters with their numbers, and which one this is."""
     me = str(user.pk)
     saved = [
         ("All", {}),
         ("Mine", {"view": "open", "owner": me}),
         ("New", {"status": Status.NEW.value}),
-        (VIEWS["late"].name, {"view": "late"}),
-        (VIEWS["calls"].name, {"view": "calls"}),
-        (VIEWS["past-calls"].name, {"view": "past-calls"}),
-        ("Nobody’s", {"view": "open", "owner": NOBODY}),
+        *((listing.SAVED_FILTERS[key].name, {"view": key}) for key in ("late", "calls", "past-calls")),
+        ("Nobody’s", {"view": "open", "owner": listing.NOBODY}),
     ]
-    current = {name: value for name, value in kept.items() if name != "sort"}
+    current = {name: value for name, value in filters.items() if name != "sort"}
     return [
         {
             "name": name,
             "address": _address(params),
-            "count": count(filtered(params, now=now), order_of(params)),
+            "count": listing.count(listing.filtered(params, now=now), listing.order_of(params)),
             "is_current": current == params,
         }
         for name, params in saved
     ]
 
 
-def _choices(kept: dict[str, str], user: Any) -> list[dict[str, Any]]:
+def _choices(filters: dict[str, str], user: Any) -> list[dict[str, Any]]:
     """What narrows the list: name, label, what there is to choose, and what is chosen."""
     outcomes = dict(Outcome.objects.order_by("guide__number", "position").values_list("key", "name"))
     # Whoever has leads can be looked for, also who is given none any more.
-    owners = sorted({(str(one.pk), str(one)) for one in [*bulk.owners(user), *with_open_leads()]}, key=itemgetter(1))
-    fields: list[dict[str, Any]] = [
-        {"name": "view", "label": "Which", "choices": [(key, view.name) for key, view in VIEWS.items() if key]},
-        {"name": "status", "label": "Status", "choices": Status.choices},
-        {"name": "owner", "label": "Owner", "choices": [*owners, (NOBODY, "Nobody")]},
-        {"name": "outcome", "label": "Outcome", "choices": list(outcomes.items())},
-        {"name": "certainty", "label": "Certainty", "choices": [(level.value, level.value) for level in Certainty]},
-        {"name": "employees", "label": "Employees", "choices": Employees.choices},
-        {"name": "tag", "label": "Tag", "choices": [(str(tag.pk), tag.name) for tag in Tag.objects.all()]},
+    owners = sorted(
+        {(str(one.pk), str(one)) for one in [*bulk.owners(user), *owners_of_open_leads()]}, key=itemgetter(1)
+    )
+    fields: list[tuple[str, str, Iterable[tuple[str, Any]]]] = [
+        ("view", "Which", [(key, saved.name) for key, saved in listing.SAVED_FILTERS.items() if key]),
+        ("status", "Status", Status.choices),
+        ("owner", "Owner", [*owners, (listing.NOBODY, "Nobody")]),
+        ("outcome", "Outcome", outcomes.items()),
+        ("certainty", "Certainty", [(level.value, level.value) for level in Certainty]),
+        ("employees", "Employees", Employees.choices),
+        ("tag", "Tag", [(str(tag.pk), tag.name) for tag in Tag.objects.all()]),
     ]
-    return [field | {"chosen": kept.get(field["name"], "")} for field in fields]
+    return [
+        {"name": name, "label": label, "choices": offered, "chosen": filters.get(name, "")}
+        for name, label, offered in fields
+    ]
 
 
 def _address(params: dict[str, str]) -> str:

@@ -5,59 +5,69 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
 from advisor.decision.recommendation import Certainty
-from advisor.leads.assignment import absent
+from advisor.http import NOT_ALLOWED_IN_HTML
+from advisor.leads.assignment import absent_owners
 from advisor.leads.desk.paging import ORDERS, Order
 from advisor.leads.models import Employees, Lead, Status
-from advisor.leads.search import Found, matching
+from advisor.leads.search.index import Matches, find_leads
+from advisor.text import parse_key
 
-COUNTED = 200
+MAX_COUNTED = 200
 """Up to so many are counted; a number that is larger says no more than that."""
 
-GOES_ON = timedelta(hours=1)
+CALL_GRACE = timedelta(hours=1)
 """For so long after it has begun a call is still listed with those to come: who is late for it has to find it."""
 
 NOBODY = "nobody"
-NARROWING = ("status", "owner", "tag", "outcome", "certainty", "employees", "q")
+FILTER_PARAMS = ("status", "owner", "tag", "outcome", "certainty", "employees", "q")
 
 
-class View(msgspec.Struct, frozen=True):
+class SavedFilter(msgspec.Struct, frozen=True):
     """A saved filter, and the order it comes in when none is asked for."""
 
     name: str
     order: str = "newest"
 
 
-VIEWS = {
-    "": View("All"),
-    "open": View("Open"),
-    "late": View("Late", "step"),
-    "calls": View("Coming calls", "call"),
-    "past-calls": View("Past calls", "past-call"),
-    "merged": View("Merged"),
+SAVED_FILTERS = {
+    "": SavedFilter("All"),
+    "open": SavedFilter("Open"),
+    "late": SavedFilter("Late", "step"),
+    "calls": SavedFilter("Coming calls", "call"),
+    "past-calls": SavedFilter("Past calls", "past-call"),
+    "merged": SavedFilter("Merged"),
 }
 
 
-def filtered(params: Mapping[str, str], *, now: datetime) -> QuerySet[Lead]:
+def params_of(request: HttpRequest) -> dict[str, str]:
+    """The parameters of an address, without characters that a page cannot hold."""
+    return {name: NOT_ALLOWED_IN_HTML.sub("", request.GET[name]) for name in request.GET}
+
+
+def filters_in(params: Mapping[str, str], *more: str) -> dict[str, str]:
+    """The parameters that say which leads are listed, and ``more`` that go along."""
+    return {name: value for name, value in params.items() if name in {*FILTER_PARAMS, "view", *more} and value}
+
+
+def search_of(params: Mapping[str, str]) -> Matches | None:
+    """What the search finds; None where nothing is looked for."""
+    query = params.get("q", "").replace("\0", "").strip()
+    return find_leads(query) if query else None
+
+
+def filtered(params: Mapping[str, str], matches: Matches | None = None, *, now: datetime) -> QuerySet[Lead]:
     """The leads that the list shows with these parameters of its address, unordered and on all pages.
 
     What is not known is passed over. Where nothing asks for them, spam and leads that were merged are left out.
+    ``matches`` is what ``search_of`` has found, where that is known already.
     """
-    return narrowed(params, found_by(params), now=now)
-
-
-def found_by(params: Mapping[str, str]) -> Found | None:
-    """What the search finds; None where nothing is looked for."""
-    query = params.get("q", "").replace("\0", "").strip()
-    return matching(query) if query else None
-
-
-def narrowed(params: Mapping[str, str], found: Found | None, *, now: datetime) -> QuerySet[Lead]:
-    """The same, with what the search has found already."""
-    leads = _seen_through(params.get("view", ""), now)
-    if found:
-        leads = leads.filter(pk__in=found.keys)
+    matches = matches or search_of(params)
+    leads = _leads_in_view(params.get("view", ""), now)
+    if matches:
+        leads = leads.filter(pk__in=matches.keys)
     for name, allowed in (("status", Status.values), ("employees", Employees.values)):
         if params.get(name) in allowed:
             leads = leads.filter(**{name: params[name]})
@@ -67,11 +77,11 @@ def narrowed(params: Mapping[str, str], found: Found | None, *, now: datetime) -
         leads = leads.filter(outcome=outcome)
     if (owner := params.get("owner", "")) == NOBODY:
         leads = leads.filter(_nobodys())
-    elif _is_key(owner):
-        leads = leads.filter(owner=int(owner))
-    if _is_key(tag := params.get("tag", "")):
-        leads = leads.filter(tags=int(tag))
-    if not found and params.get("view", "") not in VIEWS.keys() - {""}:
+    elif (owner_key := parse_key(owner)) is not None:
+        leads = leads.filter(owner=owner_key)
+    if (tag_key := parse_key(params.get("tag", ""))) is not None:
+        leads = leads.filter(tags=tag_key)
+    if not matches and params.get("view", "") not in SAVED_FILTERS.keys() - {""}:
         leads = leads.filter(merged_into=None)
         if "status" not in params or params["status"] not in Status.values:
             leads = leads.exclude(status=Status.SPAM)
@@ -83,11 +93,11 @@ def _nobodys() -> Q:
 
     Where nobody has left it is the condition alone that an index answers in order.
     """
-    left = list(absent().values_list("pk", flat=True))
+    left = list(absent_owners().values_list("pk", flat=True))
     return Q(owner=None) | Q(owner__in=left, is_open=True) if left else Q(owner=None)
 
 
-def _seen_through(view: str, now: datetime) -> QuerySet[Lead]:
+def _leads_in_view(view: str, now: datetime) -> QuerySet[Lead]:
     leads = Lead.objects.all()
     match view:
         case "open":
@@ -95,7 +105,7 @@ def _seen_through(view: str, now: datetime) -> QuerySet[Lead]:
         case "late":
             return leads.filter(next_step_on__lt=now.date())
         case "calls":
-            return leads.filter(call_at__gt=now - GOES_ON)
+            return leads.filter(call_at__gt=now - CALL_GRACE)
         case "past-calls":
             return leads.filter(call_at__lte=now)
         case "merged":
@@ -106,7 +116,7 @@ def _seen_through(view: str, now: datetime) -> QuerySet[Lead]:
 
 def order_of(params: Mapping[str, str]) -> Order:
     """The order that is asked for, or the one of the view. By due date and by call only what has one is listed."""
-    usual = VIEWS.get(params.get("view", ""), VIEWS[""]).order
+    usual = SAVED_FILTERS.get(params.get("view", ""), SAVED_FILTERS[""]).order
     asked = params.get("sort", "")
     return ORDERS[asked if asked in {"newest", "priority"} else usual]
 
@@ -117,9 +127,5 @@ def count(leads: QuerySet[Lead], order: Order) -> str:
     Counted in the order they are shown in, so that the same index finds them: left to itself PostgreSQL goes through
     the table for the first of them, and what is new lies at its end.
     """
-    number = leads.order_by(*order.sorted_by())[: COUNTED + 1].count()
-    return f"more than {COUNTED:,}" if number > COUNTED else f"{number:,}"
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= 18
+    number = leads.order_by(*order.sorted_by())[: MAX_COUNTED + 1].count()
+    return f"more than {MAX_COUNTED:,}" if number > MAX_COUNTED else f"{number:,}"

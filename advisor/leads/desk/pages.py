@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,23 +16,27 @@ from django.views.decorators.http import require_http_methods
 
 from advisor.content.editions import UnknownEditionError, UnknownGuideError
 from advisor.fields import NamedForm
-from advisor.leads.actions import CannotMergeError, MergedError, merge
-from advisor.leads.assignment import WORK, absent
+from advisor.leads.actions.merging import CannotMergeError, merge
+from advisor.leads.assignment import absent_owners
 from advisor.leads.briefing import briefing_of
-from advisor.leads.changes import locked_to_work_on
+from advisor.leads.changes import MergedError, lock_to_work_on
+from advisor.leads.desk.duplicates import suggestions
 from advisor.leads.desk.forms import WorkForm
-from advisor.leads.duplicates import suggestions
-from advisor.leads.lights import light_of
-from advisor.leads.models import OPEN, Lead
-from advisor.leads.priority import has_call, priority_parts
-from advisor.leads.timeline import timeline
-from advisor.leads.today import today_of
+from advisor.leads.desk.live_result import result_in_live_edition
+from advisor.leads.desk.next_step_status import next_step_status
+from advisor.leads.desk.timeline import timeline
+from advisor.leads.models import DETAILS, OPEN, Lead
+from advisor.leads.priority import has_call, priority_scores
+from advisor.leads.rights import ERASE_LEADS, READ_LEADS, WORK_ON_LEADS
 from advisor.posts import refusal_of, shows_again
+from advisor.rights import requires
+from advisor.text import parse_key
 
-STILL_TAKES_PLACE = "Their call still takes place. If it should not, cancel it on its own page."
+CALL_STILL_AHEAD = "Their call still takes place. If it should not, cancel it on its own page."
 """Said of what is won, lost or spam with a call ahead: the status is for staff, and the visitor knows nothing of it."""
 
-READ = "leads.view_lead"
+DETAILS_WITH_OWN_PLACE = {"name", "email", "company", "job_title", "phone", "employees", "message"}
+"""What has a place of its own on the page of a lead; every other detail stands below the message."""
 
 
 def staff_page(request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> TemplateResponse:
@@ -47,19 +50,20 @@ def address_of(lead: Lead) -> str:
     return reverse("admin:leads_lead_change", args=[lead.pk])
 
 
-def lead_page(request: HttpRequest, lead: Lead) -> HttpResponse:
+@requires(READ_LEADS, WORK_ON_LEADS, to_send=WORK_ON_LEADS)
+@shows_again
+def lead_page(request: HttpRequest, object_id: str) -> HttpResponse:
     """What to know before a call, and the form to work on the lead, for those who may."""
-    may_work = request.user.has_perm(WORK)
+    lead = get_object_or_404(Lead, pk=parse_key(object_id))
     if request.method != "POST":
-        form = WorkForm(lead=lead, user=request.user) if may_work and not lead.merged_into_id else None
+        may_work = request.user.has_perm(WORK_ON_LEADS) and not lead.merged_into_id
+        form = WorkForm(lead=lead, user=request.user) if may_work else None
         return _show(request, lead, form)
-    if not may_work:
-        raise PermissionDenied
     now = timezone.now()
     try:
         with transaction.atomic():
             # Whoever saves waits for whoever is saving, and then compares with what they wrote.
-            lead = locked_to_work_on(lead)
+            lead = lock_to_work_on(lead)
             form = WorkForm(request.POST, lead=lead, user=request.user)
             if not refusal_of(request) and form.is_valid():
                 by = request.user.get_username()
@@ -68,7 +72,7 @@ def lead_page(request: HttpRequest, lead: Lead) -> HttpResponse:
                 is_changed = lead.events.filter(pk__gt=form.newest_shown, by=by).exists()
                 messages.success(request, "Saved." if is_changed else "Nothing was changed.")
                 if form.cleaned_data["status"] not in ("", *OPEN) and lead.call_at and lead.call_at > now:
-                    messages.warning(request, STILL_TAKES_PLACE)
+                    messages.warning(request, CALL_STILL_AHEAD)
                 return redirect(address_of(lead))
     except MergedError:
         note = request.POST.get("note", "").strip()
@@ -87,19 +91,24 @@ def _show(request: HttpRequest, lead: Lead, form: WorkForm | None) -> HttpRespon
     merged = list(lead.merged.all())
     read: dict[str, Any] = {}
     with suppress(UnknownGuideError, UnknownEditionError):
-        read = {"briefing": briefing_of(lead), "today": today_of(lead)}
+        read = {"briefing": briefing_of(lead), "today": result_in_live_edition(lead)}
     context = read | {
         "lead": lead,
         "form": form,
-        "may_work": request.user.has_perm(WORK),
-        "may_erase": request.user.has_perm("leads.delete_lead"),
+        "may_work": request.user.has_perm(WORK_ON_LEADS),
+        "may_erase": request.user.has_perm(ERASE_LEADS),
         "may_see_calls": request.user.has_perm("booking.view_call"),
-        "light": light_of(lead, timezone.now().date()),
-        "parts": priority_parts(lead, has_call=has_call(lead)),
+        "step": next_step_status(lead, timezone.now().date()),
+        "scores": priority_scores(lead, has_call=has_call(lead)),
         "timeline": timeline(lead),
         "duplicates": suggestions(lead),
         "merged": merged,
-        "is_left": lead.owner_id is not None and absent().filter(pk=lead.owner_id).exists(),
+        "more": [
+            (one.name_for_staff, one.in_words(lead))
+            for name, one in DETAILS.items()
+            if name not in DETAILS_WITH_OWN_PLACE
+        ],
+        "is_left": lead.owner_id is not None and absent_owners().filter(pk=lead.owner_id).exists(),
         "with_calls": sorted((one for one in (lead, *merged) if one.call_at), key=attrgetter("call_at")),
         "requests": lead.person.lead_set.exclude(pk=lead.pk)[:20],
     }
@@ -114,11 +123,10 @@ class OtherForm(NamedForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@requires(WORK_ON_LEADS)
 @shows_again
 def merging(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Shows two requests side by side, and makes them one when that is sent. It cannot be taken back."""
-    if not request.user.has_perm(WORK):
-        raise PermissionDenied
     keep = get_object_or_404(Lead.objects.select_related("owner"), pk=lead_id)
     form = OtherForm(request.POST if request.method == "POST" else request.GET or None)
     other = None

@@ -11,21 +11,22 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from advisor.leads.models import Lead
+from advisor.text import parse_key
 
-SIZE = 50
+PAGE_SIZE = 50
 
 
 def _instant(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None or not 2000 <= found.year < 2200:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or not 2000 <= moment.year < 2200:
         raise ValueError(text)
-    return found.astimezone(UTC)
+    return moment.astimezone(UTC)
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+    if (number := parse_key(text)) is None:
         raise ValueError(text)
-    return int(text)
+    return number
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ ORDERS = {
 }
 
 
-class Rows(msgspec.Struct, frozen=True):
+class LeadsPage(msgspec.Struct, frozen=True):
     """A page of leads, with what the addresses of the pages before and after it hold; "" where there is none."""
 
     leads: list[Lead]
@@ -59,23 +60,23 @@ class Rows(msgspec.Struct, frozen=True):
     after: str
 
 
-def rows(leads: QuerySet[Lead], order: Order, *, after: str = "", before: str = "") -> Rows:
-    """The page behind a row, or the one that ends before a row. What makes no sense is the first page."""
+def page_of_leads(leads: QuerySet[Lead], order: Order, *, after: str = "", before: str = "") -> LeadsPage:
+    """The page behind a row, or the one that ends before a row. An unreadable cursor gives the first page."""
     place, backward = _place(order, before or after), bool(before)
     if place is None:
         backward = False
     else:
         leads = leads.filter(_beyond(order, *place, descending=order.descending != backward))
-    found = list(leads.order_by(*order.sorted_by(backward=backward))[: SIZE + 1])
-    more, found = len(found) > SIZE, found[:SIZE]
+    page = list(leads.order_by(*order.sorted_by(backward=backward))[: PAGE_SIZE + 1])
+    more, page = len(page) > PAGE_SIZE, page[:PAGE_SIZE]
     if backward:
-        found.reverse()
+        page.reverse()
     has_before = more if backward else place is not None
     has_after = backward or more
-    return Rows(
-        found,
-        before=_cursor(order, found[0]) if found and has_before else "",
-        after=_cursor(order, found[-1]) if found and has_after else "",
+    return LeadsPage(
+        page,
+        before=_cursor(order, page[0]) if page and has_before else "",
+        after=_cursor(order, page[-1]) if page and has_after else "",
     )
 
 

@@ -7,16 +7,17 @@ from urllib.parse import parse_qsl
 from django.conf import settings
 from django.db.models import QuerySet
 
-from advisor.assessment.words import choice_label, ticked_names
-from advisor.content.editions import UnknownEditionError, UnknownGuideError, shelf
+from advisor.assessment.recommendation_text import choice_label, ticked_names
+from advisor.content.editions import UnknownEditionError, UnknownGuideError, edition_cache
 from advisor.decision.answers import read
 from advisor.decision.guide import Guide
-from advisor.leads.models import Lead
+from advisor.leads.conclusions import conclusions_of
+from advisor.leads.models import DETAILS, Lead
 
-Cell = str | float
+CellValue = str | float
 
-Asked = tuple[str, str]
-"""The keys of a guide and of one of its questions, which stay what they are from edition to edition."""
+PartKey = tuple[str, str]
+"""The keys of a guide and of one of its questions or roles, which stay what they are from edition to edition."""
 
 
 def instant(moment: datetime | None) -> str:
@@ -28,17 +29,10 @@ def touch(carried: dict[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in sorted(carried.items()))
 
 
-COLUMNS: dict[str, Callable[[Lead], Cell]] = {
+COLUMNS: dict[str, Callable[[Lead], CellValue]] = {
     "Number": lambda lead: lead.pk,
     "Asked (UTC)": lambda lead: instant(lead.requested_at),
-    "Name": lambda lead: lead.name,
-    "E-mail": lambda lead: lead.email,
-    "Company": lambda lead: lead.company,
-    "Role in the company": lambda lead: lead.job_title,
-    "Phone": lambda lead: lead.phone,
-    "Employees": lambda lead: lead.get_employees_display(),
-    "Message": lambda lead: lead.message,
-    "When it suits them": lambda lead: lead.availability,
+    **{detail.name_for_staff: detail.in_words for detail in DETAILS.values()},
     "Status": lambda lead: lead.get_status_display(),
     "Lost because": lambda lead: lead.lost_reason,
     "Owner": lambda lead: str(lead.owner or ""),
@@ -63,36 +57,52 @@ COLUMNS: dict[str, Callable[[Lead], Cell]] = {
 }
 """What every lead has, by the heading of its column."""
 
-SIGNALS = "Signals"
+YES_NO = {True: "yes", False: "no"}
 
 
-class Table:
-    """The columns for some leads: a question has one if it is asked by an edition that any of them names.
+class LeadTable:
+    """The columns for some leads: a question or role has one if it is in an edition that any of them names.
 
-    Its heading is the text of the newest of these editions. Editions that cannot be read add none.
+    Its heading is in the words of the newest of these editions. Editions that cannot be read add none. What columns
+    there are for each lead stand first, and those that came with later releases last, for programs that count them.
     """
 
     def __init__(self, leads: QuerySet[Lead]) -> None:
-        self._asked: dict[Asked, str] = {}
+        self._asked: dict[PartKey, str] = {}
+        self._roles: dict[PartKey, str] = {}
         named = leads.order_by().values_list("edition__guide__key", "edition__number").distinct()
         for guide_key, number in sorted(named, key=lambda edition: (edition[0], -edition[1])):
             if guide := guide_of(guide_key, number):
                 for question in guide.questions:
                     self._asked.setdefault((guide_key, question.key), question.text)
+                for role in guide.roles:
+                    self._roles.setdefault((guide_key, role.key), f"Needed: {role.name}")
 
     @property
     def headings(self) -> list[str]:
         several = len({guide_key for guide_key, _ in self._asked}) > 1
-        asked = [f"{text} ({guide_key})" if several else text for (guide_key, _), text in self._asked.items()]
-        return [*COLUMNS, SIGNALS, *asked]
+        asked, roles = (
+            [f"{text} ({guide_key})" if several else text for (guide_key, _), text in parts.items()]
+            for parts in (self._asked, self._roles)
+        )
+        return [*COLUMNS, "Signals", *asked, *roles, "Balance"]
 
-    def row(self, lead: Lead) -> list[Cell]:
+    def row(self, lead: Lead) -> list[CellValue]:
         """The cells of one lead, in the order of the headings; "" where they were not asked."""
-        signals, said = said_by(lead)
-        return [*(value(lead) for value in COLUMNS.values()), signals, *(said.get(asked, "") for asked in self._asked)]
+        signals, answers = answers_in_words(lead)
+        needs, balance = conclusions_of(lead)
+        guide_key = lead.edition.guide.key
+        needed = {(guide_key, role): YES_NO[is_needed] for role, is_needed in needs.items()}
+        return [
+            *(value(lead) for value in COLUMNS.values()),
+            signals,
+            *(answers.get(key, "") for key in self._asked),
+            *(needed.get(key, "") for key in self._roles),
+            balance,
+        ]
 
 
-def said_by(lead: Lead) -> tuple[str, dict[Asked, str]]:
+def answers_in_words(lead: Lead) -> tuple[str, dict[PartKey, str]]:
     """The signals that were ticked, joined, and each answer in the words of the edition it was given in."""
     guide_key = lead.edition.guide.key
     guide = guide_of(guide_key, lead.edition.number)
@@ -100,17 +110,17 @@ def said_by(lead: Lead) -> tuple[str, dict[Asked, str]]:
         return "", {}
     answers, _ = read(guide, parse_qsl(lead.answers))
     ticked = [name for question in guide.questions if question.role for name in ticked_names(guide, question, answers)]
-    said = {
+    in_words = {
         (guide_key, key): choice_label(guide.question[key], choice)
         for key, choice in answers.choices.items()
         if key in guide.question
     }
-    return "; ".join(ticked), said
+    return "; ".join(ticked), in_words
 
 
 def guide_of(key: str, number: int) -> Guide | None:
     """The guide as an edition froze it, or None where it cannot be read here."""
     try:
-        return shelf.edition(key, number).guide
+        return edition_cache.edition(key, number).guide
     except (UnknownGuideError, UnknownEditionError):
         return None

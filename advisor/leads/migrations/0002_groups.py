@@ -1,28 +1,19 @@
-from django.apps import apps as installed
-from django.apps.registry import Apps
-from django.contrib.auth.management import create_permissions
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from advisor.rights import granting
+
+ACTIONS = ("add", "change", "delete", "view")
+OWN = {f"{action}_notice" for action in ACTIONS}
+READ = {"view_lead", "view_person", "view_tag", "view_salesperson", "view_export"} | OWN
+WORK = {"change_lead", "delete_lead", "export_lead", "delete_person"}
 GROUPS = {
-    "Sales": {"view_lead", "change_lead", "delete_lead", "view_person", "delete_person"},
-    "Owners": {"view_lead", "view_person"},
+    "Sales": READ | WORK | {f"{action}_{model}" for action in ACTIONS for model in ("tag", "salesperson")},
+    "Owners": READ,
 }
-"""Group to what it may do with leads. Sales erases a person who asks for it."""
-
-
-def make_groups(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    database = schema_editor.connection.alias
-    # Django makes permissions once all migrations are through, and these are needed now.
-    create_permissions(installed.get_app_config("leads"), verbosity=0, using=database, apps=apps)
-    permissions = apps.get_model("auth", "Permission").objects.using(database).filter(content_type__app_label="leads")
-    for name, codenames in GROUPS.items():
-        group, _ = apps.get_model("auth", "Group").objects.using(database).get_or_create(name=name)
-        group.permissions.add(*permissions.filter(codename__in=codenames))
+"""Sales erases a person who asks for it. Whoever reads leads decides for oneself whether to be told of them."""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0001_leads"), ("content", "0004_groups")]
+    dependencies = [("leads", "0001_first_release"), ("content", "0004_groups")]
 
-    # Groups that staff belong to by now are not taken away.
-    operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]
+    operations = [granting("leads", GROUPS)]

@@ -1,10 +1,8 @@
-from itertools import batched
-
 from django.apps.registry import Apps
 from django.db import migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from advisor.leads.words import words_of
+from advisor.leads.search.words import words_of
 
 BATCH = 500
 
@@ -14,7 +12,10 @@ def find_by_any_keyboard(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) ->
     database = schema_editor.connection.alias
     leads = apps.get_model("leads", "Lead").objects.using(database)
     words = apps.get_model("leads", "LeadWord")
-    for keys in batched(leads.order_by("pk").values_list("pk", flat=True).iterator(BATCH), BATCH):
+    # Read in pieces: on SQLite a query that is still open keeps this connection from writing once another one has.
+    last = 0
+    while keys := list(leads.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        last = keys[-1]
         with transaction.atomic(using=database):
             batch = list(leads.filter(pk__in=keys).order_by("pk").select_for_update())
             words.objects.using(database).filter(lead__in=batch).delete()
@@ -26,6 +27,6 @@ class Migration(migrations.Migration):
     # Each batch for itself, so that a million leads do not have to be kept in one transaction.
     atomic = False
 
-    dependencies = [("leads", "0011_names_in_words")]
+    dependencies = [("leads", "0002_groups")]
 
     operations = [migrations.RunPython(find_by_any_keyboard, migrations.RunPython.noop)]

@@ -1,11 +1,9 @@
-from itertools import batched
-
 from django.apps.registry import Apps
 from django.db import migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from advisor.leads.indexing import typed_in
-from advisor.leads.words import words_in
+from advisor.leads.search.index import typed_in
+from advisor.leads.search.words import words_in
 
 BATCH = 500
 
@@ -16,7 +14,10 @@ def find_by_notes(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     events = apps.get_model("leads", "Event").objects.using(database)
     words = apps.get_model("leads", "LeadWord").objects.using(database)
     noted = events.exclude(words="").order_by("lead").values_list("lead", flat=True).distinct()
-    for keys in batched(noted.iterator(BATCH), BATCH, strict=False):
+    # Read in pieces: on SQLite a query that is still open keeps this connection from writing once another one has.
+    last = 0
+    while keys := list(noted.filter(lead__gt=last)[:BATCH]):
+        last = keys[-1]
         with transaction.atomic(using=database):
             known = set(words.filter(lead__in=keys).values_list("lead", "word"))
             found = {

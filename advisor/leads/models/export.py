@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
 
-from advisor.decision.counted import counted
+from advisor.decision.plurals import pluralize
+from advisor.fields import one_of
 
-QUIET = timedelta(minutes=2)
+STALLED_AFTER = timedelta(minutes=2)
 """An export of which nothing was heard for so long is not going on any more; a piece of one takes a second."""
 
 
@@ -32,21 +32,15 @@ class Export(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(format__in=Format.values),
-                name="export_format_known",
-                violation_error_message="There is no such kind of file.",
-            )
-        ]
+        constraints = [one_of("format", Format.values, "export_format_known", "There is no such kind of file.")]
 
     def __str__(self) -> str:
-        return f"{counted(self.rows, 'lead')} as {self.get_format_display()}, {self.began_at:%Y-%m-%d %H:%M}"
+        return f"{pluralize(self.rows, 'lead')} as {self.get_format_display()}, {self.began_at:%Y-%m-%d %H:%M}"
 
     def state(self, now: datetime) -> str:
         """How far it is, in words."""
         if self.done_at:
-            return f"Done: {counted(self.rows_done, 'lead')}"
+            return f"Done: {pluralize(self.rows_done, 'lead')}"
         percent = min(self.rows_done * 100 // max(self.rows, 1), 100)
-        share = f"{self.rows_done:,} of {counted(self.rows, 'lead')} ({percent} %)"
-        return f"Broken off after {share}" if now - self.seen_at > QUIET else f"Going on: {share}"
+        share = f"{self.rows_done:,} of {pluralize(self.rows, 'lead')} ({percent} %)"
+        return f"Broken off after {share}" if now - self.seen_at > STALLED_AFTER else f"Going on: {share}"

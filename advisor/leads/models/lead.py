@@ -1,15 +1,23 @@
 """Each time someone asked for a call, and how far that has come."""
 
 from datetime import timedelta
+from functools import cached_property
+from urllib.parse import parse_qsl
 
+from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.urls import reverse
 
-from advisor.assessment.visit import call_path, result_path
-from advisor.decision.recommendation import Certainty
+from advisor.assessment.others import OTHERS
+from advisor.assessment.visit import call_path, result_path, short_path, together_address
+from advisor.content.editions import edition_cache
+from advisor.decision.answers import read
+from advisor.decision.recommendation import Certainty, Recommendation, recommend
+from advisor.fields import AddressField, CompanyOrRoleField, ManyLinesField, NameField, PhoneField, one_of
+from advisor.leads.models.details import ABOUT_THE_CALL, declare, details_of
 from advisor.leads.models.person import Person
 from advisor.text import dialled
 
@@ -39,6 +47,9 @@ class Employees(models.TextChoices):
     OVER_500 = "501+", "More than 500"
 
 
+CERTAINTIES = [level.value for level in Certainty]
+
+
 class Lead(models.Model):
     """One request for a call, with the recommendation as the visitor saw it.
 
@@ -64,13 +75,7 @@ class Lead(models.Model):
         "call", null=True, blank=True, editable=False, help_text="Kept by the room of calls."
     )
     merged_into = models.ForeignKey(
-        "self",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="merged",
-        editable=False,
-        db_index=False,
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged", editable=False, db_index=False
     )
     is_open = models.GeneratedField(
         expression=ExpressionWrapper(Q(status__in=OPEN, merged_into__isnull=True), models.BooleanField()),
@@ -78,14 +83,68 @@ class Lead(models.Model):
         db_persist=True,
     )
 
-    name = models.CharField(max_length=120)
-    email = models.EmailField("e-mail address", help_text="As it was typed.")
-    company = models.CharField(max_length=120)
-    job_title = models.CharField("role in the company", max_length=120, blank=True)
-    phone = models.CharField(max_length=40, blank=True)
-    employees = models.CharField("number of employees", max_length=10, choices=Employees, blank=True)
-    message = models.TextField("what they would like to talk about", max_length=4000, blank=True)
-    availability = models.CharField("when it suits them", max_length=500, blank=True)
+    name = declare(
+        models.CharField(max_length=120),
+        search="identity",
+        form_class=NameField,
+        label="Your name",
+        error_messages={"required": "Please tell us your name."},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = declare(
+        models.EmailField("e-mail address", help_text="As it was typed."),
+        heading="E-mail",
+        search="identity",
+        form_class=AddressField,
+        help_text="We reply to this address and use it for nothing else.",
+        error_messages={"required": "Please give an e-mail address, so that we can answer."},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    company = declare(
+        models.CharField(max_length=120),
+        search="identity",
+        form_class=CompanyOrRoleField,
+        error_messages={"required": "Please tell us the name of your company."},
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    job_title = declare(
+        models.CharField("role in the company", max_length=120, blank=True),
+        policy="role",
+        search="identity",
+        form_class=CompanyOrRoleField,
+        label="Your role in the company",
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    phone = declare(
+        models.CharField(max_length=40, blank=True),
+        policy="phone number",
+        search="number",
+        form_class=PhoneField,
+        widget=forms.TelInput(attrs={"autocomplete": "tel"}),
+    )
+    employees = declare(
+        models.CharField("number of employees", max_length=10, choices=Employees, blank=True),
+        heading="Employees",
+        policy="company size",
+        choices=[("", "Prefer not to say"), *Employees.choices],
+    )
+    message = declare(
+        models.TextField("what they would like to talk about", max_length=4000, blank=True),
+        heading="Message",
+        policy="message",
+        section=ABOUT_THE_CALL,
+        search="written",
+        form_class=ManyLinesField,
+        label="What would you like to talk about?",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    availability = declare(
+        models.CharField("when it suits them", max_length=500, blank=True),
+        policy="preferred times",
+        section=ABOUT_THE_CALL,
+        label="When does it suit you?",
+        help_text="Days or times that are good, and your time zone: Tuesday and Thursday mornings, Riga.",
+    )
 
     consent = models.TextField(help_text="The text that was agreed to, word for word.")
     consented_at = models.DateTimeField()
@@ -93,7 +152,7 @@ class Lead(models.Model):
     edition = models.ForeignKey("content.Edition", on_delete=models.PROTECT)
     answers = models.TextField()
     outcome = models.CharField(max_length=40)
-    certainty = models.CharField(max_length=10, choices=[(level.value, level.value) for level in Certainty])
+    certainty = models.CharField(max_length=10, choices=[(level, level) for level in CERTAINTIES])
     seen = models.JSONField(help_text="Outcome, answers, reasons and remarks in words.")
     roles = models.PositiveSmallIntegerField(default=0, help_text="How many roles the recommendation names.")
     priority = models.PositiveSmallIntegerField(
@@ -124,16 +183,8 @@ class Lead(models.Model):
                 name="lead_has_consent",
                 violation_error_message="A lead needs the consent that was given, and when.",
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=Status.values),
-                name="lead_status_known",
-                violation_error_message="There is no such status.",
-            ),
-            models.CheckConstraint(
-                condition=Q(certainty__in=[level.value for level in Certainty]),
-                name="lead_certainty_known",
-                violation_error_message="There is no such certainty.",
-            ),
+            one_of("status", Status.values, "lead_status_known", "There is no such status."),
+            one_of("certainty", CERTAINTIES, "lead_certainty_known", "There is no such certainty."),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(email="") & ~Q(company=""),
                 name="lead_can_be_reached",
@@ -181,10 +232,32 @@ class Lead(models.Model):
         """How long they waited for a first response; None while they still do."""
         return self.responded_at - self.requested_at if self.responded_at else None
 
+    @cached_property
+    def recommendation(self) -> Recommendation:
+        """What the edition of this lead recommends for its answers, computed once.
+
+        Raises as ``edition_cache.edition`` does.
+        """
+        guide = edition_cache.edition(self.edition.guide.key, self.edition.number).guide
+        answers, _ = read(guide, parse_qsl(self.answers))
+        return recommend(guide, answers)
+
     @property
     def result_address(self) -> str:
         """The result page as it was seen."""
         return f"{result_path(self.edition.guide.key)}?{self._query}"
+
+    @property
+    def short_address(self) -> str:
+        """The result page, as it is passed on."""
+        return short_path(self.result_code)
+
+    @property
+    def comparison_address(self) -> str:
+        """Their answers beside those of others that they came from; "" where there were none."""
+        others = [code for code in self.last_touch.get(OTHERS, "").split(".") if code not in ("", self.result_code)]
+        codes = [*others, self.result_code]
+        return together_address(self.edition.guide.key, codes) if others else ""
 
     @property
     def call_address(self) -> str:
@@ -199,6 +272,10 @@ class Lead(models.Model):
     def staff_address(self) -> str:
         """The page of the lead in the admin, for a mail or another system."""
         return settings.SITE_URL + reverse("admin:leads_lead_change", args=[self.pk])
+
+
+DETAILS = details_of(Lead)
+"""What the visitor gives, by the name of its field."""
 
 
 class Submission(models.Model):

@@ -1,4 +1,4 @@
-"""What sales adds to a lead: who works it, tags, and everything that happened to it."""
+"""Who works on leads or is mailed about them, the tags they are sorted by, and everything that happened to one."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
-from advisor.fields import Texts
+from advisor.fields import Texts, one_of
 
 
 class Salesperson(models.Model):
@@ -18,7 +19,7 @@ class Salesperson(models.Model):
     is_active = models.BooleanField(
         "active",
         default=True,
-        help_text="Whether they work on leads. Open ones of who does not count as nobody’s until they are handed over.",
+        help_text="Whether they work on leads. The open leads of those who do not are listed as nobody’s.",
     )
     takes_every_outcome = models.BooleanField(default=True, help_text="Or only the outcomes chosen below.")
     outcomes = models.ManyToManyField("content.Outcome", blank=True, help_text="What they take leads about.")
@@ -29,6 +30,32 @@ class Salesperson(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class Frequency(models.TextChoices):
+    """How often someone is mailed about new leads."""
+
+    AT_ONCE = "at-once", "At once: a mail for each"
+    DAILY = "daily", "Once a day: one mail for all, if there are any"
+
+
+class LeadAlert(models.Model):
+    """A member of staff who is mailed about new leads; whoever has none is mailed about none.
+
+    ``notified_until`` is up to when a daily mail has named them.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.AT_ONCE)
+    notified_until = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            one_of("frequency", Frequency.values, "leadalert_frequency_known", "There is no such frequency.")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user.get_username()}: {self.get_frequency_display()}"
 
 
 class Tag(Texts):
@@ -73,19 +100,25 @@ class EventKind(models.TextChoices):
 BY_HAND = (EventKind.NOTE, EventKind.SPOKE, EventKind.WROTE, EventKind.TRIED)
 """What staff write down."""
 
-REACHED = (EventKind.SPOKE, EventKind.WROTE, EventKind.HELD)
+BY_VISITORS = (EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED)
+"""What visitors do themselves, unless the event names somebody of staff."""
+
+VISITOR, AUTOMATIC = "the visitor", "automatic"
+"""Who did what no user name stands for."""
+
+RESPONSE_KINDS = (EventKind.SPOKE, EventKind.WROTE, EventKind.HELD)
 """What counts as the response that the person was waiting for."""
 
 
 class Event(models.Model):
-    """Something that happened to a lead, by itself or by hand. It is erased with the lead, and names no other one."""
+    """Something that happened to a lead. It is erased with the lead, and names no other one."""
 
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="events", db_index=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=20, choices=EventKind)
     words = models.TextField(max_length=4000, blank=True)
     by = models.CharField(
-        max_length=150, blank=True, help_text="The user name as it was; empty for what came by itself."
+        max_length=150, blank=True, help_text="The user name as it was; empty for visitors and for what is automatic."
     )
 
     class Meta:
@@ -94,11 +127,7 @@ class Event(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["lead", "-at"], name="event_newest")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=EventKind.values),
-                name="event_kind_known",
-                violation_error_message="There is no such kind of event.",
-            ),
+            one_of("kind", EventKind.values, "event_kind_known", "There is no such kind of event."),
             models.CheckConstraint(
                 condition=~Q(kind__in=BY_HAND) | (~Q(words="") & ~Q(by="")),
                 name="event_note_has_words",
@@ -110,6 +139,11 @@ class Event(models.Model):
         # Not its words: Django's log of changes keeps this for ever.
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"
 
+    @property
+    def actor(self) -> str:
+        """Who did it, in words."""
+        return self.by or (VISITOR if self.kind in BY_VISITORS else AUTOMATIC)
+
 
 class WordField(models.CharField):  # type: ignore[type-arg]
     """Ordered by bytes on both databases, so that words that begin alike stand together whatever the language."""
@@ -120,7 +154,7 @@ class WordField(models.CharField):  # type: ignore[type-arg]
 
 
 class LeadWord(models.Model):
-    """A word by which a lead is found, as ``advisor.leads.words`` makes them."""
+    """A word by which a lead is found, as ``advisor.leads.search.words`` makes them."""
 
     word = WordField(max_length=254)
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="words")

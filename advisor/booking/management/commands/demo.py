@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from advisor.booking.demo import NoGuideError, exists, make, remove
-from advisor.decision.counted import counted
-from advisor.delivery.brake import LookFirstError
+from advisor.decision.plurals import pluralize
+from advisor.delivery.removal_guard import ConfirmationRequiredError
 
 
 class Command(BaseCommand):
@@ -25,10 +25,11 @@ class Command(BaseCommand):
         if options["remove"]:
             try:
                 people, visitors = remove(confirmed=options["confirm"])
-            except LookFirstError as error:
+            except ConfirmationRequiredError as error:
                 raise CommandError(str(error)) from None
             self.stdout.write(
-                f"Removed the demonstration: {counted(people, 'person', 'people')}, all requests and calls, the hosts."
+                f"Removed the demonstration: {pluralize(people, 'person', 'people')}, all requests and calls, "
+                "the hosts."
             )
             if visitors:
                 self.stdout.write(f"Removed as well: {visitors} that visitors had booked with these hosts.")

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from advisor.content.documents import UnreadableError, read_edition
 from advisor.content.models import Edition, Guide
-from advisor.content.portable import export_draft, written
+from advisor.content.portable import export_draft, write_file
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
                 self.stdout.write(export_draft(guide), ending="")
             else:
                 edition = Edition.objects.get(guide=guide, number=options["edition"])
-                self.stdout.write(written(read_edition(edition), []), ending="")
+                self.stdout.write(write_file(read_edition(edition), []), ending="")
         except (Guide.DoesNotExist, Edition.DoesNotExist):
             raise CommandError("There is no such guide, or it has no such edition.") from None
         except UnreadableError as error:

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from advisor.content.portable import LARGEST, UnreadableFileError
-from advisor.content.writing import UnwritableError, import_guide
+from advisor.content.drafts import UnwritableError
+from advisor.content.portable import MAX_FILE_BYTES, UnreadableFileError, import_guide
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with options["file"].open("rb") as file:
-                guide = import_guide(file.read(LARGEST + 1), key=options["key"])
+                guide = import_guide(file.read(MAX_FILE_BYTES + 1), key=options["key"])
         except OSError as error:
             raise CommandError(f"The file cannot be read: {error.strerror}.") from None
         except (UnreadableFileError, UnwritableError) as error:

@@ -6,10 +6,10 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
 from django.db import IntegrityError
 
+from advisor.content.guide_parts import record_initial_state
 from advisor.content.models import Edition, Guide
-from advisor.content.models.naming import draft_problems
 from advisor.content.models.parts import Part
-from advisor.content.recorded import record_beginning
+from advisor.content.models.references import draft_problems
 
 
 class Command(loaddata.Command):
@@ -33,7 +33,7 @@ class Command(loaddata.Command):
         if problems:
             raise CommandError("The fixture is refused as a whole:\n  " + "\n  ".join(problems))
         for guide in Guide.objects.exclude(key__in=self.present):
-            record_beginning(guide=guide)
+            record_initial_state(guide=guide)
 
     def save_obj(self, obj: DeserializedObject) -> bool:
         if self._belongs_to_present_guide(obj):

@@ -10,12 +10,12 @@ from advisor.content.documents import UnreadableError, read_edition
 from advisor.content.drafts import read_draft
 from advisor.content.models import Edition, Guide
 from advisor.content.publishing import newest_edition
-from advisor.content.scenarios import Run, kept_cases, run_case, run_scenarios
+from advisor.content.scenarios import Run, cases_of_edition, run_case, run_scenarios
 from advisor.content.wording import condition_in_words
 from advisor.decision import guide as decision
-from advisor.decision.counted import counted
+from advisor.decision.plurals import pluralize
 from advisor.decision.proof import Proof, TooLargeError, prove
-from advisor.decision.unfinished import Gap, is_provable, unfinished
+from advisor.decision.publish_checks import Blocker, is_provable, publish_blockers
 
 
 class Command(BaseCommand):
@@ -38,10 +38,10 @@ class Command(BaseCommand):
             document = read_edition(edition) if edition else read_draft(guide)
         except UnreadableError as error:
             raise CommandError(str(error)) from None
-        findings = Findings(document, unfinished(document))
-        if is_provable(findings.gaps):
+        findings = Findings(document, publish_blockers(document))
+        if is_provable(findings.blockers):
             if edition:
-                findings.runs = [run_case(case, document) for case in kept_cases(edition)]
+                findings.runs = [run_case(case, document) for case in cases_of_edition(edition)]
             else:
                 findings.runs = run_scenarios(guide, document)
             try:
@@ -87,7 +87,7 @@ class Findings:
     """What was found out about a document. ``proof`` is None where nothing can be asked of it, or too much."""
 
     document: decision.Guide
-    gaps: list[Gap]
+    blockers: list[Blocker]
     runs: list[Run] = field(default_factory=list)
     proof: Proof | None = None
     too_large: str = ""
@@ -96,13 +96,13 @@ class Findings:
     def all_is_well(self) -> bool:
         """Whether the document could be published as it is."""
         passed = all(run.passed or run.allowed for run in self.runs)
-        return self.proof is not None and self.proof.holds and passed and not self.gaps
+        return self.proof is not None and self.proof.holds and passed and not self.blockers
 
 
 def as_object(findings: Findings) -> dict[str, Any]:
     """The findings as one JSON object; without a proof it says only why there is none."""
     found: dict[str, Any] = {
-        "unfinished": findings.gaps,
+        "unfinished": findings.blockers,
         "too_large": findings.too_large,
         "scenarios": [{"title": run.case.title, "passed": run.passed, "message": run.message} for run in findings.runs],
     }
@@ -121,7 +121,8 @@ def as_object(findings: Findings) -> dict[str, Any]:
             "silent_questions": proof.silent_questions,
             "silent_remarks": proof.silent_remarks,
             "together": proof.together,
-            "pairs_left_out": proof.pairs_left_out,
+            "needs": proof.needs,
+            "work": proof.work,
         }
     return found
 
@@ -129,8 +130,12 @@ def as_object(findings: Findings) -> dict[str, Any]:
 def report(findings: Findings) -> list[str]:
     """The same for people."""
     document, proof, lines = findings.document, findings.proof, [findings.document.title]
-    if findings.gaps:
-        lines += ["", "The guide is unfinished:", *(f"  {gap.place}: {gap.message}" for gap in findings.gaps)]
+    if findings.blockers:
+        lines += [
+            "",
+            "The guide is unfinished:",
+            *(f"  {blocker.place}: {blocker.message}" for blocker in findings.blockers),
+        ]
     if proof:
         lines += ["", *_proof_in_words(document, proof)]
     else:
@@ -138,7 +143,7 @@ def report(findings: Findings) -> list[str]:
     if findings.runs:
         lines += [
             "",
-            f"{sum(run.passed for run in findings.runs)} of {counted(len(findings.runs), 'scenario')} passed.",
+            f"{sum(run.passed for run in findings.runs)} of {pluralize(len(findings.runs), 'scenario')} passed.",
         ]
         lines += [f"  “{run.case.title}”: {run.message}" for run in findings.runs if not run.passed]
     return lines
@@ -146,13 +151,16 @@ def report(findings: Findings) -> list[str]:
 
 def _proof_in_words(document: decision.Guide, proof: Proof) -> Iterator[str]:
     failures = proof.failures()
-    yield f"{counted(proof.answer_sets, 'possible set')} of answers"
+    yield f"{pluralize(proof.answer_sets, 'possible set')} of answers"
     for share in proof.outcomes:
         percent = 100 * share.count / proof.answer_sets
         yield f"  {share.count:>12,}  {percent:5.1f} %  {document.outcome[share.key].name}"
+    for need in proof.needs:
+        percent = 100 * need.needed.count / proof.answer_sets
+        yield f"  {need.needed.count:>12,}  {percent:5.1f} %  {document.role[need.role].name} is needed"
     yield ""
     yield "The proof fails:" if failures else "The proof holds."
-    yield from (f"  {gap.place}: {gap.message}" for gap in failures)
+    yield from (f"  {blocker.place}: {blocker.message}" for blocker in failures)
     if proof.ending:
         yield f"  One row ends the table and matches all of them: otherwise ({proof.uncovered:,})"
     for gap in proof.rows_before_ending:
@@ -163,5 +171,4 @@ def _proof_in_words(document: decision.Guide, proof: Proof) -> Iterator[str]:
     for pair in proof.together:
         one, other = (titles[key] for key in pair.keys)
         yield f"  “{one}” and “{other}”, for example {pair.example}"
-    if proof.pairs_left_out:
-        yield f"  Not tried, as there are too many: {counted(proof.pairs_left_out, 'more pair')}."
+    yield f"It took {proof.work.percent:.1f} % of the work that a proof may take."

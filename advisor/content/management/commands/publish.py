@@ -4,13 +4,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from advisor.content.actions import MovedError, RefusedError, publish
+from advisor.content.actions import PublishBlockedError, StaleDraftError, publish
 from advisor.content.documents import UnreadableError, read_edition
-from advisor.content.effects import compared, move_in_words, sentences
+from advisor.content.effects import compare_documents, move_in_words, sentences
 from advisor.content.models import Edition, Guide
 from advisor.content.offering import effect_of_first_edition
 from advisor.content.publishing import newest_edition
-from advisor.decision.classes import TooLargeError
+from advisor.decision.diagrams import TooLargeError
 
 
 class Command(BaseCommand):
@@ -30,10 +30,10 @@ class Command(BaseCommand):
         except Guide.DoesNotExist:
             known = ", ".join(Guide.objects.values_list("key", flat=True)) or "none yet"
             raise CommandError(f"There is no guide “{options['guide']}”. Guides: {known}.") from None
-        except RefusedError as error:
-            reasons = "\n".join(f"  {gap.place}: {gap.message}" for gap in error.gaps)
+        except PublishBlockedError as error:
+            reasons = "\n".join(f"  {blocker.place}: {blocker.message}" for blocker in error.blockers)
             raise CommandError(f"The guide cannot be published:\n{reasons}") from None
-        except MovedError as error:
+        except StaleDraftError as error:
             raise CommandError(f"{error} Nothing was published.") from None
         self.stdout.write(f"Published {edition}.")
         for line in [front_page] if before is None else changes(before, edition):
@@ -44,7 +44,7 @@ def changes(before: Edition, edition: Edition) -> Iterator[str]:
     """What an edition changes for which answers, against the one before."""
     try:
         old, new = read_edition(before), read_edition(edition)
-        found = compared(old, new)
+        found = compare_documents(old, new)
     except (TooLargeError, UnreadableError) as error:
         yield str(error)
         return

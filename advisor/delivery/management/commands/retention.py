@@ -6,33 +6,34 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 from django.utils import timezone
 
-from advisor.assessment.keeping import Period
-from advisor.delivery import brake, retention
-from advisor.delivery.brake import BY, HeldError
+from advisor.data_policy import RetentionRule
+from advisor.delivery import removal_guard, retention
+from advisor.delivery.removal_guard import COMMAND_LINE, HeldError
 
 
 class Command(BaseCommand):
-    """``manage.py retention``: what the worker of the outbox does every night. Safe to be killed and run again."""
+    """``manage.py retention``: does what the worker does every night. It can be killed and run again."""
 
-    help = "Removes what is kept for longer than /privacy/ promises, and says what that is."
+    help = "Removes records that are older than /privacy/ promises, and lists them."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="Say what would go, and leave it.")
-        parser.add_argument(
-            "--confirm", type=int, metavar="RECORDS", help="Remove what is held, if it is still so many records."
+        one_of = parser.add_mutually_exclusive_group()
+        one_of.add_argument("--dry-run", action="store_true", help="List the records and remove nothing.")
+        one_of.add_argument(
+            "--confirm", type=int, metavar="RECORDS", help="Remove the held records if there are still this many."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now, dry_run, number = timezone.now(), options["dry_run"], options["confirm"]
         total = 0
         try:
-            if number and not brake.confirm_number(job=retention.JOB, number=number, by=BY, now=now):
+            if number and not removal_guard.confirm_number(job=retention.JOB, number=number, by=COMMAND_LINE, now=now):
                 raise CommandError(f"No removal of {number} records is held. Run manage.py retention --dry-run.")
-            for period, count, chosen_at in self._planned(now) if dry_run else self._removed(now):
+            for rule, count, selection_time in self._plan(now) if dry_run else self._apply(now):
                 total += count
                 self.stdout.write(
-                    f"{count:>8}  {period.of}: kept for {period.length} after {period.since}, "
-                    f"which was before {period.ended(chosen_at):%-d %B %Y, %H:%M} UTC ({period.setting})"
+                    f"{count:>8}  {rule.records}: kept for {rule.days_as_text} after {rule.since}, "
+                    f"which was before {rule.cutoff(selection_time):%-d %B %Y, %H:%M} UTC ({rule.setting})"
                 )
         except HeldError as error:
             raise CommandError(error.in_words("manage.py retention")) from None
@@ -42,9 +43,9 @@ class Command(BaseCommand):
             f"Dry run: nothing was changed. {total} would go." if dry_run else f"{total} were removed for good."
         )
 
-    def _planned(self, now: datetime) -> Iterator[tuple[Period, int, datetime]]:
-        return ((period, removal.number, now) for period, removal in retention.planned(now=now))
+    def _plan(self, now: datetime) -> Iterator[tuple[RetentionRule, int, datetime]]:
+        return ((rule, removal.number, now) for rule, removal in retention.plan(now=now))
 
-    def _removed(self, now: datetime) -> Iterator[tuple[Period, int, datetime]]:
-        chosen_at = brake.chosen_at(retention.JOB, now)
-        return ((period, number, chosen_at) for period, number in retention.apply(now=now))
+    def _apply(self, now: datetime) -> Iterator[tuple[RetentionRule, int, datetime]]:
+        selection_time = removal_guard.selection_time(retention.JOB, now)
+        return ((rule, number, selection_time) for rule, number in retention.apply(now=now))

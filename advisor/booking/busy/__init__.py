@@ -1,0 +1,1 @@
+"""Busy times: when the own calendars of hosts say that no call can be."""

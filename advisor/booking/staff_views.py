@@ -1,0 +1,121 @@
+"""Pages of our own in the admin: the calls of seven days, and why a time is not offered."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from advisor.booking.availability import reason_against
+from advisor.booking.models import Call, Host
+from advisor.booking.picker import WEEK
+from advisor.booking.rights import READ_CALLS, READ_HOSTS
+from advisor.booking.slots import UnavailableReason, instants_of
+from advisor.booking.words import day_in_words, time_in_words, time_of_day, zone_in_words
+from advisor.rights import requires
+
+UNAVAILABLE_MESSAGES = {
+    UnavailableReason.PAST: "It is over.",
+    UnavailableReason.NOTICE: "It is too soon: the notice of this host is longer.",
+    UnavailableReason.HORIZON: "It is too far ahead: the horizon of this host is nearer.",
+    UnavailableReason.TIME_OFF: "The host has taken it off.",
+    UnavailableReason.OUTSIDE_HOURS: "It is not inside the hours of this host.",
+    UnavailableReason.OUT_OF_STEP: "Calls begin every half hour from the beginning of the hours; this is in between.",
+    UnavailableReason.TAKEN: "There is a call at that time.",
+    UnavailableReason.BUFFER: "A call before or after it is too near, with the buffers of this host.",
+    UnavailableReason.DAILY_LIMIT: "The host has as many calls on that day as there may be.",
+    UnavailableReason.BUSY: "Busy in the host’s calendar.",
+    UnavailableReason.CALENDAR_UNREAD: "A calendar of the host was not read as far as that, so nobody knows.",
+}
+
+
+SKIPPED_BY_CLOCK = "The clock skips this time on that day."
+
+
+def validate_this_century(day: date) -> None:
+    """Refuse days at the ends of the calendar, where dates cannot be calculated."""
+    if not 2000 <= day.year < 2100:
+        raise ValidationError("Name a day of this century.")
+
+
+class UnavailableTimeForm(forms.Form):
+    """Asks for a time by the host's clock."""
+
+    day = forms.DateField(
+        label="Day", widget=forms.DateInput(attrs={"type": "date"}), validators=[validate_this_century]
+    )
+    time = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}))
+
+
+@require_safe
+@requires(READ_HOSTS)
+def why_not_offered(request: HttpRequest, host_id: int) -> HttpResponse:
+    """Explain a time by the same rules that decide what is shown and accepted."""
+    host = get_object_or_404(Host, pk=host_id)
+    form = UnavailableTimeForm(request.GET or None)
+    answers: list[tuple[str, str]] = []
+    if form.is_valid():
+        zone = ZoneInfo(host.zone)
+        reading = datetime.combine(form.cleaned_data["day"], form.cleaned_data["time"])
+        instants = instants_of(reading, zone)
+        if not instants:
+            answers.append((f"{reading:%A, %-d %B %Y, %H:%M}", SKIPPED_BY_CLOCK))
+        for begins in instants:
+            reason = reason_against(host, timezone.now(), begins)
+            words = UNAVAILABLE_MESSAGES[reason] if reason else "It is offered."
+            if reason is None and not host.takes_calls:
+                what = "the account of this host" if host.is_active else "this host"
+                words = f"It would be offered, but {what} is not active."
+            answers.append((time_in_words(begins, zone), words))
+    title = f"Why is a time of {host} not offered?"
+    context = {"title": title, "host": host, "form": form, "answers": answers, "zone": host.zone}
+    return render(request, "booking/admin/why.html", admin.site.each_context(request) | context)
+
+
+@require_safe
+@requires(READ_CALLS)
+def week(request: HttpRequest) -> HttpResponse:
+    """Show the calls of seven days from today, or from the day in the query.
+
+    The times are by the clock of the chosen host, or else of the account, or else of all hosts if they share one.
+    """
+    hosts = list(Host.objects.all())
+    chosen = [host for host in hosts if str(host.pk) == request.GET.get("host", "")]
+    zones = {host.zone for host in chosen or [host for host in hosts if host.user_id == request.user.pk] or hosts}
+    zone = ZoneInfo(zones.pop() if len(zones) == 1 else "UTC")
+    first = _first_day(request.GET.get("week", ""), timezone.now().astimezone(zone).date())
+    since, until = (datetime.combine(day, datetime.min.time(), zone) for day in (first, first + WEEK))
+    calls = Call.objects.filter(begins_at__gte=since, begins_at__lt=until).select_related("host", "lead")
+    if chosen:
+        calls = calls.filter(host=chosen[0])
+    days: dict[str, list[dict[str, Any]]] = {
+        day_in_words(since + timedelta(days=number, hours=12), zone): [] for number in range(7)
+    }
+    for call in calls:
+        days[day_in_words(call.begins_at, zone)].append({"clock": time_of_day(call.begins_at, zone), "call": call})
+    context = {
+        "title": f"Calls from {first:%-d %B} to {first + WEEK - timedelta(days=1):%-d %B %Y}",
+        "days": days,
+        "zone": zone_in_words(since, zone),
+        "hosts": hosts,
+        "chosen": chosen[0] if chosen else None,
+        "is_today": "week" not in request.GET,
+        "before": (first - WEEK).isoformat(),
+        "after": (first + WEEK).isoformat(),
+    }
+    return render(request, "booking/admin/week.html", admin.site.each_context(request) | context)
+
+
+def _first_day(text: str, today: date) -> date:
+    """The date that a text names, at most ten years from today; today if it names none."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = today
+    return min(max(day, today - 520 * WEEK), today + 520 * WEEK)

@@ -1,0 +1,1 @@
+"""Form fields of a guide, and what stands below them."""

@@ -1,0 +1,3 @@
+"""The right to read what visitors say."""
+
+READ_FEEDBACK = "feedback.view_tally"

@@ -1,0 +1,3 @@
+"""The right to read figures."""
+
+READ_INSIGHTS = "funnel.view_count"

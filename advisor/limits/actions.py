@@ -1,0 +1,72 @@
+"""The verbs: count a use of something public, as long as there are not too many.
+
+Bounds are counted in rows of the database that are locked while they are raised, so that of many at the same moment no
+more get through than of many in a row, on whichever machines. A use that is rolled back does not count.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+
+from advisor.limits.models import Usage
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Up to ``most`` uses of something in each ``span``: a day or an hour in UTC. ``by`` says by whom or from where;
+    "" for all together. It is stored as a keyed hash.
+    """
+
+    what: str
+    most: int
+    span: timedelta
+    by: str = ""
+
+    def row(self, now: datetime) -> dict[str, object]:
+        """By what its row is found."""
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        return {
+            "what": self.what,
+            "mark": mark_of(self.what, self.by),
+            "since": hour if self.span == HOUR else hour.replace(hour=0),
+        }
+
+
+class BoundReachedError(Exception):
+    """No more uses are taken for now. ``bound`` is the first one that is reached."""
+
+    def __init__(self, bound: Bound) -> None:
+        super().__init__(bound.what)
+        self.bound = bound
+
+
+def mark_of(what: str, by: str) -> str:
+    """Stands for an address or a network. Without SECRET_KEY nobody can try out addresses."""
+    return salted_hmac(f"advisor.limits.{what}", by.casefold(), algorithm="sha256").hexdigest()
+
+
+def count_use(bounds: Sequence[Bound], *, now: datetime) -> list[int]:
+    """Count one use in each of these, and return how many each has by now. Raises ``BoundReachedError``.
+
+    Call it in the transaction of what is counted, with the bounds always in the same order: rows stay locked until it
+    ends, and who locks in another order may wait for ever.
+    """
+    Usage.objects.bulk_create([Usage(**bound.row(now)) for bound in bounds], ignore_conflicts=True)
+    numbers: list[int] = []
+    for bound in bounds:
+        rows = Usage.objects.filter(**bound.row(now))
+        if not rows.filter(number__lt=bound.most).update(number=F("number") + 1):
+            raise BoundReachedError(bound)
+        numbers.append(rows.values_list("number", flat=True).get())
+    return numbers
+
+
+def uses(bound: Bound, *, now: datetime) -> int:
+    """How many uses there were by now."""
+    return Usage.objects.filter(**bound.row(now)).values_list("number", flat=True).first() or 0

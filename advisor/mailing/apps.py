@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MailingConfig(AppConfig):
+    name = "advisor.mailing"
+    verbose_name = "Results by mail"
