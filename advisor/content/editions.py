@@ -30,7 +30,7 @@ RETRY_DELAY = 15.0
 """Seconds until the next look after one that failed, as a database that does not answer costs a visitor's time."""
 
 EARLY_REFRESH_INTERVAL = 0.2
-"""Seconds between two looks for links that name an edition we have not seen; most of those do not exist."""
+"""Seconds between two looks for links that name a guide or an edition we have not seen; most of those do not exist."""
 
 CACHE_SIZE = 64
 """How many older editions are kept decoded."""
@@ -88,6 +88,8 @@ class EditionCache:
     def live(self, key: str) -> LoadedEdition:
         """The live edition of a guide. Raises ``UnknownGuideError`` or ``UnreachableError``."""
         self.refresh()
+        if key not in self._live:
+            self._refresh_early()
         try:
             return self._live[key]
         except KeyError:
@@ -115,9 +117,11 @@ class EditionCache:
     def by_number(self, guide_number: int) -> LoadedEdition:
         """The live edition of the guide with this number in result codes; raises as ``live`` does."""
         self.refresh()
-        for published in self._live.values():
-            if published.guide.number == guide_number:
-                return published
+        if not (found := self._numbered(guide_number)):
+            self._refresh_early()
+            found = self._numbered(guide_number)
+        if found:
+            return found
         if not self._reachable or self._without_any:
             raise UnreachableError
         raise UnknownGuideError(guide_number)
@@ -128,9 +132,8 @@ class EditionCache:
         Raises ``UnknownGuideError``, ``UnknownEditionError``, its ``UnreadableEditionError`` or ``UnreachableError``.
         """
         live = self.live(key)
-        if number > live.number and self._reachable:
-            # Another process may have seen a new edition a moment before this one.
-            self.refresh(after=EARLY_REFRESH_INTERVAL)
+        if number > live.number:
+            self._refresh_early()
             live = self.live(key)
         if number == live.number:
             return live
@@ -188,6 +191,15 @@ class EditionCache:
                 self._refreshed_at = time.monotonic()
         finally:
             self._lock.release()
+
+    def _refresh_early(self) -> None:
+        """Look again for what a link names: another process may have seen it a moment before this one."""
+        if self._reachable:
+            self.refresh(after=EARLY_REFRESH_INTERVAL)
+
+    def _numbered(self, guide_number: int) -> LoadedEdition | None:
+        found = (published for published in self._live.values() if published.guide.number == guide_number)
+        return next(found, None)
 
     def _is_due(self, after: float) -> bool:
         if self._refreshed_at is None:

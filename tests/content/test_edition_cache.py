@@ -1,5 +1,6 @@
 """Editions in memory: no query while they are fresh, newer ones within two seconds, and no database needed to go on."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,31 @@ def test_an_edition_that_another_process_saw_first_is_found_when_a_link_names_it
     found = edition_cache.edition(GUIDE, 2)
 
     assert (found.number, found.guide.title, found.live) == (2, "In newer words?", True)
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda known: known.live("second-guide"), lambda known: known.by_number(2)], ids=["key", "number"]
+)
+def test_a_guide_that_was_published_a_moment_ago_is_found_when_a_link_names_it(
+    edition_cache: EditionCache, clock: Clock, tmp_path: Path, ask: Callable[[EditionCache], LoadedEdition]
+) -> None:
+    edition_cache.live(GUIDE)
+    load_copy(tmp_path, "second-guide")
+    publish_draft("second-guide")
+
+    clock.pass_by(EARLY_REFRESH_INTERVAL)
+
+    assert ask(edition_cache).guide.key == "second-guide"
+
+
+def test_links_to_a_guide_that_does_not_exist_do_not_ask_again_and_again(
+    edition_cache: EditionCache, clock: Clock, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(3):
+        for _ in range(20):
+            clock.pass_by(EARLY_REFRESH_INTERVAL / 10)
+            with pytest.raises(UnknownGuideError):
+                edition_cache.by_number(99)
 
 
 def test_links_to_an_edition_that_does_not_exist_do_not_ask_again_and_again(
