@@ -31,7 +31,7 @@ from advisor.http import UNREACHABLE, error_page, unavailable
 
 
 @dataclass(frozen=True)
-class Refusal:
+class PostRefusal:
     """Why a form was refused."""
 
     reason: str
@@ -65,29 +65,29 @@ class Refusal:
         return " ".join(filter(None, [f"{what}: {self.reason}", then, self.advice]))
 
 
-COOKIE_GONE = Refusal(
+COOKIE_GONE = PostRefusal(
     reason=(
         "your browser did not send the cookie that protects the form. Perhaps it was deleted while the page was open."
     ),
     advice="If this comes back, please allow cookies for this site.",
 )
-COOKIE_RENEWED = Refusal(
+COOKIE_RENEWED = PostRefusal(
     reason=(
         "the cookie that protects the form was renewed since you opened this page. That happens when someone logs in "
         "in another tab of your browser."
     ),
 )
-ORIGIN_UNKNOWN = Refusal(
+ORIGIN_UNKNOWN = PostRefusal(
     reason="your browser did not say that the form comes from this site.",
     advice="If this comes back, an extension or a setting of your browser is in the way.",
 )
-LOGGED_OUT = Refusal(reason="you were logged out while you worked.")
-CONFIRMED_FIRST = Refusal(
+LOGGED_OUT = PostRefusal(reason="you were logged out while you worked.")
+CONFIRMED_FIRST = PostRefusal(
     key="confirmed-first", reason="this asks for a login that is not half an hour old, and yours was older."
 )
 
 PARTLY = "What could be read is still here."
-TOO_LARGE = Refusal(
+TOO_LARGE = PostRefusal(
     key="too-large",
     is_partial=True,
     reason=(
@@ -96,17 +96,17 @@ TOO_LARGE = Refusal(
     contents="What you entered is still here; only very long texts were cut.",
     status=413,
 )
-TOO_MANY_FIELDS = Refusal(
+TOO_MANY_FIELDS = PostRefusal(
     key="too-many-fields",
     is_partial=True,
     reason=f"it has more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields.",
     contents=PARTLY,
     status=400,
 )
-TOO_MANY_FILES = Refusal(
+TOO_MANY_FILES = PostRefusal(
     key="too-many-files", is_partial=True, reason="it has too many files.", contents=PARTLY, status=400
 )
-NOT_READABLE = Refusal(
+NOT_READABLE = PostRefusal(
     key="not-readable", is_partial=True, reason="what your browser sent arrived damaged.", contents=PARTLY, status=400
 )
 KEPT_THROUGH_LOGIN = {
@@ -119,12 +119,12 @@ ORIGIN_REASONS = (REASON_NO_REFERER, REASON_MALFORMED_REFERER, REASON_INSECURE_R
 FOREIGN_REASONS = (REASON_BAD_ORIGIN.partition("%")[0], REASON_BAD_REFERER.partition("%")[0])
 
 
-def refusal_for(request: HttpRequest, reason: str) -> Refusal:
+def refusal_for(request: HttpRequest, reason: str) -> PostRefusal:
     """Django's reason for refusing a form, in our words."""
     if reason.startswith(FOREIGN_REASONS):
         sender = _parts_of(request.META.get("HTTP_ORIGIN") or request.META.get("HTTP_REFERER", "")).netloc[:100]
         if sender:
-            return Refusal(
+            return PostRefusal(
                 reason=f"the form came from another site, {sender}.",
                 contents="Everything that came with it is here.",
                 advice="If you did not fill it in yourself, close this page instead.",
@@ -161,7 +161,7 @@ def _parts_of(address: str) -> SplitResult:
         return urlsplit("")
 
 
-def refusal_of(request: HttpRequest) -> Refusal | None:
+def refusal_of(request: HttpRequest) -> PostRefusal | None:
     """Why the form of this request may only be shown; None if the view may act on it."""
     return getattr(request, "refusal", None)
 
@@ -213,7 +213,7 @@ def nothing_is_written() -> Iterator[None]:
         yield
 
 
-def show_again(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def show_again(request: HttpRequest, refusal: PostRefusal) -> HttpResponse:
     """Let the page that a form was sent to show it again. The admin blocks writes by itself."""
     # The CSRF check does not run again in the view, as the view does not act on the form.
     request.csrf_processing_done = True  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ from advisor.http import HelpfulNotFound
 
 
 @dataclass(frozen=True)
-class Remark:
+class CodeNote:
     """What has to be said about a code that is not compared, and a link that helps."""
 
     words: str
@@ -42,7 +42,7 @@ class Group:
     guide: Guide
     people: tuple[Visit, ...]
     apart: tuple[Visit, ...]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[CodeNote, ...]
     typed: str
     error: str
     you: int
@@ -105,7 +105,7 @@ def read_group(guide: Guide, given: QueryDict, attribution: tuple[Pair, ...]) ->
     """The group in an address of this guide: whoever can be compared, and what has to be said about everyone else."""
     texts = [text for text in given.getlist("code") if text.strip()]
     people: list[Visit] = []
-    remarks: list[Remark] = []
+    remarks: list[CodeNote] = []
     typed, error = "", NO_CODE if "code" in given and not texts else ""
     for text in texts[:MAX_PEOPLE]:
         try:
@@ -122,7 +122,7 @@ def read_group(guide: Guide, given: QueryDict, attribution: tuple[Pair, ...]) ->
                 people.append(person)
     if len(texts) > MAX_PEOPLE:
         remarks.append(
-            Remark(f"Up to {pluralize(MAX_PEOPLE, 'person', 'people')} can be compared. The others are left out.")
+            CodeNote(f"Up to {pluralize(MAX_PEOPLE, 'person', 'people')} can be compared. The others are left out.")
         )
     is_apart = len({person.published.number for person in people}) > 1
     you = given.get("you", "")
@@ -149,13 +149,13 @@ def _person(text: str) -> Visit:
     return visit_with(published, *reading.read(published.guide, parse_qsl(parts.query)))
 
 
-def _remark(guide: Guide, person: Visit) -> Remark | None:
+def _remark(guide: Guide, person: Visit) -> CodeNote | None:
     """Why a person's answers cannot be compared in this guide; None where they can."""
     if person.guide.key != guide.key:
         words = f"The result code {person.code} belongs to another guide, “{person.guide.title}”."
-        return Remark(words, person.result_address, "Open this result")
+        return CodeNote(words, person.result_address, "Open this result")
     if person.problems or person.next_page:
-        return Remark(
+        return CodeNote(
             f"Behind the result code {person.code} are answers that are not complete.",
             person.result_address,
             "Answer what is open",

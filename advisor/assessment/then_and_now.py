@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from advisor.assessment.visit import Visit, visit_with
-from advisor.content.differences import Difference, differences
+from advisor.content.differences import TextDifference, differences
 from advisor.content.editions import LoadedEdition, edition_cache
 from advisor.decision import answers as reading
 from advisor.decision.answers import Answers, Pair
@@ -52,12 +52,12 @@ def today_of(visit: Visit) -> Today | None:
 
 
 @lru_cache(maxsize=64)
-def _differences(old: Guide, new: Guide) -> tuple[Difference, ...]:
+def _differences(old: Guide, new: Guide) -> tuple[TextDifference, ...]:
     """Kept, as nothing of it depends on who asks."""
     return tuple(differences(old, new))
 
 
-def changed_words(then: Visit, now: Visit) -> list[tuple[str, Difference]]:
+def changed_words(then: Visit, now: Visit) -> list[tuple[str, TextDifference]]:
     """What reads otherwise of everything that these answers lead to: each with the name of what it belongs to."""
     old, said = then.guide, then.answers
     names = _names(then, then.guide, said) | _names(now, now.guide, said)

@@ -46,7 +46,7 @@ LAST_RANK = 9
 BLOCKED_REASON = "It was not asked for by a person."
 
 
-class NotConfirmableError(Exception):
+class RequestClosedError(Exception):
     """The link has expired, or staff have decided on the request."""
 
 
@@ -165,17 +165,17 @@ def confirm(
 ) -> Lead:
     """Take a request whose address is confirmed, or that staff release: ``by`` is their user name.
 
-    ``begins`` is another time than was asked for. Once; again it returns the same lead. Raises ``NotConfirmableError``,
+    ``begins`` is another time than was asked for. Once; again it returns the same lead. Raises ``RequestClosedError``,
     and what ``request_with_call`` does: then it waits on.
     """
     with transaction.atomic():
         if (locked := _locked(intake)) is None:
-            raise NotConfirmableError
+            raise RequestClosedError
         intake = locked
         if intake.lead:
             return intake.lead
         if not (intake.state == IntakeState.WAITING and (by or intake.can_be_confirmed(now))):
-            raise NotConfirmableError
+            raise RequestClosedError
         details = intake.details
         if begins:
             intake.begins_at, intake.ends_at, intake.zone = begins, begins + SLOT_LENGTH, zone
@@ -217,7 +217,7 @@ def release(*, intakes: Iterable[Intake], by: str, now: datetime) -> tuple[int, 
     for intake in intakes:
         try:
             confirm(intake=intake, by=by, now=now)
-        except (NotConfirmableError, NotFreeError, PhoneNeededError, OpenCallError, SentBeforeError):
+        except (RequestClosedError, NotFreeError, PhoneNeededError, OpenCallError, SentBeforeError):
             failed += 1
         else:
             done += 1

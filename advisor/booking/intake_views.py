@@ -20,7 +20,7 @@ from advisor.booking.availability import free_hosts, hosts_for, hosts_for_phone,
 from advisor.booking.clocks import browser_clock
 from advisor.booking.forms import ANOTHER_CALL_MESSAGE, SLOT_TAKEN_MESSAGE, TimeForm
 from advisor.booking.intake import (
-    NotConfirmableError,
+    RequestClosedError,
     cancel_and_block,
     confirm,
     digest_of,
@@ -84,7 +84,7 @@ def confirm_call(request: HtmxHttpRequest, token: str) -> HttpResponse:
         chosen: dict[str, Any] = form.cleaned_data if form.is_bound else {"slot": None, "zone": ""}
         try:
             confirm(intake=intake, begins=chosen["slot"], zone=chosen["zone"], now=now)
-        except NotConfirmableError:
+        except RequestClosedError:
             raise HelpfulNotFound(EXPIRED) from None
         except OpenCallError:
             mail_open_call(email=intake.details["email"], network=wide_network_of(request), now=now)

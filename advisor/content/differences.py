@@ -32,19 +32,19 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Difference:
+class TextDifference:
     """One place that says something else, as the pieces of both texts in reading order."""
 
     place: str
     pieces: tuple[Piece, ...]
 
 
-def differences(old: Guide, new: Guide) -> list[Difference]:
+def differences(old: Guide, new: Guide) -> list[TextDifference]:
     """Every text, list and condition that differs, in the order of the new document; what is gone comes last."""
     before, after = _texts(old), _texts(new)
     places = [*after, *(place for place in before if place not in after)]
     found = [
-        Difference(
+        TextDifference(
             place,
             tuple(_pieces(_in_words(old, place, before.get(place, "")), _in_words(new, place, after.get(place, "")))),
         )
@@ -94,20 +94,20 @@ def _flat(value: Any, place: str) -> Iterator[tuple[str, str]]:
             yield place, str(value)
 
 
-def _need_differences(old: Guide, new: Guide) -> Iterator[Difference]:
+def _need_differences(old: Guide, new: Guide) -> Iterator[TextDifference]:
     """The rows of each role's need that say something else, as those of the outcome table."""
     for key in {**new.role, **old.role}:
         before, after = (_rows(guide.role[key].need if key in guide.role else ()) for guide in (old, new))
         for place, was, now in _changed_rows(before, after):
             texts = ("" if n is None else need_in_words(guide, key, n) for guide, n in ((old, was), (new, now)))
-            yield Difference(f"roles {key} need {place}", tuple(_pieces(*texts)))
+            yield TextDifference(f"roles {key} need {place}", tuple(_pieces(*texts)))
 
 
-def _rule_differences(old: Guide, new: Guide) -> Iterator[Difference]:
+def _rule_differences(old: Guide, new: Guide) -> Iterator[TextDifference]:
     """Each row of the outcome table that says something else."""
     for place, was, now in _changed_rows(_rows(old.rules), _rows(new.rules)):
         texts = ("" if number is None else rule_in_words(guide, number) for guide, number in ((old, was), (new, now)))
-        yield Difference(f"rules {place}", tuple(_pieces(*texts)))
+        yield TextDifference(f"rules {place}", tuple(_pieces(*texts)))
 
 
 def _rows(rows: Sequence[Any]) -> list[bytes]:

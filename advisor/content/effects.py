@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
-from advisor.content.differences import Difference, differences
+from advisor.content.differences import TextDifference, differences
 from advisor.content.past_answers import past_answers
 from advisor.content.wording import answers_in_short
 from advisor.decision.answers import Answers, read
@@ -29,7 +29,7 @@ class Effect:
     something else for certain, and so many depending on what they would answer to what is new.
     """
 
-    texts: list[Difference]
+    texts: list[TextDifference]
     comparison: Comparison | None
     too_large: str
     leads: int

@@ -53,7 +53,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Line:
+class Connector:
     """From the right side of one box to the left side of another."""
 
     x1: int
@@ -70,7 +70,7 @@ class Drawing:
     width: int
     height: int
     boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Connector, ...]
 
 
 Words = tuple[str, str, list[str]]
@@ -177,5 +177,5 @@ def _wrapped(text: str, characters: int) -> list[str]:
     return wrap(text, characters) or [""]
 
 
-def _line(start: Box, end: Box) -> Line:
-    return Line(start.right, start.middle, end.x, end.middle, start.right + BETWEEN // 2)
+def _line(start: Box, end: Box) -> Connector:
+    return Connector(start.right, start.middle, end.x, end.middle, start.right + BETWEEN // 2)

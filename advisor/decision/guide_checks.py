@@ -51,7 +51,7 @@ RESERVED_KEYS: Mapping[type[Any], frozenset[str]] = {
 """Of each kind of part the keys that mean something else; of all others ``NOT_ANSWERED``."""
 
 
-class Part(NamedTuple):
+class PlacedPart(NamedTuple):
     """A part of a guide, and where it is."""
 
     value: Any
@@ -61,14 +61,14 @@ class Part(NamedTuple):
     """As staff know it: ``questions software choices yes``, ``rules 3``."""
 
 
-def parts(owner: msgspec.Struct, path: str = "", place: str = "") -> Iterator[Part]:
+def parts(owner: msgspec.Struct, path: str = "", place: str = "") -> Iterator[PlacedPart]:
     """Every part of a guide, each before its own parts."""
     for name in owner.__struct_fields__:
         values = getattr(owner, name)
         for number, value in enumerate(values if isinstance(values, tuple) else ()):
             if isinstance(value, msgspec.Struct):
                 called = getattr(value, "key", number + 1)
-                part = Part(value, f"{path}.{name}[{number}]".lstrip("."), f"{place} {name} {called}".lstrip())
+                part = PlacedPart(value, f"{path}.{name}[{number}]".lstrip("."), f"{place} {name} {called}".lstrip())
                 yield part
                 yield from parts(value, part.path, part.place)
 
@@ -90,7 +90,7 @@ def text_problem(text: str) -> str:
     return ""
 
 
-def unusable_keys(guide: Guide) -> Iterator[tuple[Part, str]]:
+def unusable_keys(guide: Guide) -> Iterator[tuple[PlacedPart, str]]:
     """The parts whose keys cannot be used, each with the sentence that says why."""
     for part in parts(guide):
         reserved = RESERVED_KEYS.get(type(part.value), frozenset({NOT_ANSWERED}))
@@ -111,7 +111,7 @@ def _is_from_before_needs(guide: Guide, value: Any) -> bool:
     )
 
 
-def repeated_keys(guide: Guide) -> Iterator[Part]:
+def repeated_keys(guide: Guide) -> Iterator[PlacedPart]:
     """The parts whose key another one before them in the same list has."""
     seen = set[tuple[str, str]]()
     for part in parts(guide):
@@ -122,7 +122,7 @@ def repeated_keys(guide: Guide) -> Iterator[Part]:
             seen.add(known)
 
 
-def cells_by_role(guide: Guide) -> Iterator[tuple[Part, Counter[str]]]:
+def cells_by_role(guide: Guide) -> Iterator[tuple[PlacedPart, Counter[str]]]:
     """The rows of the comparison table, each with the number of its cells for each role; one is right."""
     for part in parts(guide):
         if isinstance(part.value, Dimension):
@@ -132,7 +132,7 @@ def cells_by_role(guide: Guide) -> Iterator[tuple[Part, Counter[str]]]:
 class UnknownName(NamedTuple):
     """A key that a part names, and that no part has."""
 
-    part: Part
+    part: PlacedPart
     path: str
     """Of the key: ``signals[2].speaks_to[0]``."""
     kind: str
@@ -164,7 +164,7 @@ def naming_fields(kind: Any) -> dict[str, tuple[str, bool]]:
     return found
 
 
-def conditions(guide: Guide) -> Iterator[tuple[Part, str, Condition]]:
+def conditions(guide: Guide) -> Iterator[tuple[PlacedPart, str, Condition]]:
     """Every condition, with its part and its path: ``follow_ups[0].asked_when[1]``."""
     for part in parts(guide):
         if isinstance(part.value, NeedRow | Rule | Remark):

@@ -28,7 +28,7 @@ TRIES = 5
 """For a number that nobody else takes at the same moment."""
 
 
-class TooManyError(Exception):
+class TooManyMailsError(Exception):
     """So many were asked today that no more are: this address, from this network, or all together."""
 
     def __init__(self, *, of_address: bool, of_network: bool = False) -> None:
@@ -42,7 +42,7 @@ class NotConfirmableError(Exception):
 
 
 def ask(*, visit: Visit, address: str, network: str = "", now: datetime) -> None:
-    """Ask an address whether it wants the result of a visit; nothing else goes out. Raises ``TooManyError``.
+    """Ask an address whether it wants the result of a visit; nothing else goes out. Raises ``TooManyMailsError``.
     ``network`` is where it was asked from.
 
     One that was stopped is not asked, and whoever gave it is not told so.
@@ -54,7 +54,7 @@ def ask(*, visit: Visit, address: str, network: str = "", now: datetime) -> None
         of_today = ResultMail.objects.filter(day=now.date())
         of_address = of_today.filter(address_hash=address_hash).count() + 1
         if of_address > MAX_PER_ADDRESS:
-            raise TooManyError(of_address=True)
+            raise TooManyMailsError(of_address=True)
         # What retention takes is of earlier days, so the numbers of today have no gaps.
         of_day = of_today.count() + 1
         if of_day > MAX_PER_DAY:
@@ -78,17 +78,17 @@ def ask(*, visit: Visit, address: str, network: str = "", now: datetime) -> None
         except IntegrityError:
             continue
         return
-    raise TooManyError(of_address=False)
+    raise TooManyMailsError(of_address=False)
 
 
 def _count_for(network: str, now: datetime) -> None:
-    """Raises ``TooManyError`` for a network that asked for too many today."""
+    """Raises ``TooManyMailsError`` for a network that asked for too many today."""
     if not settings.FORM_LIMITS:
         return
     try:
         count_use([Bound("result by mail, of network", MAX_PER_NETWORK, DAY, network)], now=now)
     except BoundReachedError:
-        raise TooManyError(of_address=False, of_network=True) from None
+        raise TooManyMailsError(of_address=False, of_network=True) from None
 
 
 @transaction.atomic

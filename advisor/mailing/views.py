@@ -13,7 +13,7 @@ from advisor.assessment.visit import Visit, address_beside_result, visit_by_code
 from advisor.content.editions import edition_cache
 from advisor.http import HelpfulNotFound, HtmxHttpRequest, followed_by_the_browser, keep_private, render_page
 from advisor.limits.networks import wide_network_of
-from advisor.mailing.actions import NotConfirmableError, TooManyError, ask, can_be_confirmed, confirm, stop
+from advisor.mailing.actions import NotConfirmableError, TooManyMailsError, ask, can_be_confirmed, confirm, stop
 from advisor.mailing.addresses import hash_in
 from advisor.mailing.forms import AskForm
 from advisor.mailing.models import ResultMail, StoppedAddress, digest_of
@@ -47,7 +47,7 @@ def mail_result(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
     if form.is_valid():
         try:
             ask(visit=visit, address=form.cleaned_data["email"], network=wide_network_of(request), now=now)
-        except TooManyError as refusal:
+        except TooManyMailsError as refusal:
             of_network = TOO_MANY_OF_NETWORK if refusal.of_network else TOO_MANY
             form.add_error("email", TOO_MANY_OF_ADDRESS if refusal.of_address else of_network)
         else:

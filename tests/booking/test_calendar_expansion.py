@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from advisor.booking.busy import expansion
-from advisor.booking.busy.expansion import MAX_SPANS, Answer, Order, answer, needed_lines, own_name
+from advisor.booking.busy.expansion import MAX_SPANS, BusyTimes, ExpansionOrder, answer, needed_lines, own_name
 
 FEEDS = Path(__file__).with_name("feeds")
 RIGA = ZoneInfo("Europe/Riga")
@@ -26,8 +26,8 @@ WEEK = timedelta(days=7)
 
 def order(
     *, zone: str = "Europe/Riga", own: tuple[str, ...] = (), since: datetime = MONDAY, until: datetime = MONDAY + WEEK
-) -> Order:
-    return Order(
+) -> ExpansionOrder:
+    return ExpansionOrder(
         zone=zone,
         addresses=["host@example.com"],
         own=list(own),
@@ -37,7 +37,7 @@ def order(
     )
 
 
-def by_clock(found: Answer, zone: str = "Europe/Riga") -> list[str]:
+def by_clock(found: BusyTimes, zone: str = "Europe/Riga") -> list[str]:
     """The busy times by a clock."""
     found_by_clock = []
     for span in found["spans"]:
@@ -285,7 +285,7 @@ def test_what_is_no_calendar_is_refused_in_words(file: bytes, error: str) -> Non
 
 
 def test_an_empty_calendar_is_never_busy() -> None:
-    assert answer(calendar(), order()) == Answer(spans=[], unreadable=0, error="")
+    assert answer(calendar(), order()) == BusyTimes(spans=[], unreadable=0, error="")
 
 
 ZONES = ("Europe/Riga", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Sao_Paulo", "UTC")
@@ -385,7 +385,7 @@ def test_random_series_are_as_another_computation_finds_them(since: datetime, se
         assert found["unreadable"] == 0
 
 
-def run(file: bytes, asked: Order) -> tuple[subprocess.CompletedProcess[bytes], float]:
+def run(file: bytes, asked: ExpansionOrder) -> tuple[subprocess.CompletedProcess[bytes], float]:
     """The process itself, with the seconds that it took."""
     started = monotonic()
     done = subprocess.run(

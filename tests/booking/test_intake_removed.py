@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from advisor.booking.intake import NotConfirmableError, cancel_and_block, confirm
+from advisor.booking.intake import RequestClosedError, cancel_and_block, confirm
 from advisor.booking.models import Host, Intake, IntakeState
 from advisor.leads.models import Lead, Person
 from tests.booking.hosts import make_host
@@ -73,7 +73,7 @@ def test_what_waits_is_erased_with_its_person(visitor: Client, superuser: Client
 def test_what_was_erased_a_moment_ago_is_neither_confirmed_nor_blocked(waiting: Intake) -> None:
     Intake.objects.filter(pk=waiting.pk).delete()
 
-    with pytest.raises(NotConfirmableError):
+    with pytest.raises(RequestClosedError):
         confirm(intake=waiting, now=NOW)
     assert cancel_and_block(network=waiting.network, label="a network", by="seller", now=NOW)
     assert not Lead.objects.filter(message="Only in what waits.").exists()

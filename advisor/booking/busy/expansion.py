@@ -1,8 +1,8 @@
 """When a calendar file says that its owner is busy. A process of its own: ``python expansion.py < order > answer``.
 
-The order is one line of JSON (``Order``) and the file after it; the answer is JSON (``Answer``). The process has bounds
-of time and memory, as a file may ask for billions of events in one line. It gives way to everything else on the
-machine, and is gone afterwards, with all that it read.
+The order is one line of JSON (``ExpansionOrder``) and the file after it; the answer is JSON (``BusyTimes``). The
+process has bounds of time and memory, as a file may ask for billions of events in one line. It gives way to everything
+else on the machine, and is gone afterwards, with all that it read.
 
 Of each event only what says when it takes place is looked at: every other line is dropped before the file is
 understood. Busy are events that are confirmed or tentative. Not busy are events that are cancelled, shown as free
@@ -57,7 +57,7 @@ DAY = timedelta(days=1)
 Span = tuple[datetime, datetime]
 
 
-class Order(TypedDict):
+class ExpansionOrder(TypedDict):
     """The zone of the host, the addresses at which they are invited, the names of our own events, and from when until
     when busy times are wanted, in seconds since 1970. Whether the file is an answer of CalDAV, with calendars in it.
     """
@@ -70,7 +70,7 @@ class Order(TypedDict):
     is_caldav: bool
 
 
-class Answer(TypedDict):
+class BusyTimes(TypedDict):
     """The busy times in seconds since 1970, in order and not touching; how many events could not be read; and an error
     in words, "" if there is none.
     """
@@ -91,22 +91,22 @@ def main() -> None:
     os.nice(10)
     # The zones of the package alone, as everywhere on this site.
     zoneinfo.reset_tzpath(to=())
-    order: Order = json.loads(sys.stdin.buffer.readline())
+    order: ExpansionOrder = json.loads(sys.stdin.buffer.readline())
     json.dump(answer(sys.stdin.buffer.read(), order), sys.stdout)
 
 
-def answer(file: bytes, order: Order) -> Answer:
+def answer(file: bytes, order: ExpansionOrder) -> BusyTimes:
     """The busy times in a file."""
     try:
         spans, unreadable = busy_spans(file, order)
     except NotACalendarError as error:
-        return Answer(spans=[], unreadable=0, error=str(error))
+        return BusyTimes(spans=[], unreadable=0, error=str(error))
     if len(spans) > MAX_SPANS:
-        return Answer(spans=[], unreadable=0, error=f"It has more than {MAX_SPANS:,} busy times, which is too many.")
-    return Answer(spans=spans, unreadable=unreadable, error="")
+        return BusyTimes(spans=[], unreadable=0, error=f"It has more than {MAX_SPANS:,} busy times, which is too many.")
+    return BusyTimes(spans=spans, unreadable=unreadable, error="")
 
 
-def busy_spans(file: bytes, order: Order) -> tuple[list[tuple[int, int]], int]:
+def busy_spans(file: bytes, order: ExpansionOrder) -> tuple[list[tuple[int, int]], int]:
     """The busy times in a file, and the number of events that could not be read. Raises ``NotACalendarError``."""
     zone, own = ZoneInfo(order["zone"]), frozenset(order["own"])
     declined = [f"mailto:{address}".lower().encode() for address in order["addresses"]]

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from advisor.booking.busy import expansion
 from advisor.booking.busy.asking import ReadingError, fetch, query
-from advisor.booking.busy.expansion import Answer, Order
+from advisor.booking.busy.expansion import BusyTimes, ExpansionOrder
 from advisor.booking.busy.notices import tell_of_stale_calendars
 from advisor.booking.models import TAKES_CALLS, BusyCalendar, Call, Host
 from advisor.delivery.attempt_result import short_line
@@ -64,7 +64,7 @@ REFUSALS = {
 class Reading:
     """What an attempt found. ``busy`` is None if nothing has changed since the last one."""
 
-    busy: Answer | None
+    busy: BusyTimes | None
     covers_until: datetime
     etag: str = ""
     last_modified: str = ""
@@ -152,11 +152,11 @@ def is_header(value: str, length: int) -> bool:
     return len(value) <= length and value.isascii() and value.isprintable()
 
 
-def order_for(calendar: BusyCalendar, now: datetime, until: datetime) -> Order:
+def order_for(calendar: BusyCalendar, now: datetime, until: datetime) -> ExpansionOrder:
     """What is wanted of a file: from a day ago on, as a day of the host may have begun then."""
     host = calendar.host
     ours = Call.objects.filter(ends_at__gt=now - KEPT_AS_OURS)
-    return Order(
+    return ExpansionOrder(
         zone=host.zone,
         addresses=sorted({host.email, host.user.email} - {""}),
         own=[call.calendar_uid for call in ours.only("uid", "uid_domain")],
@@ -166,7 +166,7 @@ def order_for(calendar: BusyCalendar, now: datetime, until: datetime) -> Order:
     )
 
 
-def understand(file: bytes, order: Order) -> Answer:
+def understand(file: bytes, order: ExpansionOrder) -> BusyTimes:
     """The busy times in a file, by a process of its own. Raises ``ReadingError``."""
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and the file is only its input
@@ -182,7 +182,7 @@ def understand(file: bytes, order: Order) -> Answer:
         # Without its output, which may repeat lines of the file.
         logger.error("A calendar was not understood: %s", type(error).__name__)
         raise ReadingError(NOT_UNDERSTOOD) from None
-    answer: Answer = json.loads(done.stdout)
+    answer: BusyTimes = json.loads(done.stdout)
     if answer["error"]:
         raise ReadingError(answer["error"])
     return answer

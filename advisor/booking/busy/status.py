@@ -22,7 +22,7 @@ STALE = {
 
 
 @dataclass(frozen=True)
-class Status:
+class CalendarStatus:
     """Sentences about a calendar, the one that asks for help apart; and the next busy times by the host's clock."""
 
     sentences: list[str]
@@ -31,7 +31,7 @@ class Status:
     more: int
 
 
-def status_of(calendar: BusyCalendar, now: datetime) -> Status:
+def status_of(calendar: BusyCalendar, now: datetime) -> CalendarStatus:
     """How old it is, what is wrong with it, and what it blocks."""
     zone = ZoneInfo(calendar.host.zone)
     is_stale = calendar.is_stale(now)
@@ -45,7 +45,7 @@ def status_of(calendar: BusyCalendar, now: datetime) -> Status:
     if calendar.unreadable_events:
         number = pluralize(calendar.unreadable_events, "event")
         sentences.append(f"In it {number} could not be read, and may block too little.")
-    return Status(
+    return CalendarStatus(
         sentences=sentences,
         trouble=_trouble(calendar, now, zone) + (f" {STALE[WhenStale(calendar.when_stale)]}" if is_stale else ""),
         blocked=[in_words(period, zone) for period in ahead[:MAX_LISTED]],

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.leads.desk.listing import filtered, filters_in, params_of, search_of
 from advisor.leads.desk.pages import staff_page
-from advisor.leads.export.files import MAX_ROWS, TooManyError, begin, stream
+from advisor.leads.export.files import MAX_ROWS, TooManyLeadsError, begin, stream
 from advisor.leads.models import Export, Format
 from advisor.leads.rights import EXPORT_LEADS, READ_EXPORTS
 from advisor.leads.search.index import MAX_MATCHES
@@ -42,7 +42,7 @@ def export_page(request: HttpRequest) -> HttpResponseBase:
             export = begin(leads=leads, kind=kind, which=described(params), by=request.user.get_username(), now=now)
         except ValueError:
             messages.error(request, "Choose a kind of file.")
-        except TooManyError:
+        except TooManyLeadsError:
             messages.error(request, f"These are more than {MAX_ROWS[Format.XLSX]:,} leads. Take them out as CSV.")
         else:
             content = stream(export=export, leads=leads, clock=timezone.now)

@@ -54,15 +54,15 @@ MAX_ROWS = {Format.CSV: None, Format.XLSX: 20_000}
 """How many leads there may be. XLSX is sent only once it is complete, and nobody waits for longer than that takes."""
 
 
-class TooManyError(Exception):
+class TooManyLeadsError(Exception):
     """There are more leads than a file of this kind may have."""
 
 
 def begin(*, leads: QuerySet[Lead], kind: Format, which: str, by: str, now: datetime) -> Export:
-    """Write down that it begins. ``by`` is a user name. Raises ``TooManyError``."""
+    """Write down that it begins. ``by`` is a user name. Raises ``TooManyLeadsError``."""
     number, most = leads.count(), MAX_ROWS[kind]
     if most is not None and number > most:
-        raise TooManyError
+        raise TooManyLeadsError
     return Export.objects.create(by=by, format=kind, which=which[:500], began_at=now, seen_at=now, rows=number)
 
 

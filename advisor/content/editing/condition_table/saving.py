@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import QueryDict
 
-from advisor.content.editing.condition_table.sheet import WHEN, Kind, Row, Sheet, sent_sheet
+from advisor.content.editing.condition_table.sheet import WHEN, Row, Sheet, TableKind, sent_sheet
 from advisor.content.editing.fields.inputs import condition_by_inputs
 from advisor.content.editing.positions import park_positions
 from advisor.content.models import Guide, Role
@@ -17,7 +17,7 @@ from advisor.stale import last_change, read_fingerprints
 
 
 @transaction.atomic
-def save_sheet(*, owner: Guide | Role, kind: Kind, data: QueryDict) -> Sheet:
+def save_sheet(*, owner: Guide | Role, kind: TableKind, data: QueryDict) -> Sheet:
     """Write the rows that were changed, moved, added and taken out, all or none; ``is_saved`` says whether.
 
     Nothing is written when a field is wrong, or when someone else changed the table since it was shown: then the

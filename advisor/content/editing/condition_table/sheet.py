@@ -42,7 +42,7 @@ ROW_KEY = re.compile(r"[1-9][0-9]{0,17}|new-[0-9]{1,6}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Kind:
+class TableKind:
     """Rules, remarks, or the rows of a need."""
 
     model: type[Rule] | type[Remark] | type[NeedRow]
@@ -58,9 +58,9 @@ class Kind:
         return [name for name in document_fields(self.model) if name != deciding_field(self.model)]
 
 
-RULES = Kind(Rule, "rule", "Outcome table", ("outcome",))
-REMARKS = Kind(Remark, "remark", "Remarks", ("kind", "title"))
-NEEDS = Kind(NeedRow, "row", "When is “{}” needed?", ("needed",))
+RULES = TableKind(Rule, "rule", "Outcome table", ("outcome",))
+REMARKS = TableKind(Remark, "remark", "Remarks", ("kind", "title"))
+NEEDS = TableKind(NeedRow, "row", "When is “{}” needed?", ("needed",))
 
 
 @dataclass
@@ -98,7 +98,7 @@ class Row:
 class Sheet:
     """A whole table, and what may be chosen in it."""
 
-    kind: Kind
+    kind: TableKind
     owner: Guide | Role
     """What the rows belong to."""
     rows: list[Row] = field(default_factory=list)
@@ -257,7 +257,7 @@ def _as_text(value: Any) -> str:
     return one_kind_of_line_end(value) if isinstance(value, str) else str(value.key)
 
 
-def read_sheet(owner: Guide | Role, kind: Kind) -> Sheet:
+def read_sheet(owner: Guide | Role, kind: TableKind) -> Sheet:
     """The table as the database has it."""
     sheet = Sheet(kind, owner)
     sheet.rows = [Row(key, dict(row.values)) for key, row in sheet.saved.items()]
@@ -265,7 +265,7 @@ def read_sheet(owner: Guide | Role, kind: Kind) -> Sheet:
     return sheet
 
 
-def sent_sheet(owner: Guide | Role, kind: Kind, data: QueryDict, *, is_partial: bool = False) -> Sheet:
+def sent_sheet(owner: Guide | Role, kind: TableKind, data: QueryDict, *, is_partial: bool = False) -> Sheet:
     """The table as it was sent, which may be anything.
 
     If only a part of the form arrived, the rows that are missing keep what was saved.

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_http_methods
 from advisor.content.editing.condition_table.buttons import apply_button
 from advisor.content.editing.condition_table.controls import advice, errors, headings, shown_rows
 from advisor.content.editing.condition_table.saving import save_sheet
-from advisor.content.editing.condition_table.sheet import NEEDS, REMARKS, RULES, Kind, Sheet, read_sheet, sent_sheet
+from advisor.content.editing.condition_table.sheet import (
+    NEEDS,
+    REMARKS,
+    RULES,
+    Sheet,
+    TableKind,
+    read_sheet,
+    sent_sheet,
+)
 from advisor.content.editing.condition_table.tryout import read_tryout, run_tryout
 from advisor.content.editing.pages import EDIT, guide_page, render_staff
 from advisor.content.models import Guide, Role
@@ -49,7 +57,7 @@ def need(request: HttpRequest, guide: Guide, key: str) -> HttpResponse:
     return _page(request, get_object_or_404(guide.role_set, key=key), NEEDS)
 
 
-def _page(request: HttpRequest, owner: Guide | Role, kind: Kind) -> HttpResponse:
+def _page(request: HttpRequest, owner: Guide | Role, kind: TableKind) -> HttpResponse:
     refusal = refusal_of(request)
     button = SHOW if refusal else request.POST.get("do", SAVE)
     if request.method != "POST":

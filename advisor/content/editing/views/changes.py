@@ -27,7 +27,7 @@ Texts = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Change:
+class RecordedChange:
     """One object changed by one person at one time."""
 
     at: datetime
@@ -50,7 +50,7 @@ class Reader:
         self.inputs: dict[str, Input] = draft_inputs(guide, Stage.REMARK)
         self.names: dict[tuple[type[Model], int], str] = {}
 
-    def change(self, record: Any) -> Change:
+    def change(self, record: Any) -> RecordedChange:
         """What one record changed."""
         model, before = record.instance_type, record.prev_record
         old = self.texts(before) if before else {}
@@ -60,7 +60,7 @@ class Reader:
         is_loaded = record.history_change_reason == LOADED
         is_first = record.history_type == "~" and before is None and not is_loaded
         differing = [] if is_first else [name for name in {**new, **old} if old.get(name, "") != new.get(name, "")]
-        return Change(
+        return RecordedChange(
             at=record.history_date,
             by=record.history_user.get_username() if record.history_user else "outside the admin",
             done="as it was loaded" if is_loaded else DONE[record.history_type],
@@ -135,7 +135,7 @@ def changes_of(guide: Guide) -> QuerySet[Any, Any]:
     return every.order_by("-history_date", "of", "-history_id")
 
 
-def read_changes(guide: Guide, found: list[tuple[datetime, int, str]]) -> list[Change]:
+def read_changes(guide: Guide, found: list[tuple[datetime, int, str]]) -> list[RecordedChange]:
     """These changes in words."""
     numbers = defaultdict(list)
     for _, number, kind in found:

@@ -22,7 +22,7 @@ TEXT: Any = Cell._meta.get_field("text")
 
 
 @dataclass
-class Box:
+class CellField:
     """The field for one cell, which may not exist yet."""
 
     dimension: Dimension
@@ -76,7 +76,7 @@ class Box:
 class ComparisonTable:
     """The table as it is shown: what is in the database, or what was sent."""
 
-    rows: list[tuple[Dimension, list[Box]]]
+    rows: list[tuple[Dimension, list[CellField]]]
     roles: list[Role]
     is_stale: bool = False
     lost: list[str] = field(default_factory=list)
@@ -85,16 +85,16 @@ class ComparisonTable:
     """How many cells were written; None while nothing is saved."""
 
     @property
-    def boxes(self) -> list[Box]:
-        return [box for _, boxes in self.rows for box in boxes]
+    def fields(self) -> list[CellField]:
+        return [field for _, fields in self.rows for field in fields]
 
     @property
     def shown(self) -> str:
-        return write_fingerprints({box.name: fingerprint(box.saved) for box in self.boxes})
+        return write_fingerprints({field.name: fingerprint(field.saved) for field in self.fields})
 
     @property
     def errors(self) -> list[tuple[str, str]]:
-        return [(f"id_{box.name}", f"{box.label}: {box.error}") for box in self.boxes if box.error]
+        return [(f"id_{field.name}", f"{field.label}: {field.error}") for field in self.fields if field.error]
 
     @property
     def limit(self) -> int:
@@ -106,12 +106,12 @@ def read_table(guide: Guide, data: Mapping[str, str]) -> ComparisonTable:
     cells = {(cell.dimension_id, cell.role_id): cell for cell in Cell.objects.filter(dimension__guide=guide)}
     roles = list(guide.role_set.all())
 
-    def box(dimension: Dimension, role: Role) -> Box:
-        made = Box(dimension, role, cells.get((dimension.pk, role.pk)), "")
+    def field(dimension: Dimension, role: Role) -> CellField:
+        made = CellField(dimension, role, cells.get((dimension.pk, role.pk)), "")
         made.typed = cleaned_text(TEXT, collapse_whitespace(data.get(made.name, made.saved)))
         return made
 
-    return ComparisonTable([(row, list(map(partial(box, row), roles))) for row in guide.dimension_set.all()], roles)
+    return ComparisonTable([(row, list(map(partial(field, row), roles))) for row in guide.dimension_set.all()], roles)
 
 
 @transaction.atomic
@@ -124,9 +124,9 @@ def save_table(*, guide: Guide, data: Mapping[str, str]) -> ComparisonTable:
     Guide.objects.select_for_update().get(pk=guide.pk)
     table = check_table(guide, data)
     if not table.is_stale and not table.errors:
-        changed = [box for box in table.boxes if box.typed != box.saved]
-        for box in changed:
-            box.save()
+        changed = [field for field in table.fields if field.typed != field.saved]
+        for field in changed:
+            field.save()
         table.saved = len(changed)
     return table
 
@@ -135,16 +135,18 @@ def check_table(guide: Guide, data: Mapping[str, str]) -> ComparisonTable:
     """The table as it was sent, with what is wrong, and with what others changed since it was shown."""
     table = read_table(guide, data)
     shown = read_fingerprints(data.get("shown", ""))
-    if shown.keys() == {box.name for box in table.boxes} and all(box.typed == box.saved for box in table.boxes):
-        table.saved = sum(fingerprint(box.saved) != shown[box.name] for box in table.boxes)
+    if shown.keys() == {field.name for field in table.fields} and all(
+        field.typed == field.saved for field in table.fields
+    ):
+        table.saved = sum(fingerprint(field.saved) != shown[field.name] for field in table.fields)
         return table
     table.is_stale = shown != read_fingerprints(table.shown)
-    for box in table.boxes:
-        box.check()
+    for field in table.fields:
+        field.check()
         if table.is_stale:
-            box.compare(shown.get(box.name))
+            field.compare(shown.get(field.name))
     if table.is_stale:
-        gone = shown.keys() - {box.name for box in table.boxes}
+        gone = shown.keys() - {field.name for field in table.fields}
         typed = {name: collapse_whitespace(data.get(name, "")) for name in gone}
         table.lost = sorted(text for name, text in typed.items() if text and fingerprint(text) != shown[name])
     return table

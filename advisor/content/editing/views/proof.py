@@ -9,7 +9,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from msgspec.structs import replace
 
 from advisor.content.drafts import read_draft
-from advisor.content.editing.condition_table.sheet import NEEDS, NEW, RULES, WHEN, Kind, read_sheet
+from advisor.content.editing.condition_table.sheet import NEEDS, NEW, RULES, WHEN, TableKind, read_sheet
 from advisor.content.editing.pages import EDIT, READ, guide_page, render_staff
 from advisor.content.editing.places import blockers_in_words
 from advisor.content.models import Guide, Role
@@ -102,7 +102,7 @@ def proposed_rows(proof: Proof) -> list[Uncovered]:
     return [*([proof.ending] if proof.ending else []), *proof.rows_before_ending]
 
 
-def proposal_fields(owner: Guide | Role, kind: Kind, rows: Sequence[Uncovered]) -> list[tuple[str, str]]:
+def proposal_fields(owner: Guide | Role, kind: TableKind, rows: Sequence[Uncovered]) -> list[tuple[str, str]]:
     """A table as its own page takes it, with each of these rows, which is there once its key is sent too."""
     fields = table_fields(owner, kind)
     for number, row in enumerate(rows, 1):
@@ -110,7 +110,9 @@ def proposal_fields(owner: Guide | Role, kind: Kind, rows: Sequence[Uncovered]) 
     return fields
 
 
-def table_fields(owner: Guide | Role, kind: Kind, *, without_last_condition: bool = False) -> list[tuple[str, str]]:
+def table_fields(
+    owner: Guide | Role, kind: TableKind, *, without_last_condition: bool = False
+) -> list[tuple[str, str]]:
     """A table as its own page takes it, with nothing saved."""
     sheet = read_sheet(owner, kind)
     if without_last_condition:

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             else:
                 findings.runs = run_scenarios(guide, document)
             try:
-                findings.proof = prove(document, progress=Bar(self.stderr) if self.stderr.isatty() else None)
+                findings.proof = prove(document, progress=ProgressBar(self.stderr) if self.stderr.isatty() else None)
             except TooLargeError as error:
                 findings.too_large = str(error)
         if options["json"]:
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         return edition
 
 
-class Bar:
+class ProgressBar:
     """How far a proof is, on a line that stays, and is gone at the end. It is no error, and not shown as one."""
 
     def __init__(self, stream: OutputWrapper) -> None:
