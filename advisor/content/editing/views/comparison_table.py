@@ -86,15 +86,15 @@ class ComparisonTable:
 
     @property
     def fields(self) -> list[CellField]:
-        return [field for _, fields in self.rows for field in fields]
+        return [entry for _, fields in self.rows for entry in fields]
 
     @property
     def shown(self) -> str:
-        return write_fingerprints({field.name: fingerprint(field.saved) for field in self.fields})
+        return write_fingerprints({entry.name: fingerprint(entry.saved) for entry in self.fields})
 
     @property
     def errors(self) -> list[tuple[str, str]]:
-        return [(f"id_{field.name}", f"{field.label}: {field.error}") for field in self.fields if field.error]
+        return [(f"id_{entry.name}", f"{entry.label}: {entry.error}") for entry in self.fields if entry.error]
 
     @property
     def limit(self) -> int:
@@ -106,12 +106,12 @@ def read_table(guide: Guide, data: Mapping[str, str]) -> ComparisonTable:
     cells = {(cell.dimension_id, cell.role_id): cell for cell in Cell.objects.filter(dimension__guide=guide)}
     roles = list(guide.role_set.all())
 
-    def field(dimension: Dimension, role: Role) -> CellField:
+    def place(dimension: Dimension, role: Role) -> CellField:
         made = CellField(dimension, role, cells.get((dimension.pk, role.pk)), "")
         made.typed = cleaned_text(TEXT, collapse_whitespace(data.get(made.name, made.saved)))
         return made
 
-    return ComparisonTable([(row, list(map(partial(field, row), roles))) for row in guide.dimension_set.all()], roles)
+    return ComparisonTable([(row, list(map(partial(place, row), roles))) for row in guide.dimension_set.all()], roles)
 
 
 @transaction.atomic
@@ -124,9 +124,9 @@ def save_table(*, guide: Guide, data: Mapping[str, str]) -> ComparisonTable:
     Guide.objects.select_for_update().get(pk=guide.pk)
     table = check_table(guide, data)
     if not table.is_stale and not table.errors:
-        changed = [field for field in table.fields if field.typed != field.saved]
-        for field in changed:
-            field.save()
+        changed = [entry for entry in table.fields if entry.typed != entry.saved]
+        for entry in changed:
+            entry.save()
         table.saved = len(changed)
     return table
 
@@ -135,18 +135,18 @@ def check_table(guide: Guide, data: Mapping[str, str]) -> ComparisonTable:
     """The table as it was sent, with what is wrong, and with what others changed since it was shown."""
     table = read_table(guide, data)
     shown = read_fingerprints(data.get("shown", ""))
-    if shown.keys() == {field.name for field in table.fields} and all(
-        field.typed == field.saved for field in table.fields
+    if shown.keys() == {entry.name for entry in table.fields} and all(
+        entry.typed == entry.saved for entry in table.fields
     ):
-        table.saved = sum(fingerprint(field.saved) != shown[field.name] for field in table.fields)
+        table.saved = sum(fingerprint(entry.saved) != shown[entry.name] for entry in table.fields)
         return table
     table.is_stale = shown != read_fingerprints(table.shown)
-    for field in table.fields:
-        field.check()
+    for entry in table.fields:
+        entry.check()
         if table.is_stale:
-            field.compare(shown.get(field.name))
+            entry.compare(shown.get(entry.name))
     if table.is_stale:
-        gone = shown.keys() - {field.name for field in table.fields}
+        gone = shown.keys() - {entry.name for entry in table.fields}
         typed = {name: collapse_whitespace(data.get(name, "")) for name in gone}
         table.lost = sorted(text for name, text in typed.items() if text and fingerprint(text) != shown[name])
     return table
