@@ -28,7 +28,7 @@ from advisor.booking.availability import (
     least_busy_host,
     upcoming_calls,
 )
-from advisor.booking.models import Call, CallStatus, Host, new_token
+from advisor.booking.models import Call, CallStatus, FormerLink, Host, digest_of, new_token
 from advisor.booking.slots import SLOT_LENGTH, slot_value
 from advisor.booking.words import time_in_words
 from advisor.funnel.actions import count_request
@@ -165,7 +165,7 @@ def cancel(*, call: Call, reason: str, now: datetime, by: str = "") -> Call:
         call = _lock_changeable(call, now)
         call.status, call.reason = CallStatus.CANCELLED, reason
         save_change(call, now, "status", "reason")
-        announcements.announce_cancellation(call, now=now)
+        announcements.announce_cancellation(call, by=by, now=now)
         _record_event(call, EventKind.CANCELLED, reason, now, by)
     return call
 
@@ -272,11 +272,18 @@ def _lock_changeable(call: Call, now: datetime) -> Call:
     return call
 
 
-def save_change(call: Call, now: datetime, *fields: str) -> None:
-    """Save these fields of a locked call, and raise the number of changes by which calendars order its versions."""
+def save_change(call: Call, now: datetime, *fields: str, renews_link: bool = True) -> None:
+    """Save these fields of a locked call, and raise the number of changes by which calendars order its versions.
+
+    The page of the visitor gets another address, which the mail about the change has. An old mail that was passed on
+    opens nothing any more.
+    """
+    if renews_link:
+        FormerLink.objects.create(call=call, digest=digest_of(call.token))
+        call.token = new_token()
     call.changed_at = now
     call.sequence += 1
-    call.save(update_fields=[*fields, "changed_at", "sequence"])
+    call.save(update_fields=[*fields, "token", "changed_at", "sequence"])
 
 
 def _record_event(call: Call, kind: EventKind, reason: str, now: datetime, by: str = "") -> None:

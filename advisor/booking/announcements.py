@@ -9,23 +9,19 @@ hosts that it is not theirs any more: a host who may have been told of a call is
 from collections.abc import Sequence
 from copy import copy
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from advisor.booking import letters
 from advisor.booking.calendars import Method, invitation, mime_type, removal
-from advisor.booking.models import LINK_LIFETIME, Call, Host, Intake, Place, confirm_address
+from advisor.booking.models import LINK_LIFETIME, Call, Host, Intake
 from advisor.booking.payloads import announce_call
-from advisor.booking.slots import SLOT_LENGTH_IN_WORDS
 from advisor.booking.words import time_in_words
-from advisor.content.editions import edition_cache
-from advisor.content.markdown import plain
 from advisor.delivery.actions import keys_of_unsent, send_mail, told_last, withdraw
-from advisor.delivery.letters import Block, Heading, Letter, Link
+from advisor.delivery.letters import Block, Letter
 from advisor.delivery.mail import Attachment
 from advisor.delivery.models import EventType
-from advisor.leads.briefing import briefing_of
-from advisor.leads.models import DETAILS, Lead
+from advisor.leads.models import Lead
 
 REMINDERS = {"a day": timedelta(days=1), "an hour": timedelta(hours=1)}
 """How long before a call the visitor gets a reminder. The host gets the last one, with the briefing.
@@ -40,8 +36,7 @@ INVITATION_FILENAME = "invite.ics"
 def announce_request(lead: Lead, *, now: datetime) -> None:
     """Confirm a request without a time to the visitor, and announce it to the staff who answer."""
     _confirm(lead, f"lead-{lead.pk}-visitor", now)
-    when = f"When it suits them: {lead.availability}" if lead.availability else "They named no time."
-    note = Letter(f"Call asked for: {lead.name}, {lead.company}", when, *_person(lead), *_briefing(lead))
+    note = letters.request_for_staff(lead)
     _send(f"lead-{lead.pk}-host", lead.topic, settings.CONTACT_EMAIL, note, now, reply_to=lead.email)
 
 
@@ -80,7 +75,7 @@ def announce_host_change(call: Call, *, before: Host, now: datetime) -> None:
     if before.name != call.host.name:
         was.append(f"The name of your host was {before.name} before.")
     if (before.place, before.place_details) != (call.host.place, call.host.place_details):
-        was += ["Before, it was to be here:", _place(before)]
+        was += ["Before, it was to be here:", letters.place(before)]
     _invite(call, "New details of your intro call", "New details", was, now)
 
 
@@ -92,49 +87,24 @@ def announce_correction(call: Call, *, what: str, now: datetime) -> None:
 
 def ask_to_confirm(intake: Intake, token: str, *, rank: int, now: datetime) -> None:
     """Ask an address whether it wants the call. It holds nothing that somebody typed: it may be anybody's address."""
-    when = time_in_words(intake.begins_at, ZoneInfo(intake.zone)) if intake.begins_at else ""
-    if intake.held_until:
-        held = f"It is kept free for you until {time_in_words(intake.held_until, ZoneInfo(intake.zone))}."
-    else:
-        held = "It is yours once you confirm. If somebody books it first, you can choose another time."
-    letter = Letter(
-        f"Please confirm your intro call: {when}" if when else "Please confirm that you would like an intro call",
-        "Somebody, most likely you, asked us for an intro call with this e-mail address.",
-        Link("Confirm the call", confirm_address(token)),
-        *([f"The time: {when}. {held}"] if when else ()),
-        "The link works for a day. If it was not you, do nothing: nothing is booked, and we do not write again.",
-    )
     key, expires = f"{intake}-confirmation", now + LINK_LIFETIME
     to = intake.details["email"]
+    letter = letters.confirmation_asked(intake, token)
     _send(key, intake.topic, to, letter, now, settings.CONTACT_EMAIL, expires_at=expires, rank=rank)
 
 
 def remind_of_own_page(call: Call, number: str, *, now: datetime) -> None:
     """Mail a visitor the link to the call that they have, because somebody tried to book another one."""
-    when = time_in_words(call.begins_at, call.local_zone)
-    letter = Letter(
-        f"You have an intro call already: {when}",
-        "Somebody, most likely you, tried to book another intro call with this e-mail address. One is booked:",
-        *_details(call),
-        *_own_page(call),
-        "If it was not you, there is nothing to do: your call stays as it is.",
-    )
+    letter = letters.own_page(call)
     _send(_key(call, f"own-page-{number}"), call.lead.topic, call.lead.email, letter, now, call.host.email)
 
 
-def announce_cancellation(call: Call, *, now: datetime) -> None:
-    """Announce that a call is cancelled, with its reason."""
+def announce_cancellation(call: Call, *, by: str, now: datetime) -> None:
+    """Announce that a call is cancelled, by whom and why. ``by`` is the user name of staff; "" for a visitor."""
     _withdraw(call)
-    reason = f"The reason that was given: {call.reason}" if call.reason else "No reason was given."
-    letter = Letter(
-        f"Your intro call on {time_in_words(call.begins_at, call.local_zone)} is cancelled",
-        f"The call with {call.host.name} will not take place.",
-        reason,
-        "You can ask for another one whenever it suits you.",
-        *_result(call.lead),
-    )
+    letter = letters.cancellation_to_visitor(call, by)
     _send_about(call, _key(call, "visitor"), call.lead.email, letter, Method.CANCEL, now)
-    _announce_loss(call, reason, now)
+    _announce_loss(call, letters.why_cancelled(call, by), now)
     announce_call(call, EventType.CALL_CANCELLED, now)
 
 
@@ -156,14 +126,7 @@ def announce_erasure(call: Call, *, now: datetime) -> None:
 
 
 def _announce_erasure_to_host(call: Call, now: datetime) -> None:
-    here = time_in_words(call.begins_at, ZoneInfo(call.host.zone))
-    letter = Letter(
-        f"Cancelled: your call on {here}",
-        "You do not have this call any more. Everything about the visitor was erased, which is why this mail does not "
-        "say who it was.",
-        "Please erase what you have of them, too: the mails about this call, notes, and the entry in your calendar, if "
-        "it does not go by itself.",
-    )
+    letter = letters.erasure_to_host(call)
     text = removal(call)
     parts = _calendar_parts(text, Method.CANCEL)
     key, about = _key(call, f"erased-{call.host_id}"), f"host {call.host_id}"
@@ -171,9 +134,7 @@ def _announce_erasure_to_host(call: Call, now: datetime) -> None:
 
 
 def _confirm(lead: Lead, key: str, now: datetime) -> None:
-    guide = edition_cache.edition(lead.edition.guide.key, lead.edition.number).guide
-    subject, arrived = "We have your request for an intro call", "Your request has arrived."
-    letter = Letter(subject, arrived, plain(guide.call_next), *_result(lead))
+    letter = letters.request_arrived(lead)
     _send(key, lead.topic, lead.email, letter, now, reply_to=settings.CONTACT_EMAIL)
 
 
@@ -186,11 +147,9 @@ def _calendar_parts(text: str, method: Method) -> list[Attachment]:
 
 
 def _invite(call: Call, subject: str, verb: str, was: Sequence[Block], now: datetime) -> None:
-    when = time_in_words(call.begins_at, call.local_zone)
-    letter = Letter(f"{subject}: {when}", *_details(call), *was, *_own_page(call), *_result(call.lead))
+    letter = letters.invitation_to_visitor(call, subject, was)
     _send_about(call, _key(call, "visitor"), call.lead.email, letter, Method.REQUEST, now)
-    here = time_in_words(call.begins_at, ZoneInfo(call.host.zone))
-    host_letter = Letter(f"{verb}: {call.lead.name}, {call.lead.company}, {here}", here, *was, *_for_host(call))
+    host_letter = letters.invitation_to_host(call, verb, was)
     _send_about(call, _key(call, f"host-{call.host_id}"), call.host.email, host_letter, Method.REQUEST, now)
     dues = [call.begins_at - gap for gap in REMINDERS.values()]
     for before, due, following in zip(REMINDERS, dues, [*dues[1:], call.begins_at], strict=True):
@@ -198,7 +157,7 @@ def _invite(call: Call, subject: str, verb: str, was: Sequence[Block], now: date
             _remind(call, before, due, following, now)
     host_due = dues[-1]
     if host_due > now:
-        note = Letter(f"Reminder: {call.lead.name}, {call.lead.company}, {here}", here, *_for_host(call))
+        note = letters.reminder_to_host(call)
         key, topic, to = (
             _key(call, f"reminder-host-{call.host_id}"),
             call.lead.topic,
@@ -208,8 +167,7 @@ def _invite(call: Call, subject: str, verb: str, was: Sequence[Block], now: date
 
 
 def _remind(call: Call, before: str, due: datetime, expires: datetime, now: datetime) -> None:
-    when = time_in_words(call.begins_at, call.local_zone)
-    letter = Letter(f"Reminder: your intro call, {when}", *_details(call), *_own_page(call))
+    letter = letters.reminder_to_visitor(call)
     key = _key(call, f"reminder-{before.replace(' ', '-')}")
     _send(key, call.lead.topic, call.lead.email, letter, now, call.host.email, due_at=due, expires_at=expires)
 
@@ -221,28 +179,23 @@ def _announce_loss(call: Call, why: str, now: datetime) -> None:
     """
     if not _may_know(call, now):
         return
-    host = call.host
-    here = time_in_words(call.begins_at, ZoneInfo(host.zone))
-    letter = Letter(
-        f"Cancelled: {call.lead.name}, {call.lead.company}, {here}", "You do not have this call any more.", why
-    )
     key = f"{_release_prefix(call)}{call.sequence}"
-    _send_about(call, key, host.email, letter, Method.CANCEL, now)
+    _send_about(call, key, call.host.email, letters.loss_to_host(call, why), Method.CANCEL, now)
 
 
 def _withdraw(call: Call) -> None:
     """Withdraw what is unsent of the mail about a call to the visitor and the host."""
-    withdraw(about=call.lead.topic, prefix=_prefix(call))
+    withdraw(about=call.lead.topic, prefix=mail_prefix(call))
 
 
-def _prefix(call: Call) -> str:
+def mail_prefix(call: Call) -> str:
     """How the keys of all mail begin that invites to this call, changes it, cancels it or reminds of it."""
     return f"call-{call.pk}-"
 
 
 def _key(call: Call, what: str) -> str:
     """The key of one of these, for this version of the call."""
-    return f"{_prefix(call)}{call.sequence}-{what}"
+    return f"{mail_prefix(call)}{call.sequence}-{what}"
 
 
 def _release_prefix(call: Call) -> str:
@@ -258,8 +211,8 @@ def _may_know(call: Call, now: datetime) -> bool:
     if call.booked_at < now - timedelta(days=settings.KEEP_MESSAGES_DAYS):
         return True
     # Of an older release, keys do not name the host.
-    keys = rf"^{_prefix(call)}\d+-(reminder-)?host(-{call.host_id})?$|^{_release_prefix(call)}"
-    return told_last(about=call.lead.topic, keys=keys).startswith(_prefix(call))
+    keys = rf"^{mail_prefix(call)}\d+-(reminder-)?host(-{call.host_id})?$|^{_release_prefix(call)}"
+    return told_last(about=call.lead.topic, keys=keys).startswith(mail_prefix(call))
 
 
 def _send_about(call: Call, key: str, to: str, letter: Letter, method: Method, now: datetime) -> None:
@@ -300,70 +253,3 @@ def _send(
         reply_to=reply_to,
         rank=rank,
     )
-
-
-def _details(call: Call) -> list[Block]:
-    return [
-        f"When: {time_in_words(call.begins_at, call.local_zone)}, {SLOT_LENGTH_IN_WORDS}.",
-        f"With: {call.host.name}.",
-        _place(call.host),
-    ]
-
-
-def _place(host: Host) -> Block:
-    """Where the call takes place, as a link if it is an address."""
-    place = "Video call" if host.place == Place.VIDEO else "Phone call"
-    if host.place_details.startswith(("https://", "http://")):
-        return Link(place, host.place_details)
-    return f"{place}: {host.place_details}"
-
-
-def _own_page(call: Call) -> list[Block]:
-    return [Link("Change the time or cancel the call", call.address)]
-
-
-def _result(lead: Lead) -> list[Block]:
-    return [
-        f"Your result: {lead.seen['title']}. Its code is {lead.result_code}.",
-        Link("Read your result again", settings.SITE_URL + lead.short_address),
-    ]
-
-
-def _person(lead: Lead) -> list[Block]:
-    """The details of the person. Their availability stands elsewhere, or a booked time replaces it."""
-    given = {detail.name_for_staff: detail.in_words(lead) for name, detail in DETAILS.items() if name != "availability"}
-    return [[f"{heading}: {words}" for heading, words in given.items() if words]]
-
-
-def _for_host(call: Call) -> list[Block]:
-    return [_place(call.host), *_person(call.lead), *_briefing(call.lead)]
-
-
-def _briefing(lead: Lead) -> list[Block]:
-    """What the host reads five minutes before the call."""
-    briefing = briefing_of(lead)
-    blocks: list[Block] = [
-        Heading(f"They were told: {briefing.title}"),
-        f"How sure: {briefing.certainty}.",
-        briefing.doubts,
-        Heading("What they said, and what they recognised"),
-        briefing.sides,
-        Heading("Three questions to ask"),
-        briefing.questions,
-    ]
-    if briefing.to_clear_up:
-        blocks += [Heading("Also to clear up"), briefing.to_clear_up]
-    blocks += [Heading("What would tip it")]
-    if briefing.runner_up:
-        blocks += [f"Closest alternative: {briefing.runner_up}, if", briefing.tips]
-    else:
-        blocks += ["No single change of an answer would lead elsewhere."]
-    read = [briefing.text, briefing.certainty_text, *briefing.contradictions, *briefing.reasons]
-    blocks += [Heading("What they read"), [f"“{words}”" for words in read]]
-    links = [
-        Link("The lead", lead.staff_address),
-        Link("The result as it was seen", settings.SITE_URL + lead.result_address),
-    ]
-    if lead.comparison_address:
-        links.append(Link("Side by side with those they compared it with", settings.SITE_URL + lead.comparison_address))
-    return [*(block for block in blocks if block), *links]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from advisor.booking import announcements
 from advisor.booking.actions import PhoneNeededError, save_change
-from advisor.booking.models import Call, Place, new_token
+from advisor.booking.models import Call, Place
 from advisor.fields import NamedModelForm, NameField, OneLineField
 from advisor.leads.actions.correcting import CORRECTABLE_FIELDS, correct, fields_in_words, lock_people
 from advisor.leads.desk.pages import address_of, staff_page
@@ -28,8 +28,8 @@ from advisor.stale import StaleCheckForm
 def correct_details(*, lead: Lead, details: Mapping[str, str], reason: str, by: str, now: datetime) -> int:
     """Correct details of a person in all their requests and calls. Returns the number of corrected requests.
 
-    It announces a call ahead again, to the new address. If the e-mail address changes, the page of the call gets a new
-    address as well, because whoever reads the old mail could cancel the call. It confirms an unanswered request again.
+    It announces a call ahead again, to the new address. Its page gets a new address as well, because whoever reads the
+    old mail could cancel the call. It confirms an unanswered request again.
     Raises ``PhoneNeededError`` if a call by phone lies ahead and no number is left.
     """
     # Erasing locks in the same order: people, calls, leads.
@@ -51,9 +51,8 @@ def _correct_call(call: Call, fields: tuple[str, ...], now: datetime) -> None:
     is_ahead = call.can_be_changed(now)
     if is_ahead and call.host.place == Place.PHONE and not call.lead.phone:
         raise PhoneNeededError
-    if "email" in fields:
-        call.token = new_token()
-    save_change(call, now, "token")
+    # Of a call that is over nobody is told, so the link stays, unless it is in a mail to a wrong address.
+    save_change(call, now, renews_link=is_ahead or "email" in fields)
     if is_ahead:
         announcements.announce_correction(call, what=fields_in_words(fields), now=now)
 

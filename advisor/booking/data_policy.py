@@ -12,6 +12,7 @@ from advisor.booking.models import (
     BlockedSource,
     BusyCalendar,
     Call,
+    FormerLink,
     Host,
     HoursException,
     Intake,
@@ -55,7 +56,7 @@ YOUR_CALL = RecordKind(
     why="To hold the call, and to learn whether our recommendations are right.",
     who="The people here who answer requests and hold calls.",
     until=f"As long as your request. The page to change or cancel it closes {PAGE_LIFETIME.days} days after the call.",
-    models=(Call,),
+    models=(Call, FormerLink),
 )
 
 BUSY_TIMES = RecordKind(

@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Layout, Submit
 from crispy_forms.utils import render_crispy_form
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -37,6 +38,9 @@ SLOT_TAKEN_MESSAGE = (
     "That time has just been taken, or is not offered any more. Nothing is lost: please choose another one. These are "
     "the nearest free times."
 )
+LAST_TAKEN_MESSAGE = "That time has just been taken, or is not offered any more, and no other one is free just now."
+SAY_WHEN = "Nothing is lost: choose “None of these suits me”, and we will find a time together."
+WRITE_TO_US = "Please look again later, or write to {email}."
 ANOTHER_CALL_MESSAGE = (
     "We cannot book one more call with this e-mail address. Nothing is lost: if a call is booked with it already, the "
     "link to change or cancel that one is in a mail that we have sent there."
@@ -73,6 +77,12 @@ class SlotForm(NamedForm):
     clock = Clock.TWENTY_FOUR
     no_time = True
     """Whether it offers "none of these suits me"."""
+
+    def refuse(self, nearest: Picker) -> None:
+        """Say that the chosen time is not free, and show the nearest ones that are, if any."""
+        self.picker = nearest
+        instead = SAY_WHEN if self.no_time else WRITE_TO_US.format(email=settings.CONTACT_EMAIL)
+        self.add_error("slot", SLOT_TAKEN_MESSAGE if nearest.days else f"{LAST_TAKEN_MESSAGE} {instead}")
 
     def clean_zone(self) -> str:
         """Accept every zone by every name that it has, and return its current name."""

@@ -25,7 +25,7 @@ from advisor.booking.availability import (
     least_busy_host,
     upcoming_calls,
 )
-from advisor.booking.models import HOLD_LENGTH, BlockedSource, Call, Host, Intake, IntakeState
+from advisor.booking.models import HOLD_LENGTH, BlockedSource, Call, Host, Intake, IntakeState, digest_of
 from advisor.booking.slots import SLOT_LENGTH
 from advisor.content.editions import edition_cache
 from advisor.delivery.actions import withdraw
@@ -48,11 +48,6 @@ BLOCKED_REASON = "It was not asked for by a person."
 
 class RequestClosedError(Exception):
     """The link has expired, or staff have decided on the request."""
-
-
-def digest_of(token: str) -> str:
-    """What is stored of a token: who reads the database cannot confirm with it."""
-    return sha256(token.encode()).hexdigest()
 
 
 def ask_for_call(

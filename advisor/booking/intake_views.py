@@ -1,6 +1,7 @@
 """The pages of requests that wait: for the visitor who is to confirm one, and for staff who decide on many."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,19 +19,18 @@ from advisor.booking.actions import NotFreeError, PhoneNeededError
 from advisor.booking.admission import OpenCallError, domain_of, mail_open_call
 from advisor.booking.availability import free_hosts, hosts_for, hosts_for_phone, upcoming_calls
 from advisor.booking.clocks import browser_clock
-from advisor.booking.forms import ANOTHER_CALL_MESSAGE, SLOT_TAKEN_MESSAGE, TimeForm
+from advisor.booking.forms import ANOTHER_CALL_MESSAGE, TimeForm
 from advisor.booking.intake import (
     RequestClosedError,
     cancel_and_block,
     confirm,
-    digest_of,
     of_the_burst,
     recent_or_waiting,
     release,
     unblock,
     visit_of_intake,
 )
-from advisor.booking.models import BLOCK_LENGTH, BlockedSource, Host, Intake, IntakeState
+from advisor.booking.models import BLOCK_LENGTH, BlockedSource, Host, Intake, IntakeState, digest_of
 from advisor.booking.picker import PickerPage, SlotQuery, picker_for, with_nearest_times
 from advisor.booking.rights import READ_CALLS, WORK_ON_CALLS
 from advisor.booking.words import time_in_words
@@ -79,6 +79,7 @@ def confirm_call(request: HtmxHttpRequest, token: str) -> HttpResponse:
     form = TimeForm(request.path, BOOK, request.POST if "slot" in request.POST or "zone" in request.POST else None)
     say_refusal(request, form)
     hosts = _hosts(intake)
+    refused: datetime | None = None
     is_free = intake.begins_at is None or intake.is_held(now) or bool(free_hosts(hosts, now, intake.begins_at))
     if request.method == "POST" and (form.is_valid() or not form.is_bound) and not refusal_of(request):
         chosen: dict[str, Any] = form.cleaned_data if form.is_bound else {"slot": None, "zone": ""}
@@ -90,12 +91,10 @@ def confirm_call(request: HtmxHttpRequest, token: str) -> HttpResponse:
             mail_open_call(email=intake.details["email"], network=wide_network_of(request), now=now)
             return _show(request, intake, form, hosts, error=ANOTHER_CALL_MESSAGE)
         except (NotFreeError, PhoneNeededError):
-            is_free = False
-            if form.is_bound:
-                form.add_error("slot", SLOT_TAKEN_MESSAGE)
+            is_free, refused = False, chosen["slot"]
         else:
             return redirect("thanks", guide_key=intake.guide, key=intake.key)
-    return _show(request, intake, form, hosts, needs_time=not is_free or form.is_bound)
+    return _show(request, intake, form, hosts, needs_time=not is_free or form.is_bound, refused=refused)
 
 
 def _hosts(intake: Intake) -> list[Host]:
@@ -110,6 +109,7 @@ def _show(
     hosts: list[Host],
     *,
     needs_time: bool = False,
+    refused: datetime | None = None,
     error: str = "",
 ) -> HttpResponse:
     now = timezone.now()
@@ -117,8 +117,8 @@ def _show(
     if needs_time and hosts:
         query = SlotQuery.of(given, request.headers.get("Accept-Language", ""), zone=intake.zone)
         form.picker = picker_for(hosts, query, now, PickerPage(request.path))
-        if form.errors and "slot" in form.cleaned_data:
-            form.picker = with_nearest_times(form.picker, hosts, now, form.cleaned_data["slot"])
+        if refused:
+            form.refuse(with_nearest_times(form.picker, hosts, now, refused))
         form.clock = query.chosen_clock
     title = "Your time is gone: choose another one" if needs_time else "Confirm your intro call"
     context = _context(request, intake, f"{'Error: ' if form.errors or error else ''}{title}") | {

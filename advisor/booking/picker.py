@@ -205,7 +205,7 @@ def with_nearest_times(
     return replace(
         picker,
         zone_words=_zone_words(found or [now], picker.zone),
-        heading="the nearest free times",
+        heading="the nearest free times" if found else "and none is free just now",
         next=None,
         days=_days(tuple(found), picker.zone, picker.clock, all_open=True),
     )

@@ -36,7 +36,6 @@ from advisor.booking.forms import (
     ANOTHER_CALL_MESSAGE,
     NO_TIMES_LEFT_MESSAGE,
     PHONE_NEEDED_MESSAGE,
-    SLOT_TAKEN_MESSAGE,
     BookingForm,
     unfilled,
 )
@@ -95,8 +94,7 @@ class CallRequest:
         if picker is None:
             form.add_error(None, NO_TIMES_LEFT_MESSAGE)
             return form.without_time()
-        form.picker = with_nearest_times(picker, self.hosts, self.now, form.cleaned_data["slot"])
-        form.add_error("slot", SLOT_TAKEN_MESSAGE)
+        form.refuse(with_nearest_times(picker, self.hosts, self.now, form.cleaned_data["slot"]))
         return form
 
 

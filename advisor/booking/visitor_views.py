@@ -6,6 +6,7 @@ A GET changes nothing, because mail programs follow links. No cache, search engi
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate
 
 from django.conf import settings
@@ -20,12 +21,25 @@ from advisor.booking.actions import CallNotChangeableError, NotFreeError, cancel
 from advisor.booking.availability import hosts_for, hosts_for_phone, uncancelled_calls
 from advisor.booking.calendars import Method, feed, invitation
 from advisor.booking.clocks import browser_clock
-from advisor.booking.forms import SLOT_TAKEN_MESSAGE, CancelForm, TimeForm
-from advisor.booking.models import PAGE_LIFETIME, Call, CallStatus, Host
-from advisor.booking.picker import Picker, PickerPage, SlotQuery, picker_for, with_nearest_times
+from advisor.booking.forms import CancelForm, TimeForm
+from advisor.booking.models import PAGE_LIFETIME, Call, CallStatus, FormerLink, Host, digest_of
+from advisor.booking.picker import PickerPage, SlotQuery, picker_for, with_nearest_times
 from advisor.booking.words import time_in_words
-from advisor.http import HelpfulNotFound, HtmxHttpRequest, followed_by_the_browser, keep_private, render_page
+from advisor.http import (
+    HelpfulNotFound,
+    HtmxHttpRequest,
+    error_page_with_form,
+    followed_by_the_browser,
+    keep_private,
+    render_page,
+)
 from advisor.posts import say_refusal, shows_again
+
+RENEWED = "This link has been renewed"
+RENEWED_BECAUSE = (
+    "The call was moved, cancelled or changed in another way after this link was sent, and with each change its page "
+    "gets a new address. The new one is in our latest e-mail about the call."
+)
 
 
 def with_call[**P](view: Callable[Concatenate[HtmxHttpRequest, Call, P], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -35,6 +49,8 @@ def with_call[**P](view: Callable[Concatenate[HtmxHttpRequest, Call, P], HttpRes
     def found(request: HtmxHttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         calls = Call.objects.select_related("host", "lead__edition__guide").defer("lead__edition__document")
         call = calls.filter(token=token).first()
+        if call is None and FormerLink.objects.filter(digest=digest_of(token)).exists():
+            return error_page_with_form(request, HTTPStatus.GONE, RENEWED, RENEWED_BECAUSE, again=False)
         if call is None:
             raise HelpfulNotFound("There is no call at this address. It may have been cut off when it was copied.")
         if call.is_closed(timezone.now()):
@@ -66,21 +82,20 @@ def change_time(request: HtmxHttpRequest, call: Call) -> HttpResponse:
     if not hosts:
         return render_page(request, "booking/own.html", _context(request, call, "No other time is offered just now"))
     picker = picker_for(hosts, query, now, PickerPage(f"{call.path}change/"), call)
-    if request.method != "POST":
-        return _show_change(request, call, _change_form(call), picker)
-    form = _change_form(call, request.POST)
+    form = _change_form(call, request.POST if request.method == "POST" else None)
+    form.picker = picker
     say_refusal(request, form)
     if not form.is_valid():
-        return _show_change(request, call, form, picker)
+        return _show_change(request, call, form)
     begins = form.cleaned_data["slot"]
     try:
-        move(call=call, begins=begins, zone=form.cleaned_data["zone"], now=now)
+        moved = move(call=call, begins=begins, zone=form.cleaned_data["zone"], now=now)
     except CallNotChangeableError:
         return redirect(call.path)
     except NotFreeError:
-        form.add_error("slot", SLOT_TAKEN_MESSAGE)
-        return _show_change(request, call, form, with_nearest_times(picker, hosts, now, begins, call))
-    return redirect(call.path)
+        form.refuse(with_nearest_times(picker, hosts, now, begins, call))
+        return _show_change(request, call, form)
+    return redirect(moved.path)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,7 +115,7 @@ def cancel_call(request: HtmxHttpRequest, call: Call) -> HttpResponse:
         return render_page(request, "booking/cancel.html", context)
     # If the call has begun at this moment, its page says so.
     with suppress(CallNotChangeableError):
-        cancel(call=call, reason=form.cleaned_data["reason"], now=now)
+        call = cancel(call=call, reason=form.cleaned_data["reason"], now=now)
     return redirect(call.path)
 
 
@@ -135,10 +150,9 @@ def _change_form(call: Call, data: QueryDict | None = None) -> TimeForm:
     return TimeForm(f"{call.path}change/", "Change to this time", data)
 
 
-def _show_change(request: HtmxHttpRequest, call: Call, form: TimeForm, picker: Picker) -> HttpResponse:
-    form.picker = picker
+def _show_change(request: HtmxHttpRequest, call: Call, form: TimeForm) -> HttpResponse:
     title = f"{'Error: ' if form.errors else ''}Another time for your intro call"
-    context = _context(request, call, title) | {"form": form, "picker": picker, "csrf_token": get_token(request)}
+    context = _context(request, call, title) | {"form": form, "picker": form.picker, "csrf_token": get_token(request)}
     return render_page(request, "booking/change.html", context, parts=("times",))
 
 

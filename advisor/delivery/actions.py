@@ -91,6 +91,12 @@ def told_last(*, about: str, keys: str) -> str:
     return tried.order_by("-pk").values_list("key", flat=True).first() or ""
 
 
+def failed_mail(*, about: str, prefix: str) -> list[Message]:
+    """The mail about this that failed for good, of that whose keys begin with ``prefix``, newest first."""
+    failed = Message.objects.filter(channel=Channel.MAIL, about=about, key__startswith=prefix, state=State.FAILED)
+    return list(failed.defer("text", "html", "attachments"))
+
+
 def forget(*, about: str) -> None:
     """Delete all messages about this, sent or not, when a person is erased."""
     Message.objects.filter(about=about).delete()

@@ -9,6 +9,7 @@ import time_machine
 import vobject
 from django.conf import settings
 from django.test import Client
+from pytest_django import Settings
 
 from advisor.booking.actions import CallNotChangeableError, NotFreeError, announce_changes, cancel, give_to, move
 from advisor.booking.announcements import announce_booking
@@ -80,6 +81,49 @@ def test_the_visitor_reads_what_was_decided_when_it_is_and_how_to_change_it(book
     ):
         assert words in message.text
         assert words.replace("&", "&amp;") in message.html
+
+
+def test_every_mail_about_a_call_has_a_greeting_and_a_signature(
+    host: Host, book: Book, visitor: Client, settings: Settings
+) -> None:
+    settings.CONTROLLER_NAME = "Example Ltd"
+    asked = ask(visitor, **EVERYTHING | {"email": "another@example.com", "slot": "none", "zone": "UTC"})
+    call = book(0)
+    send_due()
+    cancel(call=call, reason="", now=NOW, by="anna")
+
+    for message in Message.objects.all():
+        greeted = {"asker@example.com": call.lead.name, "another@example.com": asked.name, host.email: host.name}
+        name = greeted.get(message.to, "")
+        assert message.text.startswith(f"Hello {name},\n" if name else "Hello,\n"), message.key
+        to_visitor = message.to in {"asker@example.com", "another@example.com"}
+        signed = "Example Ltd" if to_visitor else f"Advisor, at {settings.SITE_URL}"
+        assert message.text.endswith(f"{signed}\n"), message.key
+        assert "Kind regards<br>" in message.html
+
+
+@pytest.mark.parametrize(
+    ("by", "to_visitor", "to_host"),
+    [
+        ("", "You cancelled the call with The host.", "Asker cancelled it. "),
+        ("anna", "We had to cancel the call with The host.", "anna cancelled it. "),
+    ],
+    ids=["visitor", "staff"],
+)
+def test_both_read_who_cancelled_and_the_visitor_how_to_book_again(
+    host: Host, book: Book, visitor: Client, by: str, to_visitor: str, to_host: str
+) -> None:
+    call = book(0)
+    send_due()
+
+    cancel(call=call, reason="", now=NOW, by=by)
+
+    told, released = letter(f"call-{call.pk}-1-visitor"), letter(f"released-{host.pk}-call-{call.pk}-1")
+    assert to_visitor in told.text
+    assert to_host.replace("Asker", call.lead.name) in released.text
+    again = told.text.partition("Book another call:\n")[2].splitlines()[0]
+    assert again == settings.SITE_URL + call.lead.call_address
+    assert visitor.get(again.removeprefix(settings.SITE_URL)).status_code == 200
 
 
 @pytest.mark.usefixtures("host")

@@ -21,8 +21,8 @@ from advisor.booking.admission import (
     TooManyRequestsError,
 )
 from advisor.booking.availability import free_times, hosts_for
-from advisor.booking.intake import MAX_HOLDS, ask_for_call, confirm, digest_of
-from advisor.booking.models import Call, Intake, IntakeState
+from advisor.booking.intake import MAX_HOLDS, ask_for_call, confirm
+from advisor.booking.models import Call, Intake, IntakeState, digest_of
 from advisor.delivery.models import Message, State
 from advisor.delivery.outbox import claim
 from advisor.leads.models import Lead

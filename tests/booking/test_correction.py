@@ -140,7 +140,7 @@ def test_a_call_ahead_goes_to_the_new_address_with_the_new_name_in_both_calendar
     assert {mail.to for mail in reminders} == {"marta@firma.example.com", host.email}
     # Who reads the old mail does not get at the call any more.
     call.refresh_from_db()
-    assert visitor.get(before.removeprefix("http://testserver")).status_code == 404
+    assert visitor.get(before.removeprefix("http://testserver")).status_code == 410
     assert visitor.get(call.path).status_code == 200
     assert call.address in invitations["marta@firma.example.com"].text
     feed = visitor.get(reverse("host-feed", args=[host.feed_token])).content.decode()

@@ -2,12 +2,16 @@
 
 import logging
 from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
+from advisor.booking.actions import cancel, move
 from advisor.booking.models import Call, CallStatus, Host, Place
+from advisor.delivery.models import Message
 from advisor.settings import without_keys
 from tests.assessment.reading import FRAGMENT, Page, read, read_sent
 from tests.assessment.soundness import flaws
@@ -169,7 +173,7 @@ def test_it_is_cancelled_once_with_a_reason(visitor: Client, book: Book) -> None
     assert "This call was cancelled" in after.text("main")
     assert call.host.place_details not in after.text("main")
     assert value(half_hour(0)) in offered(read(visitor, after.link("Book another call")))
-    assert again["Location"] == call.path
+    assert again.status_code == HTTPStatus.GONE
     assert (call.status, call.reason, call.sequence) == (CallStatus.CANCELLED, "We found someone.", 1)
 
 
@@ -181,7 +185,7 @@ def test_a_cancelled_call_does_not_come_back_by_an_old_form(visitor: Client, boo
     answer = change.form.send(visitor, {"slot": value(half_hour(2))})
 
     call.refresh_from_db()
-    assert answer["Location"] == call.path
+    assert answer.status_code == HTTPStatus.GONE
     assert (call.status, call.begins_at) == (CallStatus.CANCELLED, half_hour(0))
     assert "Change the time" not in read(visitor, call.path).text("main")
     assert b"STATUS:CANCELLED" in visitor.get(f"{call.path}intro-call.ics").content
@@ -210,6 +214,45 @@ def test_who_is_late_for_a_call_finds_where_it_is(visitor: Client, book: Book) -
     assert "This call has begun. It cannot be moved or cancelled any more." in begun.text("main")
     assert call.host.place_details in begun.text("main")
     assert call.host.place_details not in over.text("main")
+
+
+@pytest.mark.parametrize("page", [*PAGES, "intro-call.ics"])
+def test_the_link_in_an_old_mail_says_where_the_new_one_is_and_shows_nothing_of_the_call(
+    visitor: Client, book: Book, page: str
+) -> None:
+    call = book(0)
+    moved = move(call=call, begins=half_hour(2), zone="Europe/Riga", now=NOW)
+    cancelled = cancel(call=moved, reason="", now=NOW)
+
+    for old in (call.path, moved.path):
+        answer = visitor.get(old + page)
+
+        assert answer.status_code == HTTPStatus.GONE
+        assert "no-store" in answer["Cache-Control"]
+        assert "noindex" in answer["X-Robots-Tag"]
+        text = Page(answer, strict=False).text("main")
+        assert "The new one is in our latest e-mail about the call." in text
+        assert not [
+            word for word in (call.host.name, "30 November", cancelled.token) if word in answer.content.decode()
+        ]
+    assert visitor.get(cancelled.path).status_code == HTTPStatus.OK
+    sent = Message.objects.get(key=f"call-{call.pk}-2-visitor")
+    assert cancelled.address in sent.text
+
+
+def test_the_last_free_time_that_was_taken_is_not_followed_by_an_empty_list_of_times(
+    host: Host, visitor: Client, book: Book
+) -> None:
+    call = book(0)
+    page = read(visitor, f"{call.path}change/")
+    Host.objects.update(horizon_days=1)
+
+    answer = Page(page.form.send(visitor, {"slot": value(half_hour(3))}), call.path)
+
+    assert offered(answer) == []
+    assert "no other one is free just now" in answer.errors[0]
+    assert settings.CONTACT_EMAIL in answer.errors[0]
+    assert "nearest free times" not in answer.text("main")
 
 
 def test_a_past_call_says_so_and_its_page_closes_after_a_month(visitor: Client, book: Book) -> None:

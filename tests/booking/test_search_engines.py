@@ -10,8 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from advisor.assessment.visit import visit_by_code
-from advisor.booking.intake import digest_of
-from advisor.booking.models import Intake
+from advisor.booking.models import Intake, digest_of
 from advisor.content.editions import edition_cache
 from advisor.content.models import Guide
 from advisor.content.previews import make_link

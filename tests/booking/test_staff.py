@@ -111,6 +111,19 @@ def test_of_a_call_that_is_over_the_lead_says_what_became_of_it(sales: Client, h
     assert not page.all(f"a[@href='{host.place_details}']")
 
 
+def test_mail_that_was_refused_is_named_on_the_page_of_the_call(sales: Client, host: Host, book: Book) -> None:
+    call = book(0)
+    refused = Message.objects.get(key=f"call-{call.pk}-0-visitor")
+    assert "did not arrive: None" in " ".join(read_admin(sales, admin_address(call)).text("main").split())
+    Message.objects.filter(pk=refused.pk).update(state=State.FAILED, last_error="550 No such mailbox")
+
+    page = read_admin(sales, admin_address(call))
+
+    assert "to asker@example.com: 550 No such mailbox" in page.text("ul[@class='errorlist']")
+    assert page.all(f"a[@href='/admin/delivery/message/{refused.pk}/change/']")
+    assert page.all(f"a[@href='/admin/booking/call/correct/{call.lead_id}/']")
+
+
 def test_who_has_a_call_ahead_is_told_that_the_host_is_met_elsewhere(superuser: Client, host: Host, book: Book) -> None:
     call = book()
     Message.objects.filter(due_at=NOW).update(state=State.SENT, sent_at=NOW)

@@ -13,7 +13,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from advisor.accounts.models import KnownBrowser
-from advisor.booking.models import BlockedSource, BusyCalendar, Call, Host, HoursException, Intake, WeeklyWindow
+from advisor.booking.models import (
+    BlockedSource,
+    BusyCalendar,
+    Call,
+    FormerLink,
+    Host,
+    HoursException,
+    Intake,
+    WeeklyWindow,
+)
 from advisor.booking.slots import SLOT_LENGTH
 from advisor.content.models import (
     Cell,
@@ -291,6 +300,13 @@ def known_browser(**fields: Any) -> KnownBrowser:
     return KnownBrowser(**ready | times | fields)
 
 
+def former_link(**fields: Any) -> FormerLink:
+    booked = call()
+    booked.save()
+    FormerLink.objects.create(call=booked, digest="one")
+    return FormerLink(call=booked, **fields)
+
+
 def intake(**fields: Any) -> Intake:
     """Another request than the one that waits."""
     ready: dict[str, Any] = {"state": "waiting", "asked_at": NOON, "edition": 1}
@@ -325,6 +341,7 @@ def usage(**fields: Any) -> Usage:
 
 
 CASES = {
+    "formerlink_once": [Case(former_link, {"digest": "two"}, {"digest": "one"})],
     "intake_key_once": [Case(intake, {"key": "two"}, {"key": "one"})],
     "intake_token_once": [Case(intake, {"token": "two"}, {"token": "one"})],
     "intake_state_known": [Case(intake, {"state": "passed"}, {"state": "unknown"})],

@@ -17,17 +17,21 @@ from django.utils.safestring import SafeString
 
 from advisor.booking import intake_views, staff_views
 from advisor.booking.actions import cancel, close, give_to
+from advisor.booking.announcements import mail_prefix
 from advisor.booking.availability import hosts_for_phone, is_busy_elsewhere, uncancelled_calls
 from advisor.booking.correction import correction_page
 from advisor.booking.models import TAKES_CALLS, Call, CallStatus, Host
 from advisor.booking.words import time_in_words, zone_name
 from advisor.content.editions import edition_cache
+from advisor.delivery.actions import failed_mail
 from advisor.fields import NamedModelForm
 from advisor.leads.briefing import briefing_of
 from advisor.leads.search.index import find_leads
 from advisor.text import clean_line
 
 UPCOMING = "upcoming"
+
+NONE = "None"
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -133,11 +137,23 @@ class CallAdmin(admin.ModelAdmin):
     list_filter = (WhenFilter, "status", "host")
     list_select_related = ("host", "lead")
     search_fields = ("lead__name", "lead__email", "lead__company")
-    readonly_fields = ("when", "for_the_visitor", "lead_link", "where", "briefing")
+    readonly_fields = ("when", "for_the_visitor", "lead_link", "where", "refused_mail", "briefing")
     fieldsets = (
         (
             None,
-            {"fields": ("when", "for_the_visitor", "lead_link", "where", "briefing", "host", "although_busy", "shown")},
+            {
+                "fields": (
+                    "when",
+                    "for_the_visitor",
+                    "lead_link",
+                    "where",
+                    "refused_mail",
+                    "briefing",
+                    "host",
+                    "although_busy",
+                    "shown",
+                )
+            },
         ),
         ("What became of it", {"fields": ("status", "reason", "agreed")}),
     )
@@ -194,6 +210,12 @@ class CallAdmin(admin.ModelAdmin):
     @admin.display(description="Where")
     def where(self, call: Call) -> SafeString:
         return format_html("{}: {}", call.host.get_place_display(), urlize(call.host.place_details))
+
+    @admin.display(description="Mail that did not arrive")
+    def refused_mail(self, call: Call) -> SafeString | str:
+        """What the people concerned do not know, as a mail server would not take it."""
+        failed = failed_mail(about=call.lead.topic, prefix=mail_prefix(call))
+        return render_to_string("booking/admin/refused_mail.html", {"failed": failed, "call": call}) if failed else NONE
 
     @admin.display(description="Lead")
     def lead_link(self, call: Call) -> SafeString:

@@ -1,8 +1,17 @@
 """Hosts with their hours, and the calls that were booked with them."""
 
 from advisor.booking.models.busy_calendar import BusyCalendar, WhenStale
-from advisor.booking.models.call import PAGE_LIFETIME, Call, CallStatus
-from advisor.booking.models.host import TAKES_CALLS, ZONES, Host, HoursException, Place, WeeklyWindow, new_token
+from advisor.booking.models.call import PAGE_LIFETIME, Call, CallStatus, FormerLink
+from advisor.booking.models.host import (
+    TAKES_CALLS,
+    ZONES,
+    Host,
+    HoursException,
+    Place,
+    WeeklyWindow,
+    digest_of,
+    new_token,
+)
 from advisor.booking.models.intake import (
     BLOCK_LENGTH,
     HOLD_LENGTH,
@@ -26,6 +35,7 @@ __all__ = [
     "BusyCalendar",
     "Call",
     "CallStatus",
+    "FormerLink",
     "Host",
     "HoursException",
     "Intake",
@@ -34,5 +44,6 @@ __all__ = [
     "WeeklyWindow",
     "WhenStale",
     "confirm_address",
+    "digest_of",
     "new_token",
 ]

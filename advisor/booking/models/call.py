@@ -139,3 +139,21 @@ class Call(Texts):
     def address(self) -> str:
         """The full address of the visitor's own page, for a mail."""
         return settings.SITE_URL + self.path
+
+
+class FormerLink(models.Model):
+    """An address that a call's page had before the call was changed. It opens nothing, and is known again as such."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="former_links")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the token.")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest"], name="formerlink_once", violation_error_message="This link is a former one already."
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"A former link of call {self.call_id}"

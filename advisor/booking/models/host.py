@@ -3,6 +3,7 @@
 import secrets
 import zoneinfo
 from datetime import time, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -27,6 +28,11 @@ def zone_exists(name: str) -> None:
 def new_token() -> str:
     """192 random bits, which make an address impossible to guess."""
     return secrets.token_urlsafe(24)
+
+
+def digest_of(token: str) -> str:
+    """What is stored of a token where it need not be read again: nobody opens anything with it."""
+    return sha256(token.encode()).hexdigest()
 
 
 class Place(models.TextChoices):
