@@ -236,6 +236,8 @@ DAILY_JOBS = [
 ]
 # What the workers look for every few seconds. See advisor.delivery.job_runner.
 FREQUENT_JOBS = ["advisor.booking.busy.reading.frequent_job", "advisor.operation.erased.frequent_job"]
+# Who writes calls into calendars. See advisor.delivery.worker.
+CALENDAR_WRITER = "advisor.booking.busy.writing.send"
 # Who knows what past visitors answered. See advisor.content.past_answers.
 PAST_ANSWERS = "advisor.leads.past_answers.past_answers"
 

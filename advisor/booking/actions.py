@@ -28,6 +28,7 @@ from advisor.booking.availability import (
     least_busy_host,
     upcoming_calls,
 )
+from advisor.booking.busy.writing import write_call
 from advisor.booking.models import Call, CallStatus, FormerLink, Host, digest_of, new_token
 from advisor.booking.slots import SLOT_LENGTH, slot_value
 from advisor.booking.words import time_in_words
@@ -101,6 +102,7 @@ def request_with_call(
         if is_new and begins:
             call = _book(lead, visit.guide.key, begins, zone, now)
             announcements.announce_booking(call, now=now)
+            write_call(call, [call.host], now=now)
             _record_event(call, EventKind.BOOKED, "", now)
         elif is_new:
             announcements.announce_request(lead, now=now)
@@ -147,9 +149,10 @@ def move(*, call: Call, begins: datetime, zone: str, now: datetime, by: str = ""
         free = _free_hosts(hosts, call, begins, now)
         before = copy(call)
         call.host = call.host if call.host in free else least_busy_host(free, now)
-        call.begins_at, call.ends_at, call.zone = begins, begins + SLOT_LENGTH, zone
-        save_change(call, now, "host", "begins_at", "ends_at", "zone")
+        call.begins_at, call.ends_at, call.zone, call.busy_told_at = begins, begins + SLOT_LENGTH, zone, None
+        save_change(call, now, "host", "begins_at", "ends_at", "zone", "busy_told_at")
         announcements.announce_move(call, before=before, now=now)
+        write_call(call, [before.host, call.host], now=now)
         _record_event(call, EventKind.MOVED, "", now, by)
     return call
 
@@ -166,6 +169,7 @@ def cancel(*, call: Call, reason: str, now: datetime, by: str = "") -> Call:
         call.status, call.reason = CallStatus.CANCELLED, reason
         save_change(call, now, "status", "reason")
         announcements.announce_cancellation(call, by=by, now=now)
+        write_call(call, [call.host], now=now)
         _record_event(call, EventKind.CANCELLED, reason, now, by)
     return call
 
@@ -217,8 +221,11 @@ def _free_hosts(hosts: Sequence[Host], call: Call, begins: datetime, now: dateti
 
 def _reassign(call: Call, host: Host, now: datetime, by: str) -> Call:
     before, call.host = copy(call), host
-    save_change(call, now, "host")
+    # Who gave it to somebody who is busy knows that.
+    call.busy_told_at = now if is_busy_elsewhere(host, now, call.begins_at) else None
+    save_change(call, now, "host", "busy_told_at")
     announcements.announce_move(call, before=before, now=now)
+    write_call(call, [before.host, host], now=now)
     _record_event(call, EventKind.MOVED, "", now, by)
     return call
 
@@ -255,6 +262,7 @@ def announce_changes(*, host: Host, before: Host, now: datetime) -> int:
         call.host = host
         save_change(call, now)
         announcements.announce_host_change(call, before=before, now=now)
+        write_call(call, [host], now=now)
     return len(calls)
 
 

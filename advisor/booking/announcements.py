@@ -108,6 +108,13 @@ def announce_cancellation(call: Call, *, by: str, now: datetime) -> None:
     announce_call(call, EventType.CALL_CANCELLED, now)
 
 
+def announce_busy_host(call: Call, *, now: datetime) -> None:
+    """Tell a host and sales that the host's own calendar has something else at the time of a call."""
+    letter = letters.busy_at_a_call(call)
+    for to, address in (("host", call.host.email), ("sales", settings.CONTACT_EMAIL)):
+        _send(_key(call, f"busy-{to}"), call.lead.topic, address, letter, now, call.host.email)
+
+
 def announce_erasure(call: Call, *, now: datetime) -> None:
     """Tell the hosts who may know of a call ahead that it is off because its visitor is erased. The mail has no name.
 

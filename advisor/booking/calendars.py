@@ -80,11 +80,22 @@ def feed(host: Host, calls: Sequence[Call], address_of: dict[int, str]) -> str:
     calendar.add("x-wr-calname", f"Intro calls of {host.name}")
     calendar.add("refresh-interval", REFRESH_INTERVAL, parameters={"VALUE": "DURATION"})
     for call in calls:
-        event = _event(call, summary=f"Intro call: {call.lead.name}, {call.lead.company}")
-        event.add("status", "CANCELLED" if call.status == CallStatus.CANCELLED else "CONFIRMED")
-        event.add("url", address_of[call.pk])
-        calendar.add_component(event)
+        calendar.add_component(_entry(call, address_of[call.pk]))
     return _text(calendar)
+
+
+def entry(call: Call, address: str) -> str:
+    """A call as it stands in the calendar of its host. It names no guests: a server would write to them by itself."""
+    calendar = _calendar()
+    calendar.add_component(_entry(call, address))
+    return _text(calendar)
+
+
+def _entry(call: Call, address: str) -> Event:
+    event = _event(call, summary=f"Intro call: {call.lead.name}, {call.lead.company}")
+    event.add("status", "CANCELLED" if call.status == CallStatus.CANCELLED else "CONFIRMED")
+    event.add("url", address)
+    return event
 
 
 def organiser() -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from advisor.booking import announcements
 from advisor.booking.actions import PhoneNeededError, save_change
+from advisor.booking.busy.writing import write_call
 from advisor.booking.models import Call, Place
 from advisor.fields import NamedModelForm, NameField, OneLineField
 from advisor.leads.actions.correcting import CORRECTABLE_FIELDS, correct, fields_in_words, lock_people
@@ -55,6 +56,7 @@ def _correct_call(call: Call, fields: tuple[str, ...], now: datetime) -> None:
     save_change(call, now, renews_link=is_ahead or "email" in fields)
     if is_ahead:
         announcements.announce_correction(call, what=fields_in_words(fields), now=now)
+        write_call(call, [call.host], now=now)
 
 
 class CorrectionForm(StaleCheckForm, NamedModelForm):

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from advisor.booking import announcements
+from advisor.booking.busy.writing import write_call
 from advisor.booking.models import (
     INTAKE_TOPIC,
     PAGE_LIFETIME,
@@ -38,6 +39,8 @@ def notify_hosts(leads: Sequence[Lead], now: datetime) -> None:
     for call in calls.order_by("pk"):
         if call.can_be_changed(now):
             announcements.announce_erasure(call, now=now)
+            call.sequence += 1
+            write_call(call, [call.host], now=now)
 
 
 def waiting_requests(people: Sequence[Person]) -> QuerySet[Intake]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.urls import reverse
 
 from advisor.booking.models import Call, Host, Intake, Place, confirm_address
 from advisor.booking.slots import SLOT_LENGTH_IN_WORDS
@@ -123,6 +124,21 @@ def erasure_to_host(call: Call) -> Letter:
         "say who it was.",
         "Please erase what you have of them, too: the mails about this call, notes, and the entry in your calendar, if "
         "it does not go by itself.",
+    )
+
+
+def busy_at_a_call(call: Call) -> Letter:
+    """To a host and to sales: the call takes place unless somebody does something about it."""
+    return Letter(
+        f"{call.host.name} is busy at the time of a call: {_by_host_clock(call)}",
+        "Hello,",
+        f"The calendar of {call.host.name} says by now that they are busy when the call with {_who(call)} takes place: "
+        f"{_by_host_clock(call)}.",
+        "The call stays as it is. Give it to another host or move it; or leave it, if the other thing gives way. If "
+        "their calendar means the call itself, there is nothing to do.",
+        Link("The call", settings.SITE_URL + reverse("admin:booking_call_change", args=[call.pk])),
+        "This is said once.",
+        _signed_by_site(),
     )
 
 

@@ -65,6 +65,16 @@ def send_mail(
     return message
 
 
+def send_to_calendar(*, key: str, about: str, subject: str, text: str, now: datetime) -> Message:
+    """Write a message for the calendar of a host into the outbox, as ``send_mail`` does. ``text`` is for its writer."""
+    ready = {"about": about, "channel": Channel.CALENDAR, "subject": subject, "text": text}
+    message, _ = Message.objects.get_or_create(
+        key=key,
+        defaults=ready | {"message_id": f"<{key}@calendar>", "created_at": now, "due_at": now},
+    )
+    return message
+
+
 def withdraw(*, about: str, prefix: str = "", channels: Collection[Channel] = (Channel.MAIL,)) -> int:
     """Withdraw the unsent mail about this whose keys begin with ``prefix``. Returns the number of messages.
 

@@ -9,8 +9,10 @@ from random import Random
 from secrets import token_hex
 from socket import gethostname
 
+from django.conf import settings
 from django.db import Error, close_old_connections
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from advisor.delivery import mail
 from advisor.delivery.attempt_result import AttemptResult
@@ -110,6 +112,9 @@ class Worker:
     def _send(self, message: Message) -> AttemptResult:
         if message.channel == Channel.WEBHOOK:
             return webhooks.send(message, self._clock())
+        if message.channel == Channel.CALENDAR:
+            write: Callable[[Message], AttemptResult] = import_string(settings.CALENDAR_WRITER)
+            return write(message)
         return mail.send(message)
 
     def _record(self) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+from icalendar import Calendar, Event
+
 from tests.environment import for_a_process
 from tests.server import free_port, wait_for
 
@@ -42,6 +44,16 @@ class Radicale:
     def make_calendar(self) -> None:
         self._ask("MKCALENDAR", self.address)
 
+    def remove(self, name: str) -> None:
+        self._ask("DELETE", self.address + name)
+
+    def events(self) -> dict[str, Event]:
+        """All events by the name that they have in calendars. Fails if two have the same."""
+        events = Calendar.from_ical(self._ask("GET", self.address)).events
+        found = {str(event["UID"]): event for event in events}
+        assert len(found) == len(events)
+        return found
+
     def answers(self) -> bool:
         try:
             self._ask("OPTIONS", self.address)
@@ -49,11 +61,12 @@ class Radicale:
             return False
         return True
 
-    def _ask(self, method: str, address: str, body: bytes | None = None, kind: str = "text/xml") -> None:
+    def _ask(self, method: str, address: str, body: bytes | None = None, kind: str = "text/xml") -> bytes:
         credentials = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         headers = {"Authorization": f"Basic {credentials}", "Content-Type": kind}
-        with urlopen(Request(address, data=body, headers=headers, method=method), timeout=10):
-            pass
+        with urlopen(Request(address, data=body, headers=headers, method=method), timeout=10) as answer:
+            content: bytes = answer.read()
+            return content
 
 
 @contextmanager

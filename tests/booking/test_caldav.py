@@ -9,9 +9,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from advisor.booking.availability import free_times
-from advisor.booking.busy.asking import MOVED_AWAY, OTHER_SERVER
+from advisor.booking.busy.asking import CREDENTIALS_REFUSED, MOVED_AWAY, OTHER_SERVER
 from advisor.booking.busy.expansion import NO_CALDAV, answer
-from advisor.booking.busy.reading import CREDENTIALS_REFUSED, KEY_CHANGED, READ_INTERVAL, frequent_job
+from advisor.booking.busy.reading import KEY_CHANGED, READ_INTERVAL, frequent_job
 from advisor.booking.models import BusyCalendar, Host
 from advisor.encryption import decrypted, encrypted
 from tests.assessment.reading import Form, Page

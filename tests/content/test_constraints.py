@@ -300,6 +300,14 @@ def known_browser(**fields: Any) -> KnownBrowser:
     return KnownBrowser(**ready | times | fields)
 
 
+def second_busy_calendar(**fields: Any) -> BusyCalendar:
+    """Another calendar of a host who has one that takes calls."""
+    ready = {"user_name": "host", "password": "encrypted"}
+    first = busy_calendar(**ready, takes_calls=True)
+    first.save()
+    return BusyCalendar(host=first.host, added_at=NOON, due_at=NOON, **ready | fields)
+
+
 def former_link(**fields: Any) -> FormerLink:
     booked = call()
     booked.save()
@@ -425,6 +433,7 @@ CASES = {
         Case(webhook, {"to": ""}, {"to": "asker@example.com"}),
         Case(webhook, {}, {"endpoint": None}),
         Case(webhook, {}, {"channel": "mail"}),
+        Case(message, {"channel": "calendar", "to": ""}, {"channel": "calendar"}),
     ],
     "message_state_known": [Case(message, {"state": "failed"}, {"state": "Failed"})],
     "message_sent_has_a_time": [
@@ -522,6 +531,10 @@ CASES = {
         Case(busy_calendar, {"user_name": "host", "password": "encrypted"}, {"user_name": "host"}),
         Case(busy_calendar, {}, {"password": "encrypted"}),
     ],
+    "busycalendar_takes_calls_with_a_password": [
+        Case(busy_calendar, {"takes_calls": True, "user_name": "host", "password": "encrypted"}, {"takes_calls": True}),
+    ],
+    "busycalendar_takes_calls_once": [Case(second_busy_calendar, {"takes_calls": False}, {"takes_calls": True})],
     "busycalendar_when_stale_known": [Case(busy_calendar, {"when_stale": "everything"}, {"when_stale": "perhaps"})],
     "busycalendar_stale_within_a_week": [
         Case(busy_calendar, {"stale_after_hours": 1}, {"stale_after_hours": 0}),

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from advisor.booking.busy.writing import write_calls_ahead
 from advisor.booking.models import BusyCalendar, Host
 from advisor.delivery.webhooks.addresses import read_address
 from advisor.encryption import UnreadableSecretError, decrypted, encrypted
@@ -19,6 +20,10 @@ class TooManyCalendarsError(Exception):
 
 class SameCalendarError(Exception):
     """The host has a calendar with this address already."""
+
+
+class AnotherTakesCallsError(Exception):
+    """Calls are written into another calendar of the host already."""
 
 
 def as_https(address: str) -> str:
@@ -37,10 +42,11 @@ def add_calendar(
     now: datetime,
     user_name: str = "",
     app_password: str = "",
+    takes_calls: bool = False,
 ) -> BusyCalendar:
     """Add a calendar, due at once. The caller has checked the address. With a user name it is asked by CalDAV.
 
-    Raises ``TooManyCalendarsError`` and ``SameCalendarError``.
+    Raises ``TooManyCalendarsError``, ``SameCalendarError`` and ``AnotherTakesCallsError``.
     """
     Host.objects.select_for_update(no_key=True).get(pk=host.pk)
     calendars = list(BusyCalendar.objects.filter(host=host).defer("spans"))
@@ -48,7 +54,9 @@ def add_calendar(
         raise SameCalendarError
     if len(calendars) >= MAX_CALENDARS:
         raise TooManyCalendarsError
-    return BusyCalendar.objects.create(
+    if takes_calls and any(calendar.takes_calls for calendar in calendars):
+        raise AnotherTakesCallsError
+    calendar = BusyCalendar.objects.create(
         host=host,
         address=encrypted(address),
         user_name=user_name,
@@ -57,9 +65,13 @@ def add_calendar(
         shown_address=f"{read_address(address).host_header}/…",
         when_stale=when_stale,
         stale_after_hours=stale_after_hours,
+        takes_calls=takes_calls,
         added_at=now,
         due_at=now,
     )
+    if takes_calls:
+        write_calls_ahead(calendar, now=now)
+    return calendar
 
 
 def _is_at(calendar: BusyCalendar, address: str) -> bool:
@@ -69,9 +81,22 @@ def _is_at(calendar: BusyCalendar, address: str) -> bool:
         return False
 
 
-def change_policy(*, calendar: BusyCalendar, when_stale: str, stale_after_hours: int) -> None:
-    """Change what happens when a calendar cannot be read. The worker may be storing what it read meanwhile."""
-    BusyCalendar.objects.filter(pk=calendar.pk).update(when_stale=when_stale, stale_after_hours=stale_after_hours)
+@transaction.atomic
+def change_policy(
+    *, calendar: BusyCalendar, when_stale: str, stale_after_hours: int, now: datetime, takes_calls: bool = False
+) -> None:
+    """Change what happens when a calendar cannot be read, and whether calls are written into it: those ahead are
+    written or removed at once. The worker may be storing what it read meanwhile. Raises ``AnotherTakesCallsError``.
+    """
+    Host.objects.select_for_update(no_key=True).get(pk=calendar.host_id)
+    others = BusyCalendar.objects.filter(host=calendar.host_id, takes_calls=True).exclude(pk=calendar.pk)
+    if takes_calls and others.exists():
+        raise AnotherTakesCallsError
+    found = BusyCalendar.objects.filter(pk=calendar.pk)
+    took_calls = found.filter(takes_calls=True).exists()
+    found.update(when_stale=when_stale, stale_after_hours=stale_after_hours, takes_calls=takes_calls)
+    if took_calls != takes_calls:
+        write_calls_ahead(calendar, now=now)
 
 
 def read_now(*, calendar: BusyCalendar, now: datetime) -> None:

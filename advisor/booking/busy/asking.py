@@ -1,13 +1,19 @@
 """Asks the address of a calendar: for a file, or by CalDAV (RFC 4791) for what takes place in a span of time.
 
-Each address on the way is checked as if it had been typed, by the guard of webhooks.
+It also writes what takes place there. Each address on the way is checked as if it had been typed, by the guard of
+webhooks.
 """
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from http import HTTPStatus
 from urllib.parse import urljoin
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
+from advisor.booking.busy.expansion import NO_CALDAV
 from advisor.delivery.webhooks import http_client
 from advisor.delivery.webhooks.addresses import Target, read_address, resolve
 from advisor.delivery.webhooks.http_client import Answer
@@ -19,12 +25,25 @@ MOVED_AWAY = "It sent this site from one address to another more than five times
 OTHER_SERVER = "It points to another server, and the password is for the first one alone."
 
 USER_AGENT = {"User-Agent": "Advisor"}
+OF_REPORTS = {"Content-Type": "application/xml; charset=utf-8", "Depth": "1"}
+OF_EVENTS = {"Content-Type": "text/calendar; charset=utf-8"}
+
+CREDENTIALS_REFUSED = "It refuses the user name or the app password."
 
 QUERY = """<?xml version="1.0" encoding="utf-8"?>
 <c:calendar-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">
 <d:prop><c:calendar-data/></d:prop>
 <c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">
 <c:time-range start="{since:%Y%m%dT%H%M%SZ}" end="{until:%Y%m%dT%H%M%SZ}"/>
+</c:comp-filter></c:comp-filter></c:filter>
+</c:calendar-query>
+"""
+
+NAMED = """<?xml version="1.0" encoding="utf-8"?>
+<c:calendar-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">
+<d:prop><d:getetag/></d:prop>
+<c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">
+<c:prop-filter name="UID"><c:text-match collation="i;octet">{uid}</c:text-match></c:prop-filter>
 </c:comp-filter></c:comp-filter></c:filter>
 </c:calendar-query>
 """
@@ -48,22 +67,47 @@ def fetch(address: str, headers: Mapping[str, str]) -> Answer:
 
 def query(address: str, user: str, password: str, since: datetime, until: datetime) -> Answer:
     """The answer of a CalDAV server about the events between two instants."""
-    credentials = b64encode(f"{user}:{password}".encode()).decode()
-    sent = {
-        **USER_AGENT,
-        "Authorization": f"Basic {credentials}",
-        "Content-Type": "application/xml; charset=utf-8",
-        "Depth": "1",
-    }
     body = QUERY.format(since=since.astimezone(UTC) - AROUND, until=until.astimezone(UTC) + AROUND).encode()
+    return _ask_as(user, password, address, partial(http_client.report, body=body), OF_REPORTS)
+
+
+def events_named(address: str, user: str, password: str, uid: str) -> list[str]:
+    """The addresses of the events with a name in a calendar of CalDAV. Raises as ``query`` does."""
+    body = NAMED.format(uid=escape(uid)).encode()
+    answer = _ask_as(user, password, address, partial(http_client.report, body=body), OF_REPORTS)
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        raise ReadingError(CREDENTIALS_REFUSED)
+    if answer.status != HTTPStatus.MULTI_STATUS:
+        raise ReadingError(f"It answered {answer.status} when it was asked for a call.")
+    try:
+        root = ElementTree.fromstring(answer.body)  # noqa: S314 - the parser limits entities, and the answer is small
+    except ElementTree.ParseError:
+        raise ReadingError(NO_CALDAV) from None
+    return [_redirected(address, (element.text or "").strip()) for element in root.iter("{DAV:}href")]
+
+
+def put(address: str, user: str, password: str, file: bytes) -> Answer:
+    """The answer to an event that is stored at an address. Raises as ``query`` does."""
+    return _ask_as(user, password, address, partial(http_client.store, "PUT", body=file), OF_EVENTS)
+
+
+def delete(address: str, user: str, password: str) -> Answer:
+    """The answer when what is stored at an address is removed. Raises as ``query`` does."""
+    return _ask_as(user, password, address, partial(http_client.store, "DELETE", body=b""), {})
+
+
+def _ask_as(user: str, password: str, address: str, ask: Callable[..., Answer], headers: Mapping[str, str]) -> Answer:
+    """Ask as a user, whose password goes to no server but that of the address."""
+    credentials = b64encode(f"{user}:{password}".encode()).decode()
+    sent = {**USER_AGENT, "Authorization": f"Basic {credentials}", **headers}
     first = read_address(address)
 
-    def ask(target: Target) -> Answer:
+    def asked(target: Target) -> Answer:
         if (target.scheme, target.host, target.port) != (first.scheme, first.host, first.port):
             raise ReadingError(OTHER_SERVER)
-        return http_client.report(target, resolve(target), headers=sent, body=body)
+        return ask(target, resolve(target), headers=sent)
 
-    return _follow(address, ask)
+    return _follow(address, asked)
 
 
 def _follow(address: str, ask: Callable[[Target], Answer]) -> Answer:

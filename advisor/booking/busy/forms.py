@@ -16,12 +16,18 @@ class PolicyForm(NamedModelForm):
 
     class Meta:
         model = BusyCalendar
-        fields = ("stale_after_hours", "when_stale")
-        labels = {"stale_after_hours": "Hours until it is too old", "when_stale": "When it is too old"}
+        fields = ("stale_after_hours", "when_stale", "takes_calls")
+        labels = {
+            "stale_after_hours": "Hours until it is too old",
+            "when_stale": "When it is too old",
+            "takes_calls": "Write calls into it",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["stale_after_hours"].help_text = "While it cannot be read, what was read last counts for this long."
+        if self.instance.pk and not self.instance.user_name:
+            del self.fields["takes_calls"]
 
 
 class CalendarForm(PolicyForm):
@@ -48,7 +54,7 @@ class CalendarForm(PolicyForm):
         help_text="Made for this site in the settings of your provider, never your own. It is kept encrypted.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    field_order = ("address", "user_name", "app_password", "stale_after_hours", "when_stale")
+    field_order = ("address", "user_name", "app_password", "takes_calls", "stale_after_hours", "when_stale")
 
     def clean_address(self) -> str:
         """Check the address as a webhook's is checked: nothing but the public internet is asked."""
@@ -65,4 +71,6 @@ class CalendarForm(PolicyForm):
             self.add_error("app_password", "Please give the app password that belongs to this user name.")
         if cleaned.get("app_password") and not cleaned.get("user_name"):
             self.add_error("user_name", "Please give the user name that belongs to this app password.")
+        elif cleaned.get("takes_calls") and not cleaned.get("user_name"):
+            self.add_error("takes_calls", "Calls are written by CalDAV, with a user name and an app password only.")
         return cleaned

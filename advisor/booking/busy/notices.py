@@ -1,4 +1,6 @@
-"""Tells a host and sales, once, that a calendar of the host could not be read for so long that it does not hold."""
+"""Tells a host and sales, once, that a calendar of the host could not be read for so long that it does not hold, and
+that the host is busy by now when a call was booked.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +10,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
+from advisor.booking.announcements import announce_busy_host
+from advisor.booking.availability import busy_times, upcoming_calls
 from advisor.booking.models import TAKES_CALLS, BusyCalendar, Host, WhenStale
 from advisor.booking.words import time_in_words
 from advisor.decision.plurals import pluralize
@@ -58,6 +62,19 @@ def _tell(calendar: BusyCalendar, now: datetime) -> None:
             html=letter.html,
             now=now,
         )
+
+
+def tell_of_busy_calls(host: Host, *, now: datetime) -> None:
+    """Write to a host and to sales about each call ahead at whose time the host is busy by now, once. Call it in a
+    transaction that holds the lock on the host.
+    """
+    busy = busy_times(host, now)
+    untold = upcoming_calls(now).filter(host=host, busy_told_at=None).select_for_update(of=("self",)).order_by("pk")
+    for call in untold.select_related("host", "lead"):
+        if busy.overlaps(call.period):
+            call.busy_told_at = now
+            call.save(update_fields=["busy_told_at"])
+            announce_busy_host(call, now=now)
 
 
 def letter_about(calendar: BusyCalendar) -> Letter:

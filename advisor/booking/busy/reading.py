@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from advisor.booking.busy import expansion
-from advisor.booking.busy.asking import ReadingError, fetch, query
+from advisor.booking.busy.asking import CREDENTIALS_REFUSED, ReadingError, fetch, query
 from advisor.booking.busy.expansion import BusyTimes, ExpansionOrder
-from advisor.booking.busy.notices import tell_of_stale_calendars
+from advisor.booking.busy.notices import tell_of_busy_calls, tell_of_stale_calendars
 from advisor.booking.models import TAKES_CALLS, BusyCalendar, Call, Host
 from advisor.delivery.attempt_result import short_line
 from advisor.delivery.webhooks import http_client
@@ -49,7 +49,6 @@ SPARE = DAY
 KEPT_AS_OURS = timedelta(days=60)
 """For how long after a call its event counts as ours. Its calendar may have it at the time that it was moved from."""
 
-CREDENTIALS_REFUSED = "It refuses the user name or the app password."
 KEY_CHANGED = "Its address cannot be decrypted, as SECRET_KEY was changed. Remove it, and add it again."
 NOT_UNDERSTOOD = "What is at its address could not be understood within a minute and two gigabytes of memory."
 REFUSALS = {
@@ -202,6 +201,7 @@ def record_success(calendar: BusyCalendar, reading: Reading, *, now: datetime) -
     locked.read_at, locked.due_at, locked.claimed_at = locked.claimed_at, now + READ_INTERVAL, None
     locked.failures, locked.failing_since, locked.last_error, locked.told_at = 0, None, "", None
     locked.save()
+    tell_of_busy_calls(locked.host, now=now)
 
 
 @transaction.atomic

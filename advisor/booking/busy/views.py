@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from advisor.booking.busy.actions import (
     MAX_CALENDARS,
+    AnotherTakesCallsError,
     SameCalendarError,
     TooManyCalendarsError,
     add_calendar,
@@ -24,6 +25,8 @@ from advisor.booking.busy.status import status_of
 from advisor.booking.models import BusyCalendar, Host
 from advisor.booking.rights import CHANGE_HOSTS
 from advisor.posts import refusal_of, shows_again
+
+ANOTHER_TAKES_CALLS = "Calls are written into another calendar of this host. Have that end first."
 
 ADD, SAVE, READ, REMOVE = "add", "save", "read", "remove"
 """What a form of the page is sent for. A button that says something else comes after the field that says it first."""
@@ -60,8 +63,12 @@ def _is_done(
     if pressed == ADD:
         return _add(request, host, adding)
     if changing and chosen and changing.is_valid():
-        change_policy(calendar=chosen, **changing.cleaned_data)
-        return _say(request, host, f"Saved what happens when the calendar at {chosen.shown_address} cannot be read.")
+        try:
+            change_policy(calendar=chosen, now=timezone.now(), **changing.cleaned_data)
+        except AnotherTakesCallsError:
+            changing.add_error("takes_calls", ANOTHER_TAKES_CALLS)
+            return False
+        return _say(request, host, f"Saved what is done with the calendar at {chosen.shown_address}.")
     if chosen and pressed == READ:
         read_now(calendar=chosen, now=timezone.now())
         return _say(request, host, f"The worker reads the calendar at {chosen.shown_address} within seconds.")
@@ -83,6 +90,8 @@ def _add(request: HttpRequest, host: Host, form: CalendarForm) -> bool:
         form.add_error("address", "This calendar is here already.")
     except TooManyCalendarsError:
         form.add_error("address", f"A host can have {MAX_CALENDARS} calendars. Remove one first.")
+    except AnotherTakesCallsError:
+        form.add_error("takes_calls", ANOTHER_TAKES_CALLS)
     else:
         return _say(request, host, f"Added the calendar at {calendar.shown_address}. It is read within seconds.")
     return False

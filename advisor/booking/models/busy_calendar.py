@@ -42,6 +42,12 @@ class BusyCalendar(Texts):
         validators=[MinValueValidator(1), MaxValueValidator(168)],
         help_text="Until then, what was read last holds. 1 to 168 hours.",
     )
+    takes_calls = models.BooleanField(
+        "write calls into it",
+        default=False,
+        db_default=False,
+        help_text="By CalDAV alone: calls that are booked here stand in it, too, and change there as they do here.",
+    )
     added_at = models.DateTimeField(editable=False)
 
     spans = models.JSONField(default=list, editable=False)
@@ -67,6 +73,17 @@ class BusyCalendar(Texts):
                 condition=Q(user_name="", password="") | ~Q(user_name="") & ~Q(password=""),
                 name="busycalendar_user_has_a_password",
                 violation_error_message="A user name has a password, and there is none without a user name.",
+            ),
+            models.CheckConstraint(
+                condition=Q(takes_calls=False) | ~Q(user_name=""),
+                name="busycalendar_takes_calls_with_a_password",
+                violation_error_message="Calls are written with a user name and an app password only.",
+            ),
+            models.UniqueConstraint(
+                fields=["host"],
+                condition=Q(takes_calls=True),
+                name="busycalendar_takes_calls_once",
+                violation_error_message="Calls are written into one calendar of a host.",
             ),
             one_of("when_stale", WhenStale.values, "busycalendar_when_stale_known", "There is no such choice."),
             models.CheckConstraint(

@@ -56,6 +56,9 @@ class Call(Texts):
 
     booked_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    busy_told_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When staff knew that the host is busy then by their calendar."
+    )
     token = models.CharField(max_length=64, default=new_token, editable=False)
     uid = models.UUIDField(default=uuid4, editable=False)
     uid_domain = models.CharField(max_length=255, default=mail_domain, db_default="", editable=False)

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from advisor.delivery.actions import send_again, set_aside
 from advisor.delivery.admin.base import ReadOnlyAdmin, RepeatGuardAdmin
 from advisor.delivery.mail import attachments_of
-from advisor.delivery.models import Message
+from advisor.delivery.models import Channel, Message
 from advisor.delivery.outbox import is_stuck
 from advisor.delivery.rights import STEER_MESSAGES
 from advisor.key_addresses import masked
@@ -35,7 +35,9 @@ def title_of(message: Message) -> str:
 
 
 def recipient(message: Message) -> str:
-    """The e-mail address, or the name of the endpoint."""
+    """The e-mail address, the name of the endpoint, or whose calendar it is."""
+    if message.channel == Channel.CALENDAR:
+        return f"Calendar of {message.about}"
     return str(message.endpoint) if message.endpoint else message.to
 
 
@@ -93,7 +95,7 @@ class MessageAdmin(RepeatGuardAdmin, ReadOnlyAdmin):
 
     @admin.display(description="Text")
     def body(self, message: Message) -> SafeString:
-        body = msgspec.json.format(message.text, indent=2) if message.endpoint_id else masked(message.text)
+        body = msgspec.json.format(message.text, indent=2) if message.channel != Channel.MAIL else masked(message.text)
         return render_to_string("delivery/body.html", {"message": message, "body": body})
 
     @admin.display(description="Goes along")

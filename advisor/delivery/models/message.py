@@ -13,6 +13,7 @@ class Channel(models.TextChoices):
 
     MAIL = "mail", "Mail"
     WEBHOOK = "webhook", "Webhook"
+    CALENDAR = "calendar", "Calendar"
 
 
 class State(models.TextChoices):
@@ -30,7 +31,8 @@ class Message(models.Model):
 
     ``key`` makes sure that a message is written once: ``call-12-confirmation-1``. All messages about the same thing
     share ``about``: ``call 12``. The worker that sends a message holds its lease. A webhook has an ``endpoint`` instead
-    of an address; its subject is the event, and its text is the body.
+    of an address; its subject is the event, and its text is the body. What is written into a calendar has neither: the
+    room that wrote the message reads its text.
     """
 
     key = models.CharField(max_length=120)
@@ -72,10 +74,12 @@ class Message(models.Model):
             ),
             one_of("channel", Channel.values, "message_channel_known", "There is no such channel."),
             models.CheckConstraint(
-                condition=Q(endpoint__isnull=True) & ~Q(channel=Channel.WEBHOOK) & ~Q(to="")
-                | Q(channel=Channel.WEBHOOK, endpoint__isnull=False, to=""),
+                condition=Q(endpoint__isnull=True) & ~Q(channel__in=(Channel.WEBHOOK, Channel.CALENDAR)) & ~Q(to="")
+                | Q(channel=Channel.WEBHOOK, endpoint__isnull=False, to="")
+                | Q(channel=Channel.CALENDAR, endpoint__isnull=True, to=""),
                 name="message_has_one_recipient",
-                violation_error_message="Mail goes to an address, a webhook to an endpoint.",
+                violation_error_message="Mail goes to an address, a webhook to an endpoint, and what is written into a "
+                "calendar names that in its text.",
             ),
             one_of("state", State.values, "message_state_known", "There is no such state."),
             models.CheckConstraint(

@@ -80,6 +80,12 @@ def report(target: Target, addresses: Sequence[str], *, headers: Mapping[str, st
     )
 
 
+def store(method: str, target: Target, addresses: Sequence[str], *, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Send a PUT or a DELETE, as ``post`` sends a POST."""
+    seconds = TOTAL_TIMEOUT
+    return _exchange(method, target, addresses, headers, body, seconds=seconds, too_slow=TOO_SLOW, read=_read_beginning)
+
+
 def _exchange(
     method: str,
     target: Target,
