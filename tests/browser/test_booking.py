@@ -121,9 +121,21 @@ def test_a_call_is_booked_changed_and_cancelled(
     assert row == [("cancelled", "We found someone.", 2)]
 
 
-def test_the_zone_of_the_browser_is_found_and_what_is_typed_stays(new_visitor: NewVisitor, hosted: RunningSite) -> None:
+WITHOUT_TEMPORAL = "delete globalThis.Temporal"
+"""As in browsers that do not have it yet."""
+COUNT_FORMATS = """
+    globalThis.formats = 0;
+    Intl.DateTimeFormat = new Proxy(Intl.DateTimeFormat, { apply: (...all) => (formats++, Reflect.apply(...all)) });
+"""
+
+
+@pytest.mark.parametrize("script", ["", WITHOUT_TEMPORAL], ids=["by Temporal", "without Temporal"])
+def test_the_zone_of_the_browser_is_found_and_what_is_typed_stays(
+    new_visitor: NewVisitor, hosted: RunningSite, script: str
+) -> None:
     # Chromium calls it by its older name.
     page = new_visitor(timezone_id="Asia/Kolkata")
+    page.add_init_script(script)
 
     page.goto(hosted.url + CTO.call)
     expect(page.locator("#times legend")).to_contain_text("UTC+5:30")
@@ -139,6 +151,20 @@ def test_the_zone_of_the_browser_is_found_and_what_is_typed_stays(new_visitor: N
     expect(page.locator("#times legend")).to_be_focused()
     expect(page.locator("[name=name]")).to_have_value("Firmas dibinātāja")
     assert page.url == hosted.url + CTO.call
+
+
+def test_where_no_zone_is_asked_for_no_page_loads_what_the_browser_knows_of_dates(
+    new_visitor: NewVisitor, hosted: RunningSite
+) -> None:
+    page = new_visitor()
+    page.add_init_script(WITHOUT_TEMPORAL + COUNT_FORMATS)
+
+    formats = []
+    for path in ["/", CTO.at("software"), CTO.result, CTO.call]:
+        page.goto(hosted.url + path, wait_until="load")
+        formats.append(page.evaluate("formats") > 0)
+
+    assert formats == [False, False, False, True]
 
 
 def test_other_times_that_are_refused_leave_what_is_typed(new_visitor: NewVisitor, hosted: RunningSite) -> None:
