@@ -33,7 +33,7 @@ from advisor.booking.intake import (
 from advisor.booking.models import BLOCK_LENGTH, BlockedSource, Host, Intake, IntakeState, digest_of
 from advisor.booking.picker import PickerPage, SlotQuery, picker_for, with_nearest_times
 from advisor.booking.rights import READ_CALLS, WORK_ON_CALLS
-from advisor.booking.words import time_in_words
+from advisor.booking.words import time_in_words, time_of_day
 from advisor.decision.plurals import pluralize
 from advisor.http import HelpfulNotFound, HtmxHttpRequest, followed_by_the_browser, keep_private, render_page
 from advisor.leads.models import Person
@@ -143,7 +143,7 @@ def _context(request: HtmxHttpRequest, intake: Intake, title: str) -> dict[str, 
         "home": landing_path(intake.guide),
         "result": visit.result_address,
         "when": time_in_words(intake.begins_at, local, clock) if intake.begins_at and local else "",
-        "held_until": time_in_words(held, local, clock) if held and local else "",
+        "held_until": time_of_day(held, local, clock) if held and local else "",
     }
 
 

@@ -22,10 +22,9 @@ if __name__ == "__main__":
     django.setup()
 
 from tests.browser.conftest import CHROMIUM
-from tests.browser.scenes import GROUPS, Scene
+from tests.browser.scenes import GROUPS, Scene, site_of
 from tests.clock import CLOCK
 from tests.environment import ROOT
-from tests.server import RunningSite
 
 FOLDER = ROOT / "gallery"
 HEIGHTS = {360: 740, 768: 1024, 1280: 800}
@@ -71,7 +70,7 @@ def take_group(group: str, folder: Path) -> list[Picture]:
     """All pictures of a group, each scene by a visitor of its own."""
     executable = next(filter(None, map(shutil.which, CHROMIUM)))
     pictures: list[Picture] = []
-    with RunningSite(workers=1, seeded=group != "nothing yet") as site, sync_playwright() as playwright:
+    with site_of(group) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
         for scene in GROUPS[group](site):
             context = browser.new_context(base_url=site.url, reduced_motion="reduce")

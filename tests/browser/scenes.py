@@ -13,6 +13,8 @@ from typing import NamedTuple
 from playwright.sync_api import Page, expect
 
 from advisor.decision import answers as reading
+from advisor.limits.stamps import MIN_TIME
+from tests.browser.staff import log_in, member
 from tests.browser.states import ALIKE, STATES, at, fill_in_call, send_call
 from tests.browser.steps import begin, fill_in, go_on, heading, summary
 from tests.clock import CLOCK
@@ -113,6 +115,22 @@ def later(site: RunningSite) -> Iterator[Scene]:
     yield Scene("call of another guide", lambda page: booked.append(own_call(page, f"/{SIX}/call/?{OF_CFO}")))
     yield Scene("call, form that cannot be taken now", lambda page: send_without_a_database(page, site))
     yield Scene("page that cannot be shown now", lambda page: page.goto(booked[0]))
+
+
+def crowd(site: RunningSite) -> Iterator[Scene]:
+    """A site that so many ask at once that each confirms by a click; and what staff see of it."""
+    add_host(site)
+    in_shell(site, MANY_ASK)
+    yield Scene("call, to be confirmed by mail", ask_for_call)
+    yield Scene("call, confirm", lambda page: with_a_button(page, link_of_a_call(page, site)))
+    yield Scene("call, confirm, and the time is gone", lambda page: too_late(page, site, TIME_IS_TAKEN))
+    yield Scene("call, confirm, and no time is left", lambda page: too_late(page, site, NO_TIME_IS_LEFT))
+    sales = member(site, "Sales")
+    yield Scene("staff, calls that wait", lambda page: as_staff(page, site, sales, WAITING))
+    yield Scene("staff, cancel and block", lambda page: block(page, site, sales))
+    yield Scene("staff, calls that wait, with a blocked domain", lambda page: blocked(page, site, sales))
+    in_shell(site, CALENDARS)
+    yield Scene("staff, calendars of a host", lambda page: as_staff(page, site, sales, "A calendar of The host"))
 
 
 def nothing_yet(site: RunningSite) -> Iterator[Scene]:
@@ -286,6 +304,118 @@ def press_on(page: Page, address: str) -> None:
     expect(heading(page)).not_to_have_text(asked)
 
 
+# Many requests at once
+
+MANY_ASK = """
+from django.http import QueryDict
+from django.utils import timezone
+from advisor.assessment.visit import visit_at
+from advisor.booking.intake import ask_for_call
+from advisor.content.editions import edition_cache
+from tests.booking.hosts import half_hour
+from tests.leads.asking import EVERYTHING
+from tests.site.walks import CTO, EDITION, GUIDE
+visit = visit_at(edition_cache.edition(GUIDE, EDITION), QueryDict(CTO.query))
+for number in range(30):
+    domain = "bulk.example.com" if number % 3 else f"company-{number}.example.com"
+    details = EVERYTHING | {"name": f"Asker {number}", "email": f"asker-{number}@{domain}"}
+    del details["consent"]
+    begins = half_hour(number) if number % 2 else None
+    asked = {"begins": begins, "zone": "Europe/Riga" if begins else ""}
+    network = f"203.0.{number % 8}.0/24"
+    ask_for_call(
+        key=f"asked-{number}", visit=visit, details=details, consent="Yes", network=network, now=timezone.now(), **asked
+    )
+"""
+"""More than are taken at once, of an hour and of a mail domain."""
+CONFIRM = re.compile(r"/calls/[\w-]+/confirm/")
+
+
+def in_shell(site: RunningSite, script: str) -> None:
+    """Run it on the site, with the limits of its visitors."""
+    site.manage("shell", "--no-imports", "--command", script, DJANGO_SETTINGS_MODULE=SETTINGS["crowd"])
+
+
+def ask_for_call(page: Page) -> None:
+    """A request that waits until its address is confirmed."""
+    page.goto(f"{CTO.call}&zone=Europe/Riga")
+    page.locator("#times input[type=radio]:visible").first.check()
+    fill_in_call(page)
+    # Nobody fills in a form as fast as a program.
+    page.wait_for_timeout(MIN_TIME / timedelta(milliseconds=1))
+    send_call(page)
+    expect(heading(page)).to_have_text("Check your e-mail")
+
+
+def link_of_a_call(page: Page, site: RunningSite) -> str:
+    """The link in the mail to the visitor who asked last."""
+    ask_for_call(page)
+    ((text,),) = site.database.query("SELECT text FROM delivery_message ORDER BY id DESC LIMIT 1")
+    found = CONFIRM.search(text)
+    assert found
+    return found[0]
+
+
+def too_late(page: Page, site: RunningSite, what_happened: str) -> None:
+    """A link that is opened when the hold is over and its time is gone."""
+    link = link_of_a_call(page, site)
+    in_shell(site, f"{HOLD_IS_OVER}\n{what_happened}")
+    page.goto(link)
+    expect(heading(page)).to_have_text("Your time is gone: choose another one")
+
+
+HOLD_IS_OVER = """
+from advisor.booking.models import Host, Intake
+from tests.booking.calendars_of_hosts import make_calendar
+Intake.objects.update(held_until=None)
+last, host = Intake.objects.latest("pk"), Host.objects.get()
+host.busy_calendars.all().delete()
+"""
+TIME_IS_TAKEN = "make_calendar(host, [(last.begins_at, last.ends_at)])"
+NO_TIME_IS_LEFT = "host.windows.all().delete()"
+CALENDARS = """
+from datetime import timedelta
+from django.utils import timezone
+from advisor.booking.models import Host
+from tests.booking.calendars_of_hosts import make_calendar
+host, now = Host.objects.get(), timezone.now()
+host.busy_calendars.all().delete()
+begins = [now + timedelta(hours=5 * number) for number in range(1, 31)]
+busy = [(each, each + timedelta(hours=1)) for each in begins]
+make_calendar(host, busy, read_at=now - timedelta(minutes=7), due_at=now + timedelta(minutes=3), unreadable_events=1)
+error = "Nothing is at its address any more. Perhaps the secret address was renewed."
+failing = {"failures": 7, "failing_since": now - timedelta(days=2), "last_error": error}
+make_calendar(
+    host, busy, read_at=now - timedelta(days=2), due_at=now + timedelta(hours=1),
+    shown_address="a-very-long-name-of-a-server.with-many-parts.calendars.example.com:8443/…", **failing,
+)
+make_calendar(host, read_at=None, due_at=now)
+"""
+"""One that was read a moment ago, one that has failed for days, one that is about to be read."""
+WAITING = re.compile("requests? for a call")
+
+
+def as_staff(page: Page, site: RunningSite, name: str, link: str | re.Pattern[str]) -> None:
+    """A page that a link on the first page of staff leads to."""
+    log_in(page, name, site.url)
+    page.get_by_role("link", name=link).click()
+    expect(page.locator("#content")).to_be_visible()
+
+
+def block(page: Page, site: RunningSite, name: str) -> None:
+    """Whoever blocks a mail domain is asked first."""
+    as_staff(page, site, name, WAITING)
+    page.get_by_role("button", name="Cancel and block all of bulk.example.com").click()
+    expect(page.locator("#content")).to_contain_text("bulk.example.com")
+
+
+def blocked(page: Page, site: RunningSite, name: str) -> None:
+    """The list after that."""
+    block(page, site, name)
+    page.locator("#content").get_by_role("button").first.click()
+    expect(page.locator("#content")).to_contain_text("Nothing is taken from there for a week")
+
+
 # Later
 
 SINCE = f"/{GUIDE}/result/since/?{CTO.query}&edition={EDITION}"
@@ -349,6 +479,16 @@ GROUPS: dict[str, Callable[[RunningSite], Iterator[Scene]]] = {
     "pages": pages,
     "results": results,
     "calls": calls,
+    "crowd": crowd,
     "later": later,
     "nothing yet": nothing_yet,
 }
+SETTINGS = {"crowd": "tests.site.with_limits"}
+"""Of the site of a group, where they are others than those of every site."""
+
+
+def site_of(group: str) -> RunningSite:
+    """Where the scenes of a group are."""
+    return RunningSite(
+        workers=1, seeded=group != "nothing yet", settings_module=SETTINGS.get(group, "advisor.settings")
+    )

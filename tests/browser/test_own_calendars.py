@@ -6,31 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
+from tests.browser.scenes import CALENDARS
 from tests.browser.staff import log_in, member
 from tests.browser.test_accessibility import assert_fits, violations
 from tests.server import RunningSite
 from tests.site.hosting import add_host
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
-
-CALENDARS = """
-from datetime import timedelta
-from django.utils import timezone
-from advisor.booking.models import Host
-from tests.booking.calendars_of_hosts import make_calendar
-host, now = Host.objects.get(), timezone.now()
-host.busy_calendars.all().delete()
-begins = [now + timedelta(hours=5 * number) for number in range(1, 31)]
-busy = [(each, each + timedelta(hours=1)) for each in begins]
-make_calendar(host, busy, read_at=now - timedelta(minutes=7), due_at=now + timedelta(minutes=3), unreadable_events=1)
-error = "Nothing is at its address any more. Perhaps the secret address was renewed."
-failing = {"failures": 7, "failing_since": now - timedelta(days=2), "last_error": error}
-make_calendar(
-    host, busy, read_at=now - timedelta(days=2), due_at=now + timedelta(hours=1),
-    shown_address="a-very-long-name-of-a-server.with-many-parts.calendars.example.com:8443/…", **failing,
-)
-make_calendar(host, read_at=None, due_at=now)
-"""
 
 
 @pytest.fixture(scope="module")
