@@ -16,9 +16,12 @@ RUN SECRET_KEY=build SITE_URL=http://localhost CONTACT_EMAIL=build@example.com E
 FROM python:3.13-slim
 ENV PATH="/venv/bin:$PATH" PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000
 WORKDIR /app
-# For backups of PostgreSQL: pg_dump and psql. The newest that Debian has, with its security updates.
+# For backups of PostgreSQL: pg_dump and psql. For memos: Chinese, Japanese and Korean letters. The newest that Debian has,
+# with its security updates.
 # hadolint ignore=DL3008
-RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && \
+    apt-get install --yes --no-install-recommends postgresql-client fonts-droid-fallback && \
+    rm -rf /var/lib/apt/lists/*
 # What is mounted here belongs to the user below.
 RUN install --directory --owner=10001 --group=10001 --mode=0700 /backups
 COPY --from=build /venv /venv

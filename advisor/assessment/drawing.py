@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 TEMPLATES = settings.BASE_DIR / "templates" / "assessment"
 PROCESS = Path(__file__).with_name("drawing_process.py")
 
+FONTS = Path("/usr/share/fonts")
+"""Faces of type of this machine, for letters that those of the library lack. A box stands for what neither has."""
+
 MAX_WAIT = 15.0
 """Seconds until a drawing counts as lost; it has 10 of a processor."""
 
@@ -92,7 +95,8 @@ class Drawings:
 
 def order(template: str, file_format: Format, data: Mapping[str, Any]) -> str:
     """What is given to the process; the same order makes the same document."""
-    return json.dumps({"template": str(TEMPLATES / template), "format": file_format, "data": data})
+    fonts = str(FONTS)
+    return json.dumps({"template": str(TEMPLATES / template), "format": file_format, "fonts": fonts, "data": data})
 
 
 def run(wanted: str) -> bytes:

@@ -1,5 +1,6 @@
 """The memo as PDF: read by a validator of PDF/UA and by pikepdf, neither of which knows what wrote it."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -148,11 +149,49 @@ def test_words_are_data_and_never_part_of_the_template() -> None:
     assert drawing.run(drawing.order("card.typ", "png", words)).startswith(b"\x89PNG")
 
 
-def test_letters_that_no_face_has_cost_the_mark_of_the_standard_and_not_the_memo(published: LoadedEdition) -> None:
-    visit = visit_with(published, said(ANSWERS["not-yet"]))
-    words = paper.memo(visit) | {"sentence": "漢字"}
+def memo_that_says(published: LoadedEdition, words: str) -> pikepdf.Pdf:
+    """A memo whose sentence is this."""
+    data = paper.memo(visit_with(published, said(ANSWERS["not-yet"]))) | {"sentence": words}
+    return pikepdf.open(BytesIO(drawing.run(drawing.order("memo.typ", "pdf", data))))
 
-    with pikepdf.open(BytesIO(drawing.run(drawing.order("memo.typ", "pdf", words)))) as document:
+
+def letters(document: pikepdf.Pdf) -> str:
+    """All that the faces of type of the first page say they show, as a reader of the file copies or reads it out."""
+    maps = [font["/ToUnicode"].read_bytes().decode() for font in document.pages[0]["/Resources"]["/Font"].values()]
+    shown = re.findall(r"<[0-9A-F]+> <((?:[0-9A-F]{4})+)>", "\n".join(maps))
+    return "".join(bytes.fromhex(code).decode("utf-16-be") for code in shown)
+
+
+def claims_the_standard(document: pikepdf.Pdf) -> bool:
+    with document.open_metadata() as metadata:
+        return metadata.get("pdfuaid:part") == "1"
+
+
+@pytest.mark.parametrize("name", ["Ģirts Ķīsis", "Nguyễn Thị", "Юрий Жуков", "Ελένη", "أحمد", "דוד"])
+def test_names_in_many_scripts_can_be_read(published: LoadedEdition, name: str) -> None:
+    with memo_that_says(published, name) as document:
+        assert set(name) <= set(letters(document))
+        assert claims_the_standard(document)
+
+
+def test_letters_that_only_the_machine_has_are_shown_with_its_faces(
+    published: LoadedEdition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A face of two boxes that pass for 漢字.
+    monkeypatch.setattr(drawing, "FONTS", Path(__file__).parent / "fonts")
+
+    with memo_that_says(published, "漢字") as document:
+        assert set("漢字") <= set(letters(document))
+        assert claims_the_standard(document)
+
+
+def test_letters_that_no_face_has_cost_the_mark_of_the_standard_and_not_the_memo(
+    published: LoadedEdition, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(drawing, "FONTS", tmp_path / "missing")
+
+    with memo_that_says(published, "漢字") as document:
+        assert not claims_the_standard(document)
         assert "Table" in kinds(document)
 
 
