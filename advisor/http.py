@@ -21,6 +21,7 @@ from django.http import (
 from django.middleware.csrf import get_token
 from django.template.loader import get_template, render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.csp import CSP, build_policy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_htmx.http import HttpResponseClientRedirect
@@ -41,6 +42,9 @@ class HelpfulNotFound(Http404):
 
 def wants_fragment(request: HtmxHttpRequest) -> bool:
     """Whether htmx asks for what changes, rather than a browser for a whole page."""
+    if "HTTP_HX_REQUEST" not in request.META:
+        # As nearly always; asked this way, the other headers need not be read.
+        return False
     return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
 
 
@@ -266,14 +270,17 @@ class HeadMiddleware(Middleware):
 
 
 class HeadersMiddleware(Middleware):
-    """What every answer says unless it says something else: who may keep it, who may show it, and that no page of ours
-    uses what a device can do. Static files, which are anyone's, say the first by themselves.
+    """What every answer says unless it says something else: who may keep it, who may show it, that no page of ours uses
+    what a device can do, and the policy for content. Static files, which are anyone's, say the first by themselves.
+
+    No page has a nonce, so the policy is the same for all of them; Django's own middleware writes it anew for each.
     """
 
     defaults: ClassVar[Mapping[str, str]] = {
         "Cache-Control": FOR_ONE_VISITOR,
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        CSP.HEADER_ENFORCE: build_policy(settings.SECURE_CSP),
     }
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

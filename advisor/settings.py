@@ -105,7 +105,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "advisor.posts.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
@@ -153,7 +153,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "advisor.http.HeadersMiddleware",
     "advisor.funnel.visitors.NoPrefetchMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "advisor.compression.CompressionMiddleware",
     "advisor.staff_only.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

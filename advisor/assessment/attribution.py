@@ -87,7 +87,9 @@ def for_this_visitor(redirection: HttpResponse) -> HttpResponse:
 
 def referring_host(request: HttpRequest) -> str:
     """The host of another site whose link led to this page; "" for this site, and if it is missing or malformed."""
-    referrer = request.META.get("HTTP_REFERER", "")
+    referrer = request.META.get("HTTP_REFERER")
+    if not referrer:
+        return ""
     try:
         parts = urlsplit(referrer)
         host = parts.hostname or ""

@@ -1,10 +1,11 @@
 """What each page shows, as plain values for its template. What many visitors see alike comes from ``partials``."""
 
 from collections.abc import Iterable
-from html import escape
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from advisor.assessment import partials
@@ -20,12 +21,15 @@ from advisor.decision.guide import Page
 
 Context = dict[str, Any]
 
-HIDDEN_FIELD = '<input type="hidden" name="{}" value="{}">'
-
 
 def hidden_fields(params: Iterable[Pair]) -> SafeString:
-    """What a form carries along. It is written here, as a template would take a tenth of the page's time for it."""
-    return SafeString("".join(HIDDEN_FIELD.format(escape(name), escape(value)) for name, value in params))
+    """What a form carries along."""
+    return partials.joined(_hidden_field(name, value) for name, value in params)
+
+
+@lru_cache(maxsize=1024)
+def _hidden_field(name: str, value: str) -> SafeString:
+    return format_html('<input type="hidden" name="{}" value="{}">', name, value)
 
 
 def guides(title: str, offered: Iterable[LoadedEdition]) -> Context:

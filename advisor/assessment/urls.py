@@ -22,7 +22,6 @@ of_a_guide = [
 ]
 
 urlpatterns = [
-    path("", views.front, name="front"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("privacy/", views.privacy, name="privacy"),
@@ -30,5 +29,4 @@ urlpatterns = [
     path("r/", views.code, name="code"),
     path("r/<str:typed>/", views.code, name="result-code"),
     path("preview/<slug:token>/", include(of_a_draft)),
-    path("<slug:guide_key>/", include(of_a_guide)),
 ]

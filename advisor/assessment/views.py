@@ -52,9 +52,9 @@ def guide_page[**P](
     @require_safe
     @wraps(view)
     def checked(request: HtmxHttpRequest, guide_key: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        offered = edition_cache.offered()
+        edition_cache.refresh()
         if edition_cache.is_retired(guide_key) and not request.GET.get("edition"):
-            context = pages.guides("This guide is not offered any more", offered)
+            context = pages.guides("This guide is not offered any more", edition_cache.offered())
             context |= {"is_retired": True, "indexable": False, "canonical": ""}
             return render_page(request, "assessment/guides.html", context, status=410)
         response = view(request, visit_of(request, guide_key), *args, **kwargs)

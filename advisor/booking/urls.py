@@ -11,8 +11,9 @@ of_a_call = [
     path("<slug:token>/intro-call.ics", visitor_views.calendar_file, name="own-call-file"),
 ]
 
-urlpatterns = [
-    path("<slug:guide_key>/call/", views.call, name="call"),
-    path("<slug:guide_key>/call/thanks/<slug:key>/", views.thanks, name="thanks"),
-    path("calls/", include(of_a_call)),
+of_a_guide = [
+    path("call/", views.call, name="call"),
+    path("call/thanks/<slug:key>/", views.thanks, name="thanks"),
 ]
+
+urlpatterns = [path("calls/", include(of_a_call))]

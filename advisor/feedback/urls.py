@@ -2,7 +2,4 @@ from django.urls import path
 
 from advisor.feedback import views
 
-urlpatterns = [
-    # /<guide>/result/
-    path("<slug:guide_key>/result/fit/", views.fit, name="fit"),
-]
+of_a_guide = [path("result/fit/", views.fit, name="fit")]

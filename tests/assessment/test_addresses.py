@@ -35,7 +35,8 @@ def test_no_guide_can_take_the_place_of_another_address() -> None:
 
 
 def test_no_question_can_take_the_place_of_another_address_or_parameter() -> None:
-    second = {address.split("/")[1] for address in addresses(get_resolver()) if address.startswith("<slug:guide_key>/")}
+    of_a_guide = [address for address in addresses(get_resolver()) if address.startswith("<guide:guide_key>/")]
+    second = {address.split("/")[1] for address in of_a_guide}
 
     taken = {segment for segment in second if segment and not segment.startswith("<")}
 

@@ -83,7 +83,9 @@ def page_rows(site: Peer, bare: Peer, to: Addresses, drawn: Sequence[Walk]) -> I
         yield Row(what, cost.ratio, "× bare", kind.budget, _times(cost))
     for kind in found:
         cost = pages.measured(site, bare, kind, headers=pages.COMPRESSED, rounds=3)
-        yield Row(f"CPU: {kind.name}, gzip and br accepted", cost.ratio, "× bare", kind.compressed, _times(cost))
+        yield Row(f"CPU: {kind.name}, as browsers ask", cost.ratio, "× bare", kind.compressed, _times(cost))
+    cost = pages.measured(site, bare, kind, headers=pages.WITHOUT_ZSTD, rounds=3)
+    yield Row(f"CPU: {kind.name}, without zstd", cost.ratio, "× bare", kind.compressed, _times(cost))
 
 
 def call_rows(site: Peer, bare: Peer, to: Addresses, drawn: Sequence[Walk]) -> Iterator[Row]:
@@ -93,7 +95,7 @@ def call_rows(site: Peer, bare: Peer, to: Addresses, drawn: Sequence[Walk]) -> I
     for what, headers in (("call page", pages.COMPRESSED), ("other times", pages.COMPRESSED | pages.OTHER_TIMES)):
         kind = pages.Kind(what, 10, 10, [to.call(walk.answers) for walk in drawn[:500]])
         cost = pages.measured(site, bare, kind, headers=headers, rounds=5, times=40)
-        yield Row(f"CPU: {what}, {hosts} hosts, gzip and br accepted", cost.ratio, "× bare", kind.budget, _times(cost))
+        yield Row(f"CPU: {what}, {hosts} hosts, as browsers ask", cost.ratio, "× bare", kind.budget, _times(cost))
 
 
 def journey_rows(site: Peer, wizard: Peer, to: Addresses, drawn: Sequence[Walk]) -> Iterator[Row]:

@@ -16,7 +16,10 @@ SECONDS = 10
 """After which three rounds must do: a busy machine takes longer for the same CPU time."""
 
 PLAIN: dict[str, str] = {}
-COMPRESSED = {"Accept-Encoding": "gzip, br"}
+COMPRESSED = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+"""As Chromium and Firefox ask."""
+WITHOUT_ZSTD = {"Accept-Encoding": "gzip, deflate, br"}
+"""As Safari asked for long."""
 OTHER_TIMES = {"HX-Request": "true", "HX-Target": "times"}
 """How htmx asks for the times of another zone, clock or week."""
 
