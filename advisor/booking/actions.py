@@ -103,7 +103,7 @@ def request_with_call(
             call = _book(lead, visit.guide.key, begins, zone, now)
             announcements.announce_booking(call, now=now)
             write_call(call, [call.host], now=now)
-            _record_event(call, EventKind.BOOKED, "", now)
+            record_event(call, EventKind.BOOKED, "", now)
         elif is_new:
             announcements.announce_request(lead, now=now)
         if is_new:
@@ -143,18 +143,12 @@ def move(*, call: Call, begins: datetime, zone: str, now: datetime, by: str = ""
     """
     with not_free_on_conflict(), transaction.atomic():
         hosts = _lock_hosts_for(call)
-        call = _lock_changeable(call, now)
+        call = lock_changeable(call, now)
         if call.begins_at == begins:
             return call
         free = _free_hosts(hosts, call, begins, now)
-        before = copy(call)
-        call.host = call.host if call.host in free else least_busy_host(free, now)
-        call.begins_at, call.ends_at, call.zone, call.busy_told_at = begins, begins + SLOT_LENGTH, zone, None
-        save_change(call, now, "host", "begins_at", "ends_at", "zone", "busy_told_at")
-        announcements.announce_move(call, before=before, now=now)
-        write_call(call, [before.host, call.host], now=now)
-        _record_event(call, EventKind.MOVED, "", now, by)
-    return call
+        host = call.host if call.host in free else least_busy_host(free, now)
+        return settle(call, host=host, begins=begins, zone=zone, now=now, by=by)
 
 
 def cancel(*, call: Call, reason: str, now: datetime, by: str = "") -> Call:
@@ -165,12 +159,12 @@ def cancel(*, call: Call, reason: str, now: datetime, by: str = "") -> Call:
     with transaction.atomic():
         if Call.objects.select_for_update(of=("self",)).get(pk=call.pk).status == CallStatus.CANCELLED:
             return call
-        call = _lock_changeable(call, now)
+        call = lock_changeable(call, now)
         call.status, call.reason = CallStatus.CANCELLED, reason
         save_change(call, now, "status", "reason")
         announcements.announce_cancellation(call, by=by, now=now)
         write_call(call, [call.host], now=now)
-        _record_event(call, EventKind.CANCELLED, reason, now, by)
+        record_event(call, EventKind.CANCELLED, reason, now, by)
     return call
 
 
@@ -182,7 +176,7 @@ def give_to(*, call: Call, host: Host, now: datetime, by: str = "", although_bus
     """
     with not_free_on_conflict(), transaction.atomic():
         host = Host.objects.select_related("user").select_for_update(of=("self",)).get(pk=host.pk)
-        call = _lock_changeable(call, now)
+        call = lock_changeable(call, now)
         if call.host == host:
             return call
         if not host.takes_calls:
@@ -191,7 +185,7 @@ def give_to(*, call: Call, host: Host, now: datetime, by: str = "", although_bus
             raise PhoneNeededError
         if not although_busy and is_busy_elsewhere(host, now, call.begins_at):
             raise HostIsBusyError
-        return _reassign(call, host, now, by)
+        return settle(call, host=host, begins=call.begins_at, zone=call.zone, now=now, by=by)
 
 
 def give_to_another(*, call: Call, now: datetime, by: str = "") -> Call:
@@ -201,9 +195,10 @@ def give_to_another(*, call: Call, now: datetime, by: str = "") -> Call:
     """
     with not_free_on_conflict(), transaction.atomic():
         hosts = _lock_hosts_for(call)
-        call = _lock_changeable(call, now)
+        call = lock_changeable(call, now)
         free = _free_hosts([host for host in hosts if host != call.host], call, call.begins_at, now)
-        return _reassign(call, least_busy_host(free, now), now, by)
+        host = least_busy_host(free, now)
+        return settle(call, host=host, begins=call.begins_at, zone=call.zone, now=now, by=by)
 
 
 def _lock_hosts_for(call: Call) -> list[Host]:
@@ -219,14 +214,16 @@ def _free_hosts(hosts: Sequence[Host], call: Call, begins: datetime, now: dateti
     return free
 
 
-def _reassign(call: Call, host: Host, now: datetime, by: str) -> Call:
+def settle(call: Call, *, host: Host, begins: datetime, zone: str, now: datetime, by: str) -> Call:
+    """Give a locked call another host or time, which was checked, and tell everybody concerned."""
     before, call.host = copy(call), host
+    call.begins_at, call.ends_at, call.zone = begins, begins + SLOT_LENGTH, zone
     # Who gave it to somebody who is busy knows that.
-    call.busy_told_at = now if is_busy_elsewhere(host, now, call.begins_at) else None
-    save_change(call, now, "host", "busy_told_at")
+    call.busy_told_at = now if is_busy_elsewhere(host, now, begins) else None
+    save_change(call, now, "host", "begins_at", "ends_at", "zone", "busy_told_at")
     announcements.announce_move(call, before=before, now=now)
     write_call(call, [before.host, host], now=now)
-    _record_event(call, EventKind.MOVED, "", now, by)
+    record_event(call, EventKind.MOVED, "", now, by)
     return call
 
 
@@ -245,7 +242,7 @@ def close(*, call: Call, status: CallStatus, reason: str, agreed: str, now: date
         call.save(update_fields=["status", "reason", "agreed", "changed_at"])
         if is_news:
             kind = EventKind.HELD if status == CallStatus.HELD else EventKind.NO_SHOW
-            _record_event(call, kind, reason, now, by)
+            record_event(call, kind, reason, now, by)
     return call
 
 
@@ -272,7 +269,7 @@ def renew_feed(*, host: Host) -> None:
     host.save(update_fields=["feed_token"])
 
 
-def _lock_changeable(call: Call, now: datetime) -> Call:
+def lock_changeable(call: Call, now: datetime) -> Call:
     """Lock a call and return it. Raises ``CallNotChangeableError``."""
     call = Call.objects.select_for_update(of=("self",)).select_related("host", "lead__edition__guide").get(pk=call.pk)
     if not call.can_be_changed(now):
@@ -294,7 +291,7 @@ def save_change(call: Call, now: datetime, *fields: str, renews_link: bool = Tru
     call.save(update_fields=[*fields, "token", "changed_at", "sequence"])
 
 
-def _record_event(call: Call, kind: EventKind, reason: str, now: datetime, by: str = "") -> None:
+def record_event(call: Call, kind: EventKind, reason: str, now: datetime, by: str = "") -> None:
     """Record in the history of the lead what became of its call."""
     words = f"{time_in_words(call.begins_at, ZoneInfo(call.host.zone))}, with {call.host}{reason and f': {reason}'}"
     at = None if kind == EventKind.CANCELLED else call.begins_at

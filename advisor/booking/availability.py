@@ -107,10 +107,12 @@ def free_hosts(hosts: Sequence[Host], now: datetime, begins: datetime, except_fo
     return free_times(hosts, now, begins, begins + SLOT_LENGTH, except_for).get(begins, [])
 
 
-def reason_against(host: Host, now: datetime, begins: datetime) -> UnavailableReason | None:
-    """The first rule that forbids a call at a time; None if the time is free."""
-    periods = periods_of([host], now, begins, begins + SLOT_LENGTH)[host.pk]
-    return unavailable_reason(host.schedule, periods, now, begins, busy_times(host, now))
+def reason_against(
+    host: Host, now: datetime, begins: datetime, except_for: Call | None = None
+) -> UnavailableReason | None:
+    """The first rule that forbids a call at a time; None if the time is free. As if ``except_for`` did not exist."""
+    periods = periods_of([host], now, begins, begins + SLOT_LENGTH, except_for)[host.pk]
+    return unavailable_reason(host.schedule, periods, now, begins, busy_times(host, now, except_for))
 
 
 def why_nobody_can_book(host: Host) -> str:

@@ -85,6 +85,8 @@ OWN = {
     "booking_call_week": ("booking.view_call", NEVER),
     "booking_call_waiting": ("booking.view_call", "booking.change_call"),
     "booking_call_correct": ("leads.change_lead", "leads.change_lead"),
+    "booking_call_move": ("booking.change_call", "booking.change_call"),
+    "booking_call_book": ("booking.change_call", "booking.change_call"),
     "hand_over": ("leads.change_lead", "leads.change_lead"),
     "leads_lead_export": ("leads.view_export", "leads.export_lead"),
     "leads_lead_export_progress": ("leads.view_export", NEVER),
@@ -174,7 +176,9 @@ def address(name: str) -> str:
         return reverse(f"admin:{name}", args=[] if name in LISTS else [an_object(Lead).pk])
     if name == "hand_over":
         return reverse(f"admin:{name}", args=[an_object(Call).host.user_id])
-    if name == "booking_call_correct":
+    if name == "booking_call_move":
+        return reverse(f"admin:{name}", args=[an_object(Call).pk])
+    if name in {"booking_call_correct", "booking_call_book"}:
         return reverse(f"admin:{name}", args=[an_object(Lead).pk])
     if name.startswith("booking_") and name in OWN:
         return reverse(f"admin:{name}", args=[an_object(Host).pk] if name.startswith("booking_host_") else [])

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from advisor.booking import intake_views, staff_views
+from advisor.booking import intake_views, staff_views, time_pages
 from advisor.booking.actions import cancel, close, give_to
 from advisor.booking.announcements import mail_prefix
 from advisor.booking.availability import hosts_for_phone, is_busy_elsewhere, uncancelled_calls
@@ -162,6 +162,8 @@ class CallAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("waiting/", view(intake_views.waiting), name="booking_call_waiting"),
+            path("<int:call_id>/move/", view(time_pages.move_call), name="booking_call_move"),
+            path("book/<int:lead_id>/", view(time_pages.book_call), name="booking_call_book"),
             path("week/", view(staff_views.week), name="booking_call_week"),
             # It corrects leads. It is here because it corrects their calls as well.
             path("correct/<int:lead_id>/", view(correction_page), name="booking_call_correct"),
@@ -201,7 +203,11 @@ class CallAdmin(admin.ModelAdmin):
 
     @admin.display(description="When", ordering="begins_at")
     def when(self, call: Call) -> str:
-        return time_in_words(call.begins_at, ZoneInfo(call.host.zone))
+        words = time_in_words(call.begins_at, ZoneInfo(call.host.zone))
+        if not call.can_be_changed(timezone.now()):
+            return words
+        address = reverse("admin:booking_call_move", args=[call.pk])
+        return format_html('{} · <a href="{}">Move it to another time or host</a>', words, address)
 
     @admin.display(description="For the visitor")
     def for_the_visitor(self, call: Call) -> str:

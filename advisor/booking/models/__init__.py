@@ -1,7 +1,7 @@
 """Hosts with their hours, and the calls that were booked with them."""
 
 from advisor.booking.models.busy_calendar import BusyCalendar, WhenStale
-from advisor.booking.models.call import PAGE_LIFETIME, Call, CallStatus, FormerLink
+from advisor.booking.models.call import PAGE_LIFETIME, Call, CallStatus, FormerLink, mail_domain
 from advisor.booking.models.host import (
     TAKES_CALLS,
     ZONES,
@@ -45,5 +45,6 @@ __all__ = [
     "WhenStale",
     "confirm_address",
     "digest_of",
+    "mail_domain",
     "new_token",
 ]

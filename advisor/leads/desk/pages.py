@@ -97,6 +97,7 @@ def _show(request: HttpRequest, lead: Lead, form: WorkForm | None) -> HttpRespon
         "form": form,
         "may_work": request.user.has_perm(WORK_ON_LEADS),
         "may_erase": request.user.has_perm(ERASE_LEADS),
+        "may_book": request.user.has_perm("booking.change_call") and not lead.merged_into_id,
         "may_see_calls": request.user.has_perm("booking.view_call"),
         "step": next_step_status(lead, timezone.now().date()),
         "scores": priority_scores(lead, has_call=has_call(lead)),
