@@ -22,8 +22,10 @@ OTHERS = (
 COMPANIES = [*(walk.query for walk in WALKS), *map(SAMPLE.__getitem__, OTHERS)]
 """What twelve companies answered; among them every outcome, contradictions, and everything ticked."""
 
-MOST_SCREENS = 5
+MOST_SCREENS = 4.75
 USUAL_SCREENS = 4
+MANY = 9
+"""Of the twelve, those whose page is as long as usual at most. The others name two roles, or contradict themselves."""
 MOST_CHARACTERS = 72
 
 # The lower edge of what has to be in the first screen.
@@ -71,7 +73,7 @@ def test_the_first_screen_holds_the_memo_and_the_page_is_short(new_visitor: NewV
 
     assert len(screens) == 12
     assert max(screens) <= MOST_SCREENS
-    assert sorted(screens)[len(screens) // 2] <= USUAL_SCREENS
+    assert sorted(screens)[MANY - 1] <= USUAL_SCREENS
 
 
 def test_the_memo_is_one_page_of_paper_and_two_where_much_does_not_fit(new_visitor: NewVisitor) -> None:

@@ -199,10 +199,13 @@ AFTER_THE_UPGRADE = """
 from advisor.booking.models import Call
 from advisor.delivery.models import Message
 from advisor.leads.models import Lead, LeadAlert
+from advisor.leads.priority import has_call, points_of
 from advisor.leads.search.index import find_leads
 
 for lead in Lead.objects.all():
     print(lead.result_address, f"/r/{lead.result_code}/", lead.call.path)
     assert lead.pk in find_leads(lead.email).keys, lead
+    # The list sorts by what is stored, and the page says what it is made of today.
+    assert lead.priority == points_of(lead, has_call=has_call(lead)), lead
 print(Lead.objects.count(), Call.objects.count(), Message.objects.count(), LeadAlert.objects.get().frequency)
 """
