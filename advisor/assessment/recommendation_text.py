@@ -106,11 +106,21 @@ def agreement_in_words(recommendation: Recommendation) -> str:
             return "What you said and what you recognised do not agree."
         return f"{'Two' if len(found) == 1 else 'Several'} of your answers do not agree."
     kinds = {doubt.kind for doubt in recommendation.doubts}
-    if not any(found.ticked for found in recommendation.evidence) and DoubtKind.NO_EVIDENCE in kinds:
-        return "You recognised nothing that backs what you said."
-    if kinds & ABOUT_ROLES:
+    if not any(found.ticked for found in recommendation.evidence):
+        if DoubtKind.NO_EVIDENCE in kinds:
+            return "You recognised nothing that backs what you said."
+        if DoubtKind.MISSING_FACT in kinds:
+            return "You left answers open and recognised none of the situations."
+    if kinds & ABOUT_ROLES or points_elsewhere(recommendation):
         return "What you said and what you recognised agree in part."
     return "What you said and what you recognised agree."
+
+
+def points_elsewhere(recommendation: Recommendation) -> bool:
+    """Whether more situations were ticked for a role that is not named than for each that is."""
+    named = recommendation.outcome.roles
+    most = max((len(found.ticked) for found in recommendation.evidence if found.role in named), default=0)
+    return any(len(found.ticked) > most for found in recommendation.evidence if found.role not in named)
 
 
 def evidence_in_words(level: Evidence, ticked: int) -> str:

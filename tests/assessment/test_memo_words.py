@@ -5,6 +5,7 @@ import pytest
 from advisor.assessment.recommendation_text import agreement_in_words, said_in_short, split_sentence
 from advisor.decision.recommendation import recommend
 from tests.decision.answer_sets import said
+from tests.decision.survey import recommended
 from tests.guides import first_guide, small_guide
 
 FIRST = first_guide()
@@ -65,6 +66,21 @@ def test_a_text_is_split_after_its_first_sentence(text: str, parts: tuple[str, s
             "Running software: Not sure · Making AI work: Not sure",
             "What you said and what you recognised agree in part.",
         ),
+        (
+            "software=no&signal=fundraising&signal=messy-stack&ai=yes&signal=ai-risks&both=unsure",
+            "Running software: No · Making AI work: Yes",
+            "What you said and what you recognised agree in part.",
+        ),
+        (
+            "software=unsure&signal=none.software&ai=unsure&signal=none.ai&both=unsure",
+            "Running software: Not sure · Making AI work: Not sure",
+            "You left answers open and recognised none of the situations.",
+        ),
+        (
+            "software=no&signal=none.software&ai=no&signal=none.ai&both=neither",
+            "Neither",
+            "What you said and what you recognised agree.",
+        ),
     ],
 )
 def test_what_was_said_and_whether_it_agrees_is_a_line_each(query: str, in_short: str, agreement: str) -> None:
@@ -72,6 +88,19 @@ def test_what_was_said_and_whether_it_agrees_is_a_line_each(query: str, in_short
 
     assert said_in_short(FIRST, answers) == in_short
     assert agreement_in_words(recommend(FIRST, answers)) == agreement
+
+
+def test_nobody_reads_that_it_agrees_who_ticked_more_for_a_role_that_is_not_named() -> None:
+    wrong = []
+    for answers, recommendation in recommended():
+        ticked = {found.role: len(found.ticked) for found in recommendation.evidence}
+        named = recommendation.outcome.roles
+        others = [count for role, count in ticked.items() if role not in named]
+        most = max((ticked[role] for role in named), default=0)
+        if max(others, default=0) > most and agreement_in_words(recommendation).endswith("recognised agree."):
+            wrong.append(answers)
+
+    assert wrong == []
 
 
 def test_where_no_question_names_the_outcome_each_answer_about_a_role_is_said() -> None:
