@@ -17,7 +17,7 @@ from advisor.booking.calendars import Method, invitation, mime_type, removal
 from advisor.booking.models import LINK_LIFETIME, Call, Host, Intake
 from advisor.booking.payloads import announce_call
 from advisor.booking.words import time_in_words
-from advisor.delivery.actions import keys_of_unsent, send_mail, told_last, withdraw
+from advisor.delivery.actions import keys_of_unsent, send_mail, told_last, was_written, withdraw
 from advisor.delivery.letters import Block, Letter
 from advisor.delivery.mail import Attachment
 from advisor.delivery.models import EventType
@@ -106,6 +106,21 @@ def announce_cancellation(call: Call, *, by: str, now: datetime) -> None:
     _send_about(call, _key(call, "visitor"), call.lead.email, letter, Method.CANCEL, now)
     _announce_loss(call, letters.why_cancelled(call, by), now)
     announce_call(call, EventType.CALL_CANCELLED, now)
+
+
+def ask_for_other_time(call: Call, *, now: datetime) -> None:
+    """Ask a visitor to choose another time, as the host is not there at this one. The call stays until they do."""
+    letter = letters.other_time_asked(call)
+    _send(_other_time_key(call), call.lead.topic, call.lead.email, letter, now, call.host.email)
+
+
+def was_asked_for_other_time(call: Call) -> bool:
+    """Whether the visitor was asked so for the time that the call has now."""
+    return was_written(key=_other_time_key(call))
+
+
+def _other_time_key(call: Call) -> str:
+    return _key(call, "other-time")
 
 
 def announce_busy_host(call: Call, *, now: datetime) -> None:

@@ -127,6 +127,19 @@ def erasure_to_host(call: Call) -> Letter:
     )
 
 
+def other_time_asked(call: Call) -> Letter:
+    """To a visitor whose host is not there at the time of the call."""
+    return _to_visitor(
+        call.lead,
+        f"Please choose another time for your intro call on {time_in_words(call.begins_at, call.local_zone)}",
+        f"{call.host.name} cannot take your call at that time after all, and we are sorry. Every time that is offered "
+        "here is a good one:",
+        Link("Choose another time", f"{call.address}change/"),
+        "Until you choose one, the call stands as it is. You can also write to us by answering this mail.",
+        host=call.host,
+    )
+
+
 def busy_at_a_call(call: Call) -> Letter:
     """To a host and to sales: the call takes place unless somebody does something about it."""
     return Letter(

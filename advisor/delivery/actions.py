@@ -101,6 +101,11 @@ def told_last(*, about: str, keys: str) -> str:
     return tried.order_by("-pk").values_list("key", flat=True).first() or ""
 
 
+def was_written(*, key: str) -> bool:
+    """Whether there is a message with this key, whatever became of it."""
+    return Message.objects.filter(key=key).exists()
+
+
 def failed_mail(*, about: str, prefix: str) -> list[Message]:
     """The mail about this that failed for good, of that whose keys begin with ``prefix``, newest first."""
     failed = Message.objects.filter(channel=Channel.MAIL, about=about, key__startswith=prefix, state=State.FAILED)

@@ -82,6 +82,7 @@ OWN = {
     "leads_lead_merge": ("leads.change_lead", "leads.change_lead"),
     "booking_host_why": ("booking.view_host", NEVER),
     "booking_host_calendars": ("booking.change_host", "booking.change_host"),
+    "booking_host_hours": ("booking.change_host", "booking.change_host"),
     "booking_call_week": ("booking.view_call", NEVER),
     "booking_call_waiting": ("booking.view_call", "booking.change_call"),
     "booking_call_correct": ("leads.change_lead", "leads.change_lead"),

@@ -1,7 +1,6 @@
 """The list and the form of hosts, with their hours."""
 
 import re
-from itertools import combinations
 from typing import Any
 
 from django import forms
@@ -22,9 +21,8 @@ from advisor.booking.availability import calls_in_time_off, upcoming_calls, why_
 from advisor.booking.busy.actions import read_anew_if_needed
 from advisor.booking.busy.status import summary_of
 from advisor.booking.busy.views import calendars_page
+from advisor.booking.hours_page import HoursFormSet, WeeklyHoursFormSet, hours_page
 from advisor.booking.models import Host, HoursException, Place, WeeklyWindow
-from advisor.booking.models.host import Weekday
-from advisor.booking.slots import Window
 from advisor.booking.zones import offered_zones
 from advisor.content.models import Outcome
 from advisor.decision.plurals import pluralize
@@ -33,36 +31,6 @@ from advisor.leads.admin.team import NamesAccounts, OutcomesField, StaffAccountF
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\S", re.IGNORECASE)
 """How an address begins, unlike “By phone: we call you”."""
-
-
-class HoursFormSet(forms.BaseInlineFormSet):
-    """Adds no hours that the host already has, even if a form is sent twice or two rows are the same."""
-
-    model: type[models.Model]
-
-    def save_new(self, form: forms.ModelForm, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
-        names = [column.name for column in self.model._meta.concrete_fields if column.name not in {"id", "host"}]
-        same = self.model._default_manager.filter(
-            host=self.instance, **{name: form.cleaned_data[name] for name in names}
-        )
-        return same.first() or super().save_new(form, commit)
-
-
-class WeeklyHoursFormSet(HoursFormSet):
-    """Refuses hours that overlap others: their slots would lie across each other."""
-
-    def clean(self) -> None:
-        super().clean()
-        given = [
-            (Window(form.cleaned_data["weekday"], form.cleaned_data["begins"], form.cleaned_data["ends"]), form)
-            for form in self.forms
-            if form.is_valid() and form not in self.deleted_forms and form.cleaned_data.get("ends") is not None
-        ]
-        for (one, _), (other, form) in combinations(given, 2):
-            # The same row sent twice is added once.
-            if one != other and one.overlaps(other):
-                words = f"{Weekday(one.weekday).label} {one.begins:%H:%M}–{one.ends:%H:%M}"
-                form.add_error("begins", f"These hours overlap {words}. Make one row of both, or let them meet.")
 
 
 class WeeklyWindowInline(admin.TabularInline):
@@ -178,8 +146,10 @@ class HostAdmin(NamesAccounts, admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         why = self.admin_site.admin_view(staff_views.why_not_offered)
         calendars = self.admin_site.admin_view(calendars_page)
+        hours = self.admin_site.admin_view(hours_page)
         return [
             path("<int:host_id>/why/", why, name="booking_host_why"),
+            path("<int:host_id>/hours/", hours, name="booking_host_hours"),
             path("<int:host_id>/calendars/", calendars, name="booking_host_calendars"),
             *super().get_urls(),
         ]
