@@ -26,6 +26,9 @@ NONCHARACTERS = re.compile("[\ufdd0-\ufdef\ufffe\uffff]|[\U0001fffe\U0001ffff\U0
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 """All ways in which programs end a line or a page."""
 
+BETWEEN_WORDS = "\t\n\r\x0b\x0c\x85"
+"""Control characters that stand for blanks and line ends. Python counts four more, which no keyboard has, as blanks."""
+
 MAX_MARKS = 6
 """Marks above and below one letter. No language needs more, and more of them cover the lines around."""
 
@@ -70,7 +73,7 @@ def _without_artefacts(text: str) -> str:
     characters: list[str] = []
     marks = 0
     for character in normalize("NFC", NONCHARACTERS.sub("", PASTED.sub("", text))):
-        if category(character) == "Cc" and not character.isspace() and character != "\0":
+        if category(character) == "Cc" and character not in BETWEEN_WORDS and character != "\0":
             continue
         marks = marks + 1 if combining(character) else 0
         if marks <= MAX_MARKS:

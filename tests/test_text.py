@@ -50,6 +50,12 @@ def test_what_nobody_sees_goes_without_a_word(sign: str) -> None:
     assert clean_paragraph(f"{sign}One line.\nAnother.{sign}") == "One line.\nAnother."
 
 
+@pytest.mark.parametrize("sign", "\x01\x1b\x1c\x1d\x1e\x1f\x7f\x9f")
+def test_what_no_keyboard_has_goes_even_where_python_counts_it_as_a_blank(sign: str) -> None:
+    assert clean_line(f"One{sign} line") == "One line"
+    assert clean_paragraph(f"One{sign} line.\n{sign}Another.") == "One line.\nAnother."
+
+
 @pytest.mark.parametrize("sign", NOTHING_TO_SEE.values(), ids=NOTHING_TO_SEE)
 def test_a_text_of_which_nothing_can_be_seen_is_empty(sign: str) -> None:
     text = f" {sign}{sign} "

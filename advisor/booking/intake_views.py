@@ -77,8 +77,10 @@ def confirm_call(request: HtmxHttpRequest, token: str) -> HttpResponse:
     if intake.lead:
         return redirect("thanks", guide_key=intake.guide, key=intake.key)
     form = TimeForm(request.path, BOOK, request.POST if "slot" in request.POST or "zone" in request.POST else None)
-    say_refusal(request, form)
     hosts = _hosts(intake)
+    if (refusal := refusal_of(request)) and not form.is_bound:
+        return _show(request, intake, form, hosts, error=refusal.of_an_action)
+    say_refusal(request, form)
     refused: datetime | None = None
     is_free = intake.begins_at is None or intake.is_held(now) or bool(free_hosts(hosts, now, intake.begins_at))
     if request.method == "POST" and (form.is_valid() or not form.is_bound) and not refusal_of(request):

@@ -14,8 +14,10 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Model, QuerySet
+from django.forms import CharField, Textarea
 from django.http import HttpRequest, HttpResponse
 
+from advisor.fields import refuse_control_characters
 from advisor.text import parse_key
 
 MAX_NEW_LINES = 50
@@ -88,6 +90,10 @@ class GuardedAdmin(admin.ModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """The row with a key; Django looks for the field with the name "" where ``_to_field`` is empty."""
+        return super().get_object(request, object_id, from_field or None)
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if ACTION_CHECKBOX_NAME in request.POST:
             fields = request.POST.copy()
@@ -95,6 +101,13 @@ class GuardedAdmin(admin.ModelAdmin):
             fields.setlist(ACTION_CHECKBOX_NAME, ticked)
             request.POST = fields  # type: ignore[assignment]
         return super().changelist_view(request, extra_context)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Names of Django's own models, of groups and people, have no control characters either."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, CharField) and not isinstance(field.widget, Textarea):
+            field.validators.append(refuse_control_characters)
+        return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):

@@ -68,6 +68,19 @@ def test_the_next_of_many_from_one_network_waits_and_nobody_hears_of_it(host: Ho
     assert mail.attachments == []
 
 
+def test_a_press_without_the_cookie_books_nothing_and_the_page_says_why(host: Host) -> None:
+    use_up()
+    intake = waits(1, slot=0)
+
+    answer = Client(enforce_csrf_checks=True).post(link_to(intake))
+
+    page = Page(answer, link_to(intake))
+    assert flaws(page) == []
+    assert "Nothing was done yet: your browser did not send the cookie" in page.text("main")
+    intake.refresh_from_db()
+    assert intake.state == IntakeState.WAITING
+
+
 def test_the_page_says_what_to_do_and_the_time_is_offered_to_nobody_else(visitor: Client, host: Host) -> None:
     use_up()
     answer = send(1, slot=0, client=visitor)

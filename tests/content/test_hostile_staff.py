@@ -211,6 +211,20 @@ def test_outcomes_beyond_any_key_are_refused_beside_the_field(superuser: Client)
     assert "is not one of" in answer.content.decode()
 
 
+def test_the_name_of_a_group_has_no_control_characters(superuser: Client) -> None:
+    answer = superuser.post(reverse("admin:auth_group_add"), {"name": "a\x11b"})
+
+    assert answer.status_code == 200
+    assert "another character that cannot be seen" in answer.content.decode()
+
+
+@pytest.mark.parametrize("action", ["change", "delete"])
+def test_a_page_is_found_by_its_key_where_no_field_is_named(superuser: Client, action: str) -> None:
+    answer = superuser.get(f"{admin_address(draft(), action)}?_to_field=")
+
+    assert answer.status_code == 200
+
+
 def test_the_search_for_accounts_takes_a_null_character(superuser: Client) -> None:
     asked = {"term": "a\0b", "app_label": "leads", "model_name": "leadalert", "field_name": "user"}
 
