@@ -18,7 +18,7 @@ templates := find templates -name '*.html' -exec .venv/bin/djade
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run demo undemo dev admin publish prove manage database test check test-times coverage lint format screenshots gallery bench scale requirements
+.PHONY: help run demo undemo dev admin publish prove manage database test check test-times coverage lint format screenshots gallery bench scale torture sbom requirements
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -66,7 +66,7 @@ database: $(setup) $(key)
 	@$(manage) migrate --verbosity 0
 	@$(manage) seed
 
-test check test-times coverage lint screenshots gallery bench scale: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
+test check test-times coverage lint screenshots gallery bench scale torture: export SECRET_KEY = known-to-everyone-and-good-for-tests-and-checks-only
 lint: export SITE_URL = https://advisor.example.com
 lint: export EMAIL_URL = smtp+tls://mail.example.com
 lint: export CONTROLLER_NAME = Example Ltd
@@ -123,6 +123,21 @@ bench: $(setup) $(static) ## Measure what docs promise about speed, side by side
 
 scale: $(setup) $(static) ## Measure the pages of staff with a million leads, beside ten thousand; DATABASE_URL for PostgreSQL
 	@$(python) -m tests.load.scale
+
+torture: $(setup) $(static) ## Every fault at hand, with real processes, and a report; ARGS="kills clock" for some, DATABASE_URL
+	@$(python) -m tests.load.torture $(ARGS)
+
+# From an environment of its own, so that nothing is in it that only developers have.
+sbom: $(setup) ## What an installation is made of, as CycloneDX, and its licences; in sbom/
+	@rm -rf sbom
+	@$(python) -m venv --without-pip sbom/venv
+	@$(python) -m pip --python sbom/venv/bin/python install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements.txt
+	@.venv/bin/cyclonedx-py environment sbom/venv --pyproject pyproject.toml --output-reproducible \
+		--output-file sbom/advisor.cdx.json
+	@.venv/bin/pip-licenses --python sbom/venv/bin/python --from mixed --format markdown \
+		--output-file "$(CURDIR)/sbom/licences.md"
+	@rm -rf sbom/venv
 
 compile := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header pyproject.toml
 
