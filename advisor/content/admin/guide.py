@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from advisor.content.admin.forms import GuardedInline, GuardedLine, KeyLockedForm
-from advisor.content.admin.records import RecordedAdmin
+from advisor.content.admin.guide_frame import GuideFrameAdmin
 from advisor.content.editing.urls import urlpatterns
 from advisor.content.models import Edition, FrequentQuestion, Guide, SharedConcern
 
@@ -22,7 +22,7 @@ class FrequentQuestionInline(GuardedInline):
 
 
 @admin.register(Guide)
-class GuideAdmin(RecordedAdmin):
+class GuideAdmin(GuideFrameAdmin):
     """The words of a guide; everything else about it is on its own page and those that it leads to."""
 
     form = KeyLockedForm

@@ -18,7 +18,7 @@ from advisor.content.admin.forms import (
     ScenarioForm,
     link_to,
 )
-from advisor.content.admin.records import RecordedAdmin
+from advisor.content.admin.guide_frame import GuideFrameAdmin
 from advisor.content.editing.positions import append_position
 from advisor.content.models import (
     Cell,
@@ -45,7 +45,7 @@ class CellInline(GuardedLine):
     model = Cell
 
 
-class PartAdmin(RecordedAdmin):
+class PartAdmin(GuideFrameAdmin):
     """A part of a guide: found by guide, in the guide's order; what a condition names cannot be deleted.
 
     A new one comes last; its place is changed on the page for the order of its kind.

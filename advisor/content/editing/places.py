@@ -4,10 +4,14 @@ rules 3 -> the outcome table        signals messy-stack -> the page of that sign
 roles fractional-cto need 3 reason -> that field in the need of that role
 """
 
+from itertools import pairwise
+from typing import Any
+
 from django.urls import reverse
 
 from advisor.content.guide_parts import parts_of
 from advisor.content.models import PARTS, Guide, NeedRow, Scenario
+from advisor.content.models.parts import guide_of
 from advisor.decision.publish_checks import Blocker
 
 BY_LIST_NAME = {model.part.list_name: model for model in PARTS if model.owner == "guide"}
@@ -29,6 +33,24 @@ def address_of(guide: Guide, place: str) -> str:
     if part := parts_of(guide, model).filter(key=key).first():
         return reverse(f"{page}_change", args=[part.pk])
     return f"{reverse(f'{page}_changelist')}?guide__id__exact={guide.pk}"
+
+
+def home_of(part: Any) -> str:
+    """Where whoever saved a part goes on: the page that shows all of its kind."""
+    guide = guide_of(part)
+    if isinstance(part, NeedRow):
+        return reverse("admin:content_guide_need", args=[guide.pk, part.role.key])
+    overview = reverse("admin:content_guide_overview", args=[guide.pk])
+    if part == guide:
+        return overview
+    page = part.part.table_page
+    return reverse(f"admin:{page}", args=[guide.pk]) if page else f"{overview}#{part.part.list_name}"
+
+
+def next_to(part: Any) -> Any | None:
+    """The part of the same kind that comes after this one, in the guide's order."""
+    parts = [*parts_of(guide_of(part), type(part))]
+    return next((after for before, after in pairwise(parts) if before == part), None)
 
 
 def _address_of_need(guide: Guide, role: str, place: list[str]) -> str:

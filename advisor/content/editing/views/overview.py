@@ -51,6 +51,7 @@ def section(guide: Guide, model: type[Any]) -> dict[str, object]:
     """One kind of part: each with its page, and where to add one and to order them."""
     name = model._meta.model_name
     return {
+        "id": model.part.list_name,
         "heading": model.part.plural,
         "parts": [
             (str(part), reverse(f"admin:content_{name}_change", args=[part.pk])) for part in parts_of(guide, model)
