@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from msgspec import structs
 
 from advisor.content.guide_parts import owned_models, owner_model, parts_of
@@ -105,18 +106,44 @@ def write_guide(*, value: decision.Guide, key: str, title: str, cases: list[Case
     return guide
 
 
-class _Writer:
-    """Saves row by row, as history is kept of each; what a model refuses is noted with its place and not saved."""
+def rewrite_draft(*, guide: Guide, value: decision.Guide, cases: list[Case]) -> None:
+    """Make the draft of a guide say what a value says. The caller holds the lock on the guide.
 
-    def __init__(self, value: decision.Guide, cases: list[Case]) -> None:
-        self.value, self.cases = value, cases
+    What keeps its key, or its place where it has none, keeps its row, and with it whatever refers to it: the hosts of
+    an outcome, say. Only rows that say something else are saved, with a line in their history. References must be
+    sound. Raises ``UnwritableError`` for what a model or a constraint refuses; then nothing is changed.
+    """
+    writer = _Writer(structs.replace(value, key=guide.key), cases, guide)
+    try:
+        with transaction.atomic():
+            writer.write()
+            if not writer.problems:
+                writer.delete_what_is_left()
+            if writer.problems:
+                raise UnwritableError(writer.problems)
+    except (IntegrityError, ProtectedError) as error:
+        raise UnwritableError([f"guide: {error.args[0]}"]) from error
+
+
+class _Writer:
+    """Saves row by row, as history is kept of each; what a model refuses is noted with its place and not saved.
+
+    Where the guide is there already, its rows are used again by what they are known by (``natural_key``).
+    """
+
+    def __init__(self, value: decision.Guide, cases: list[Case], guide: Guide | None = None) -> None:
+        self.value, self.cases, self.guide = value, cases, guide
         self.problems: list[str] = []
         self.rows: dict[type[Any], dict[str, Any]] = defaultdict(dict)
         """The rows that others refer to, by model and key."""
+        self.unused: dict[type[Any], dict[tuple[Any, ...], Any]] = {
+            model: {row.natural_key(): row for row in parts_of(guide, model)} if guide else {} for model in PARTS
+        }
+        """The rows that are there and were not used again yet."""
 
     def write(self) -> Guide:
         """All rows, in the order in which they refer to each other; it stops at the first kind with a problem."""
-        guide: Guide = self._save("guide", Guide(**self._columns(Guide, self.value)))
+        guide: Guide = self._write("guide", self.guide or Guide(), self._columns(Guide, self.value))
         written: dict[type[Any], list[tuple[str, Any, Any]]] = {Guide: [("guide", guide, self.value)]}
         for model in PARTS:
             if not self.problems:
@@ -126,9 +153,14 @@ class _Writer:
                     for number, (place, value) in enumerate(self._owned(model, owner_place, owner_value), 1)
                 ]
         for _, row, value in written[FollowUp] if not self.problems else ():
-            row.asked_when = [_stored(when) for when in value.asked_when]
-            row.save()
+            self._write("", row, {"asked_when": [_stored(when) for when in value.asked_when]}, checked=False)
         return guide
+
+    def delete_what_is_left(self) -> None:
+        """Delete the rows that the value does not have, those that refer to others first."""
+        for model in reversed(PARTS):
+            for row in self.unused[model].values():
+                row.delete()
 
     def _owned(self, model: type[Any], place: str, owner: Any) -> list[tuple[str, Any]]:
         """The values of one kind that belong to another value, each with its place."""
@@ -138,15 +170,20 @@ class _Writer:
         return [(f"{place}.{name}[{number}]", value) for number, value in enumerate(getattr(owner, name))]
 
     def _part(self, model: type[Any], place: str, owner: Any, number: int, value: Any) -> Any:
-        row = model(**{model.owner: owner}, **self._columns(model, value))
-        if hasattr(row, "position"):
-            row.position = number
+        columns = {model.owner: owner, **self._columns(model, value)}
+        if any(field.name == "position" for field in model._meta.fields):
+            columns["position"] = number
         if model is FollowUp:
             # Its conditions name questions, which are written after it.
-            row.asked_when = [{}]
+            columns["asked_when"] = [{}]
+        row = model(**columns)
+        if kept := self.unused[model].pop(row.natural_key(), None):
+            row = kept
+            if model is FollowUp:
+                del columns["asked_when"]
         if hasattr(row, "key"):
             self.rows[model][row.key] = row
-        if self._save(place, row).pk:
+        if self._write(place, row, columns).pk:
             for name, (field, _) in document_fields(model).items():
                 if field.many_to_many:
                     getattr(row, name).set([self.rows[field.related_model][key] for key in getattr(value, name)])
@@ -171,8 +208,22 @@ class _Writer:
             return "\n".join(value)
         return value.value if isinstance(value, Enum) else value
 
-    def _save(self, place: str, row: Any) -> Any:
-        """Save a row. Texts may be missing in a draft; what else is wrong with them is noted."""
+    def _write(self, place: str, row: Any, columns: dict[str, Any], *, checked: bool = True) -> Any:
+        """Save a row if it says something else than before. Texts may be missing in a draft; what else is wrong with
+        them is noted.
+        """
+        before = {name: getattr(row, name) for name in columns if row.pk}
+        for name, said in columns.items():
+            setattr(row, name, said)
+        if row.pk and before == columns:
+            return row
+        if checked:
+            self._check(place, row)
+        if not self.problems:
+            row.save()
+        return row
+
+    def _check(self, place: str, row: Any) -> None:
         empty = [field.name for field in row._meta.fields if getattr(row, field.attname) == ""]
         try:
             row.clean_fields(exclude=empty)
@@ -180,9 +231,6 @@ class _Writer:
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 self.problems += [f"{place}.{name}: {message}".replace(".__all__", "") for message in messages]
-        if not self.problems:
-            row.save()
-        return row
 
 
 def _stored(when: decision.Condition) -> dict[str, list[str]]:

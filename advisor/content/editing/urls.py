@@ -6,6 +6,7 @@ from advisor.content.editing.condition_table import views as condition_table
 from advisor.content.editing.views import (
     changes,
     comparison_table,
+    draft_from,
     files,
     ordering,
     overview,
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern] = [
         publish.publish_edition,
         name="content_guide_publish_edition",
     ),
+    path("<int:guide_id>/editions/<int:number>/draft/", draft_from.draft_from_edition, name="content_guide_draft_from"),
     path("<int:guide_id>/copy/", files.copy, name="content_guide_copy"),
     path("<int:guide_id>/export/", files.export, name="content_guide_export"),
     path("<int:guide_id>/editions/<int:number>/export/", files.export_edition, name="content_edition_export"),

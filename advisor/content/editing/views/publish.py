@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -112,8 +114,19 @@ def _publish_response(
         messages.error(request, "Nothing was published: what is in the way is listed below. Your note is kept.")
     else:
         messages.success(request, f"Edition {edition.number} is live. Open pages take it up within seconds.")
+        if not says_the_same(edition, read_draft(guide)):
+            messages.warning(request, _what_the_draft_still_has(guide, edition))
         return redirect("admin:content_guide_editions", guide.pk)
     return None
+
+
+def _what_the_draft_still_has(guide: Guide, edition: Edition) -> SafeString:
+    page = reverse("admin:content_guide_draft_from", args=[guide.pk, edition.number])
+    return format_html(
+        'The draft still says something else, and would bring it back when it is published. <a href="{}">Take what '
+        "is live into the draft …</a>",
+        page,
+    )
 
 
 def _waiting_response(request: HttpRequest, guide: Guide, document: decision.Guide, title: str) -> HttpResponse | None:
