@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from advisor.content.documents import checksum, read_edition, sealed_edition
@@ -133,3 +134,14 @@ def offer_again(*, guide: Guide) -> None:
     """Offer a retired guide again."""
     guide.is_retired = False
     guide.save(update_fields=["is_retired"])
+
+
+@transaction.atomic
+def delete_unpublished(*, guide: Guide) -> None:
+    """Delete a guide that nobody ever saw, with all of its parts. Raises ``ValidationError`` for any other."""
+    locked = Guide.objects.select_for_update().get(pk=guide.pk)
+    if newest_edition(locked):
+        raise ValidationError("It was published, and results and leads refer to it. Retire it instead.")
+    if locked.is_default:
+        raise ValidationError("It is the default guide. Make another one the default first.")
+    locked.delete()

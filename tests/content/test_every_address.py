@@ -61,6 +61,7 @@ OWN = {
     "content_guide_edition": (READ, NEVER),
     "content_guide_publish_edition": (READ, PUBLISH),
     "content_guide_draft_from": (EDIT, EDIT),
+    "content_guide_throw_away": ("content.add_guide", "content.add_guide"),
     "content_guide_copy": ("content.add_guide", "content.add_guide"),
     "content_guide_export": (READ, NEVER),
     "content_edition_export": (READ, NEVER),

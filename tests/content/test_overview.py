@@ -1,12 +1,15 @@
 """The guide's own page, and what visitors are offered."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from advisor.content.drafts import read_draft, write_guide
 from advisor.content.models import Cell, Guide, Outcome, Signal
 from tests.content.admin_pages import read_admin
-from tests.content.making import draft, publish_draft
+from tests.content.making import draft, load_copy, publish_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +93,36 @@ def test_a_published_draft_is_as_it_is_live(editor: Client) -> None:
 
     assert "The draft differs" not in page.html
     assert "Edition 2 is live" in page.html
+
+
+def write_copy(key: str) -> Guide:
+    return write_guide(value=read_draft(draft()), key=key, title="Another one", cases=[])
+
+
+def test_an_editor_deletes_a_guide_that_was_never_published(editor: Client, tmp_path: Path) -> None:
+    guide = load_copy(tmp_path, "second-guide")
+    page = reverse("admin:content_guide_throw_away", args=[guide.pk])
+    overview = read_admin(editor, reverse("admin:content_guide_overview", args=[guide.pk]))
+    assert page in {link.get("href") for link in overview.all("div[@id='content-main']//a")}
+
+    asked = read_admin(editor, page).html
+    assert Guide.objects.filter(pk=guide.pk).exists()
+    editor.post(page)
+
+    assert "nothing brings it back" in asked
+    assert not Guide.objects.filter(pk=guide.pk).exists()
+
+
+def test_a_guide_that_was_published_or_is_the_default_is_not_deleted(editor: Client, tmp_path: Path) -> None:
+    load_copy(tmp_path, "second-guide")
+    publish_draft("second-guide")
+    published, unpublished = Guide.objects.get(key="second-guide"), write_copy("third-guide")
+    Guide.objects.update(is_default=False)
+    Guide.objects.filter(pk=unpublished.pk).update(is_default=True)
+
+    for guide, reason in ((published, "It was published"), (unpublished, "It is the default guide")):
+        page = reverse("admin:content_guide_throw_away", args=[guide.pk])
+        assert reason in read_admin(editor, editor.post(page)["Location"]).html
+        overview = read_admin(editor, reverse("admin:content_guide_overview", args=[guide.pk]))
+        assert page not in {link.get("href") for link in overview.all("div[@id='content-main']//a")}
+    assert Guide.objects.count() == 3

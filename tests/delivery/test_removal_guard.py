@@ -226,6 +226,8 @@ PLACES = {
     "leads/actions/correcting.py": {"correct"},
     "leads/search/index.py": {"index"},
     # What the last comparison found wrong with an edition, and this one does not.
+    "content/actions.py": {"delete_unpublished"},
+    "content/drafts.py": {"delete_what_is_left"},
     "content/edition_check.py": {"check_every_edition"},
     # What an editor takes out of a draft, by hand.
     "content/editing/condition_table/saving.py": {"_write"},

@@ -15,6 +15,7 @@ from advisor.rights import requires
 
 READ = "content.view_guide"
 EDIT = "content.change_guide"
+ADD = "content.add_guide"
 PUBLISH = "content.publish_edition"
 
 View = Callable[..., HttpResponse]

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
         name="content_guide_publish_edition",
     ),
     path("<int:guide_id>/editions/<int:number>/draft/", draft_from.draft_from_edition, name="content_guide_draft_from"),
+    path("<int:guide_id>/throw-away/", overview.throw_away, name="content_guide_throw_away"),
     path("<int:guide_id>/copy/", files.copy, name="content_guide_copy"),
     path("<int:guide_id>/export/", files.export, name="content_guide_export"),
     path("<int:guide_id>/editions/<int:number>/export/", files.export_edition, name="content_edition_export"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.content.documents import read_edition
 from advisor.content.drafts import UnwritableError, read_draft, write_guide
-from advisor.content.editing.pages import READ, guide_page, render_staff, staff_page
+from advisor.content.editing.pages import ADD, READ, guide_page, render_staff, staff_page
 from advisor.content.models import Edition, Guide
 from advisor.content.models.parts import key_field
 from advisor.content.portable import MAX_FILE_BYTES, UnreadableFileError, export_draft, import_guide, write_file
@@ -19,8 +19,6 @@ from advisor.content.scenarios import cases_of
 from advisor.decision.guide_checks import RESERVED_GUIDE_KEYS, key_problem
 from advisor.fields import NamedForm, OneLineField
 from advisor.posts import refusal_of, shows_again
-
-ADD = "content.add_guide"
 
 
 class KeyField(OneLineField):

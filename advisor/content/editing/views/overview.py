@@ -9,10 +9,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from advisor.content.actions import make_default, offer_again, retire
+from advisor.content.actions import delete_unpublished, make_default, offer_again, retire
 from advisor.content.documents import says_the_same
 from advisor.content.drafts import read_draft
-from advisor.content.editing.pages import PUBLISH, READ, guide_page, render_staff
+from advisor.content.editing.pages import ADD, PUBLISH, READ, guide_page, render_staff
 from advisor.content.editing.places import blockers_in_words
 from advisor.content.guide_parts import in_document_order, parts_of
 from advisor.content.models import Guide
@@ -80,3 +80,27 @@ def state(request: HttpRequest, guide: Guide, change: str) -> HttpResponse:
     else:
         messages.success(request, "Done. Visitors see it within seconds.")
     return redirect("admin:content_guide_overview", guide.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guide_page(READ, ADD)
+def throw_away(request: HttpRequest, guide: Guide) -> HttpResponse:
+    """Delete a guide that was never published: asked first, as nothing brings it back."""
+    if request.method == "POST":
+        try:
+            delete_unpublished(guide=guide)
+        except ValidationError as error:
+            messages.error(request, f"Nothing was deleted. {' '.join(error.messages)}")
+            return redirect("admin:content_guide_overview", guide.pk)
+        messages.success(request, f"“{guide}” is deleted.")
+        return redirect("admin:content_guide_changelist")
+    context = {
+        "effects": [
+            "Everything in this draft is deleted, with its history and its preview links; nothing brings it back.",
+            "Visitors notice nothing, as it was never published.",
+            "To keep it, export it as a file first: Import makes the same guide of that.",
+        ],
+        "button": "Delete the guide",
+        "back": reverse("admin:content_guide_overview", args=[guide.pk]),
+    }
+    return render_staff(request, "content/confirm.html", guide, "Delete the guide?", context)
