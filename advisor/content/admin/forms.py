@@ -1,7 +1,10 @@
 """The forms of a guide's parts: each knows its guide, offers what that guide has, and takes its place at the end."""
 
+from collections.abc import Mapping
+from itertools import chain, count
 from typing import Any
 
+from anyascii import anyascii
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -11,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
+from django.utils.text import capfirst, slugify
 
 from advisor.content.admin.stale_forms import FingerprintAdmin, PartStaleCheckForm
 from advisor.content.drafts import read_draft
@@ -20,16 +23,32 @@ from advisor.content.editing.fields.conditions import ConditionField, ConditionL
 from advisor.content.editing.fields.inputs import draft_inputs
 from advisor.content.editing.positions import append_position
 from advisor.content.models import Guide
+from advisor.content.models.declarations import title_field
+from advisor.content.models.parts import Part
 from advisor.decision.conditions import Stage
 
 
 class KeyLockedForm(PartStaleCheckForm):
-    """A key that was given stays, as it is in links, conditions and exports; and so does the guide of a part."""
+    """A key that was given stays, as it is in links, conditions and exports; and so does the guide of a part. What is
+    new and is given no key gets one that is made of its name.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in {"key", "guide"} & self.fields.keys() if self.instance.pk else ():
-            self.fields[name].disabled = True
+        if self.instance.pk:
+            for name in {"key", "guide"} & self.fields.keys():
+                self.fields[name].disabled = True
+        elif "key" in self.fields:
+            self.fields["key"].required = False
+            help_text = self.fields["key"].help_text
+            self.fields["key"].help_text = format_html("{} {}", "Left empty, it is made of the name.", help_text)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        name = self.cleaned_data.get("name") or self.cleaned_data.get(title_field(type(self.instance)))
+        if name and self.cleaned_data.get("key") == "":
+            self.cleaned_data["key"] = free_key(self.instance, name, self.cleaned_data)
+        return cleaned
 
 
 class PartForm(KeyLockedForm):
@@ -111,6 +130,22 @@ class ScenarioForm(WithoutTwinForm):
         super().__init__(*args, **kwargs)
         if self.guide:
             self.fields["answers"].use(read_draft(self.guide))  # type: ignore[attr-defined]
+
+
+def free_key(part: Any, name: str, chosen: Mapping[str, Any]) -> str:
+    """A key made of a name that nothing of its kind has in its guide: ``messy-stack``, and if that is taken
+    ``messy-stack-2``.
+    """
+    beside = type(part)._default_manager.all()
+    if isinstance(part, Part):
+        beside = beside.filter(**{part.owner: chosen.get(part.owner) or getattr(part, part.owner)})
+    taken = {*beside.values_list("key", flat=True)}
+    longest = type(part)._meta.get_field("key").max_length - len("-99")
+    key = slugify(anyascii(name).replace("_", " "))
+    if len(key) > longest:
+        key = key[: longest + 1].rpartition("-")[0] or key[:longest]
+    key = key or part._meta.model_name
+    return next(free for free in chain([key], (f"{key}-{number}" for number in count(2))) if free not in taken)
 
 
 def twin_of(part: Model) -> Model | None:
