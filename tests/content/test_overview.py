@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from advisor.content.drafts import read_draft, write_guide
-from advisor.content.models import Cell, Guide, Outcome, Signal
+from advisor.content.models import Cell, Guide, NeedRow, Outcome, Rule, Signal
 from tests.content.admin_pages import read_admin
 from tests.content.making import draft, load_copy, publish_draft
 
@@ -52,6 +52,61 @@ def test_what_is_unfinished_is_listed_with_a_link(editor: Client) -> None:
     assert ("Table focus", address("table")) in listed
     assert ("Signal ai-risks text", reverse("admin:content_signal_change", args=[signal.pk])) in listed
     assert ("Outcome new-one", reverse("admin:content_outcome_change", args=[outcome.pk])) in listed
+
+
+def states(client: Client) -> dict[str, str]:
+    """What the list of what there is to do says about each part."""
+    rows = read_admin(client, address()).all("table[@class='tasks']/tbody/tr")
+    return {" ".join(row[0].itertext()).strip(): " ".join(" ".join(row[2].itertext()).split()) for row in rows}
+
+
+def test_a_complete_guide_says_so_for_each_part(editor: Client) -> None:
+    said = states(editor)
+
+    assert set(said.values()) == {
+        "Complete",
+        "All as expected",
+        "Each set gets an outcome",
+        "Live since 26 November 2026",
+    }
+    assert [*said][:4] == ["Words of the guide", "Roles", "Comparison table", "Signals"]
+    assert said.keys() >= {"When is “Fractional CTO” needed?", "Outcome table", "Scenarios", "Proof"}
+
+
+def test_each_part_says_how_much_there_is_to_do(editor: Client) -> None:
+    Guide.objects.update(summary="")
+    Cell.objects.filter(dimension__key="focus").delete()
+    Signal.objects.filter(key="ai-risks").update(text="", reason="")
+    NeedRow.objects.filter(role__key="head-of-ai").update(reason="")
+
+    said = states(editor)
+
+    assert said["Words of the guide"] == "1 to do"
+    assert said["Comparison table"] == "2 to do"
+    assert said["Signals"] == "2 to do"
+    assert said["When is “Fractional Head of AI” needed?"] == "9 to do"
+    assert said["When is “Fractional CTO” needed?"] == said["Roles"] == "Complete"
+    assert said["Compare and publish"] == "The draft differs from what is live"
+
+
+def test_what_the_proof_and_the_scenarios_find_is_said(editor: Client) -> None:
+    rule = draft().rule_set.last()
+    assert rule
+    rule.delete()
+
+    said = states(editor)
+
+    assert said["Scenarios"].endswith("something else than expected")
+    assert said["Proof"].endswith("to do")
+
+
+def test_nothing_is_tried_while_a_rule_names_what_is_missing(editor: Client) -> None:
+    Rule.objects.filter(position=1).update(when={"no-such-question": ["yes"]})
+
+    said = states(editor)
+
+    assert said["Proof"] == "Begins once nothing names what is missing"
+    assert said["Outcome table"] == "1 to do"
 
 
 def test_it_says_whether_the_draft_differs_from_what_is_live(editor: Client) -> None:

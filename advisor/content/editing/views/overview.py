@@ -1,6 +1,6 @@
 """Everything about one guide in one place."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -12,13 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from advisor.content.actions import delete_unpublished, make_default, offer_again, retire
 from advisor.content.documents import says_the_same
 from advisor.content.drafts import read_draft
-from advisor.content.editing.pages import ADD, PUBLISH, READ, guide_page, render_staff
-from advisor.content.editing.places import blockers_in_words
+from advisor.content.editing.pages import ADD, EDIT, PUBLISH, READ, guide_page, render_staff
+from advisor.content.editing.places import BY_LIST_NAME, blockers_in_words
 from advisor.content.guide_parts import in_document_order, parts_of
 from advisor.content.models import Guide
 from advisor.content.offering import effects
-from advisor.content.publishing import newest_edition
-from advisor.decision.publish_checks import publish_blockers
+from advisor.content.publishing import newest_edition, proof_or_progress
+from advisor.content.scenarios import run_scenarios
+from advisor.decision import guide as decision
+from advisor.decision.plurals import pluralize
+from advisor.decision.proof import Proof, TooLargeError
+from advisor.decision.publish_checks import Blocker, is_provable, publish_blockers
 
 SECTIONS = [model for model in in_document_order() if not (model.part.table_page or model.part.change_page)]
 """The parts that are edited one by one."""
@@ -31,20 +35,101 @@ STATES = {
 """What can be done about what visitors are offered: what does it, and what its button says."""
 
 
+class Task(NamedTuple):
+    """One kind of part: how many there are, and what of it keeps the guide from being published."""
+
+    name: str
+    address: str
+    permission: str
+    has: str
+    missing: list[Blocker]
+
+
 @require_safe
 @guide_page(READ)
 def overview(request: HttpRequest, guide: Guide) -> HttpResponse:
     """The guide's own page: what is unfinished, all of its parts, and what can be done with it."""
     draft, live = read_draft(guide), newest_edition(guide)
+    blockers = publish_blockers(draft)
     context = {
         "live": live,
         "differs": live is not None and not says_the_same(live, draft),
-        "unfinished": blockers_in_words(guide, publish_blockers(draft)),
+        "unfinished": blockers_in_words(guide, blockers),
+        "tasks": tasks(guide, draft, blockers),
+        "checks": checks(guide, draft, blockers),
         "sections": [section(guide, model) for model in SECTIONS],
         "draft": draft,
+        "may": {permission for permission in (READ, EDIT) if request.user.has_perm(permission)},
         "may_publish": request.user.has_perm(PUBLISH),
     }
     return render_staff(request, "content/overview.html", guide, "Everything about this guide", context)
+
+
+def tasks(guide: Guide, draft: decision.Guide, blockers: list[Blocker]) -> list[Task]:
+    """Every kind of part in the order in which a guide is written, each with what is still missing."""
+
+    def page(name: str, *more: object) -> str:
+        return reverse(f"admin:content_guide_{name}", args=[guide.pk, *more])
+
+    def missing(*lists: str, need: str = "") -> list[Blocker]:
+        return [blocker for blocker in blockers if _list_of(blocker) in lists and _need_of(blocker) == need]
+
+    def listed(name: str, called: str) -> Task:
+        has = pluralize(len(getattr(draft, name)), called)
+        return Task(BY_LIST_NAME[name].part.plural, f"{page('overview')}#{name}", READ, has, missing(name))
+
+    of_lists = {model.part.list_name for model in in_document_order()}
+    words = {_list_of(blocker) for blocker in blockers} - of_lists
+    dimensions, rules, remarks = len(draft.dimensions), len(draft.rules), len(draft.remarks)
+    return [
+        Task("Words of the guide", page("change"), READ, "", missing(*words, "shared_concerns", "faq")),
+        listed("roles", "role"),
+        Task("Comparison table", page("table"), EDIT, pluralize(dimensions, "row"), missing("dimensions")),
+        listed("signals", "signal"),
+        listed("questions", "question"),
+        listed("follow_ups", "follow-up"),
+        listed("outcomes", "outcome"),
+        *[
+            Task(
+                f"When is “{role.name}” needed?",
+                page("need", role.key),
+                EDIT,
+                pluralize(len(role.need), "row"),
+                missing("roles", need=role.key),
+            )
+            for role in draft.roles
+        ],
+        Task("Outcome table", page("rules"), EDIT, pluralize(rules, "rule"), missing("rules")),
+        Task("Remarks", page("remarks"), EDIT, pluralize(remarks, "remark"), missing("remarks")),
+    ]
+
+
+def _list_of(blocker: Blocker) -> str:
+    return blocker.place.partition(" ")[0]
+
+
+def _need_of(blocker: Blocker) -> str:
+    """The role whose need a blocker is about; "" for one that is about something else."""
+    match blocker.place.split():
+        case ["roles", role, "need", *_]:
+            return role
+        case _:
+            return ""
+
+
+def checks(guide: Guide, draft: decision.Guide, blockers: list[Blocker]) -> dict[str, object]:
+    """What the scenarios and the proof say about the draft, as far as anything can be asked of it yet."""
+    if not is_provable(blockers):
+        return {}
+    runs = run_scenarios(guide, draft)
+    found: dict[str, object] = {"scenarios": len(runs), "failing": sum(not run.passed for run in runs)}
+    try:
+        proof = proof_or_progress(draft)
+    except TooLargeError:
+        return found | {"proof": "too large"}
+    if not isinstance(proof, Proof):
+        return found | {"proof": "under way"}
+    return found | {"proof": "done", "faults": len(proof.failures()), "answer_sets": proof.answer_sets}
 
 
 def section(guide: Guide, model: type[Any]) -> dict[str, object]:
