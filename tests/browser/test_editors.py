@@ -76,7 +76,7 @@ def on_the_landing(visitor: Page, words: str) -> None:
 def test_a_cell_is_changed_compared_and_published(staff: Page, new_visitor: NewVisitor) -> None:
     visitor = new_visitor()
 
-    staff.get_by_role("link", name=re.compile("^Comparison table")).click()
+    staff.locator("#content-main").get_by_role("link", name=re.compile("^Comparison table")).click()
     staff.get_by_label("Primary focus, Fractional CTO").fill("Everything technical")
     staff.get_by_role("button", name="Save the table").click()
     staff.goto(OVERVIEW)
@@ -107,7 +107,7 @@ def test_a_broken_rule_is_refused_with_the_reason_and_mended(staff: Page) -> Non
 
 def test_going_back_is_one_click_with_the_same_comparison(staff: Page, new_visitor: NewVisitor) -> None:
     visitor = new_visitor()
-    staff.get_by_role("link", name=re.compile("^Comparison table")).click()
+    staff.locator("#content-main").get_by_role("link", name=re.compile("^Comparison table")).click()
     staff.get_by_label("Primary focus, Fractional CTO").fill("A mistake")
     staff.get_by_role("button", name="Save the table").click()
     publish(staff, "A mistake, it turns out.")
