@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from advisor.booking.actions import NotFreeError, cancel
@@ -58,6 +59,20 @@ def test_sales_move_a_call_by_one_click_on_a_free_time(sales: Client, host: Host
     assert "03:00 (New York, UTC−5)" in told.subject
     assert "SEQUENCE:1" in told.attachments[0]["content"]
     assert call.lead.events.latest("pk").by == "one of Sales"
+
+
+def test_who_may_only_read_a_call_is_not_offered_to_move_it(
+    owner: Client, sales: Client, host: Host, book: Book
+) -> None:
+    call = book(0)
+
+    read = read_admin(owner, admin_address(call))
+    with time_machine.travel(call.begins_at + timedelta(minutes=1), tick=False):
+        over = read_admin(sales, admin_address(call))
+
+    assert call.lead.company in read.html
+    for page in (read, over):
+        assert not page.all(f"a[@href='{move_page(call)}']")
 
 
 def test_sales_give_a_call_another_time_and_another_host_at_once(sales: Client, host: Host, book: Book) -> None:

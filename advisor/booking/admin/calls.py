@@ -137,7 +137,7 @@ class CallAdmin(admin.ModelAdmin):
     list_filter = (WhenFilter, "status", "host")
     list_select_related = ("host", "lead")
     search_fields = ("lead__name", "lead__email", "lead__company")
-    readonly_fields = ("when", "for_the_visitor", "lead_link", "where", "refused_mail", "briefing")
+    readonly_fields = ("when", "move_link", "for_the_visitor", "lead_link", "where", "refused_mail", "briefing")
     fieldsets = (
         (
             None,
@@ -169,6 +169,14 @@ class CallAdmin(admin.ModelAdmin):
             path("correct/<int:lead_id>/", view(correction_page), name="booking_call_correct"),
             *super().get_urls(),
         ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Call | None = None) -> Any:
+        """With the way to another time for who may move it, while it lies ahead."""
+        (title, about), *others = super().get_fieldsets(request, obj)
+        if obj and obj.can_be_changed(timezone.now()) and self.has_change_permission(request, obj):
+            when, *rest = about["fields"]
+            about = {"fields": (when, "move_link", *rest)}
+        return [(title, about), *others]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Call], search_term: str
@@ -203,11 +211,12 @@ class CallAdmin(admin.ModelAdmin):
 
     @admin.display(description="When", ordering="begins_at")
     def when(self, call: Call) -> str:
-        words = time_in_words(call.begins_at, ZoneInfo(call.host.zone))
-        if not call.can_be_changed(timezone.now()):
-            return words
+        return time_in_words(call.begins_at, ZoneInfo(call.host.zone))
+
+    @admin.display(description="Another time")
+    def move_link(self, call: Call) -> SafeString:
         address = reverse("admin:booking_call_move", args=[call.pk])
-        return format_html('{} · <a href="{}">Move it to another time or host</a>', words, address)
+        return format_html('<a href="{}">Move it to another time or host</a>', address)
 
     @admin.display(description="For the visitor")
     def for_the_visitor(self, call: Call) -> str:
