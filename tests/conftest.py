@@ -6,6 +6,7 @@ import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -23,6 +24,7 @@ from django.test.client import ClientHandler
 from django.test.utils import override_settings
 from pytest_django import DjangoDbBlocker
 
+from advisor.booking import availability
 from advisor.content import editions
 from advisor.content.editions import LoadedEdition, edition_cache
 from advisor.content.models import Guide
@@ -123,6 +125,12 @@ def _edition_cache_as_in_a_new_process() -> Iterator[None]:
     edition_cache.clear()
     yield
     edition_cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _hosts_are_read_for_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still, so what one test knows of hosts would never be too old."""
+    monkeypatch.setattr(availability, "MAX_HOSTS_AGE", timedelta(0))
 
 
 @pytest.fixture(autouse=True)

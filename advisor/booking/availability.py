@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import attrgetter, or_
 
@@ -33,6 +33,23 @@ def hosts_for(guide_key: str, outcome: str) -> QuerySet[Host]:
     # The outer query repeats is_active, because PostgreSQL checks it again after it has waited for the lock.
     active = Host.objects.filter(pk__in=chosen, is_active=True)
     return active.order_by("pk").prefetch_related("windows", "exceptions", "busy_calendars")
+
+
+MAX_HOSTS_AGE = timedelta(seconds=5)
+"""For how long a page that shows times believes what was read of hosts, their hours and their calendars."""
+
+_read_lately: dict[tuple[str, str], tuple[datetime, list[Host]]] = {}
+
+
+def hosts_lately(guide_key: str, outcome: str, now: datetime) -> list[Host]:
+    """The same hosts as they were at most ``MAX_HOSTS_AGE`` ago, so that a crowd on the call page does not have them
+    read for each visitor. Which times are taken is asked each time, and whoever books is judged by ``hosts_for``.
+    """
+    read_at, hosts = _read_lately.get((guide_key, outcome), (datetime.min.replace(tzinfo=UTC), []))
+    if not timedelta(0) <= now - read_at < MAX_HOSTS_AGE:
+        hosts = list(hosts_for(guide_key, outcome))
+        _read_lately[guide_key, outcome] = now, hosts
+    return hosts
 
 
 def hosts_for_phone(hosts: Iterable[Host], phone: str) -> list[Host]:

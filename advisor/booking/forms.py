@@ -1,5 +1,6 @@
 """The form for a call with the choice of a time, and the forms of a visitor's own page."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from secrets import token_hex
@@ -12,10 +13,13 @@ from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
-from django.utils.html import escape
+from django.utils.html import escape, strip_spaces_between_tags
 from django.utils.safestring import SafeString
 
+from advisor.assessment.pages import hidden_fields
+from advisor.assessment.partials import joined
 from advisor.assessment.visit import Visit, visit_with
 from advisor.booking.clocks import Clock
 from advisor.booking.models import ZONES, Call
@@ -27,6 +31,7 @@ from advisor.content.editions import LoadedEdition
 from advisor.decision.answers import Answers
 from advisor.fields import NamedForm, OneLineField
 from advisor.leads.forms import WHEN, CallForm
+from advisor.skeletons import fill_in
 
 NO_TIME = "none"
 """The value of "none of these suits me"."""
@@ -66,6 +71,12 @@ class SlotField(forms.Field):
         return begins
 
 
+def errors_of(field: BoundField) -> SafeString:
+    """What is wrong with a field; "" if nothing is."""
+    template = "advisor/layout/help_and_errors.html"
+    return render_to_string(template, {"field": field}) if field.errors else SafeString("")
+
+
 class SlotForm(NamedForm):
     """The choice of a time and a zone. The view sets ``picker``, which shows the times."""
 
@@ -101,9 +112,48 @@ class SlotForm(NamedForm):
         return [day.rendered(next_day=next_day, first=first, chosen=self["slot"].value() or "") for day in picker.days]
 
     @property
+    def choice_of_zone(self) -> SafeString:
+        """The form for another zone or clock; "" where no times are shown."""
+        picker = self.picker
+        if picker is None:
+            return SafeString("")
+        field = self["zone"]
+        context = {
+            "path": picker.page.path,
+            "hidden": hidden_fields(picker.page.pairs),
+            "is_guessed": picker.is_zone_guessed,
+            "label": field.label,
+            "errors": errors_of(field),
+            "unknown": "" if field.errors else picker.unknown_zone,
+            "options": picker.zone_options,
+            "is_twelve_hours": picker.clock is Clock.TWELVE,
+        }
+        return fill_in("booking/zone.html", context)
+
+    @property
     def times(self) -> SafeString:
-        """The choice of a time as it stands in the form."""
-        return render_to_string("booking/times.html", {"form": self, "field": self["slot"]})
+        """The choice of a time as it stands in the form; "" where no times are shown."""
+        picker = self.picker
+        if picker is None:
+            return SafeString("")
+        field = self["slot"]
+        context = {
+            "label": field.label,
+            "about": f"{picker.length}, {picker.heading}. Times for {picker.zone_words}.",
+            "errors": errors_of(field),
+            "zone": picker.zone.key,
+            "clock": picker.clock_said,
+            "week": picker.week,
+            "next": picker.next.value if picker.next else "",
+            "next_words": f"{picker.next.day}, {picker.next.clock}" if picker.next else "",
+            "days": joined(self.days),
+            "earlier": picker.earlier,
+            "later": picker.later,
+            "may_say_none": self.no_time,
+            "is_none_first": not picker.first,
+            "is_none_chosen": field.value() == NO_TIME,
+        }
+        return SafeString(strip_spaces_between_tags(fill_in("booking/times.html", context)))
 
     @property
     def chosen_time(self) -> str:
@@ -119,7 +169,7 @@ class BookingForm(SlotForm, CallForm):
         super().__init__(visit, *args, **kwargs)
         self.order_fields(["slot", "zone", WHEN] if has_times else ["slot", "zone"])
         if has_times:
-            self.helper.layout.insert(AFTER_HIDDEN, Field("slot", template="booking/times.html"))
+            self.helper.layout.insert(AFTER_HIDDEN, Field("slot", template="booking/slot.html"))
             # Below "none of these suits me", which shows it.
             self.helper.layout.insert(AFTER_HIDDEN + 1, self.helper.layout.pop(AFTER_HIDDEN + 2))
             self.helper.layout[-1] = Submit("", "Book the call")
@@ -127,7 +177,7 @@ class BookingForm(SlotForm, CallForm):
             # The hosts cannot be read, so the form carries the time that was chosen before.
             for name in ("slot", "zone"):
                 self.fields[name].required = False
-            self.helper.layout.insert(AFTER_HIDDEN, Field("slot", template="booking/times.html"))
+            self.helper.layout.insert(AFTER_HIDDEN, Field("slot", template="booking/slot.html"))
         else:
             del self.fields["slot"], self.fields["zone"]
 
@@ -152,15 +202,21 @@ def _unfilled(published: LoadedEdition, *, has_times: bool) -> SafeString:
     return html
 
 
-def unfilled(form: BookingForm, visit: Visit, token: str) -> SafeString:
+def filled_in(form: BookingForm, token: str) -> SafeString:
+    """The form as it was sent, with what is wrong in it."""
+    html: SafeString = render_crispy_form(form, context={"csrf_token": token})
+    return html
+
+
+def unfilled(visit: Visit, initial: Mapping[str, str], token: str, times: SafeString) -> SafeString:
     """The form as nobody has filled it in yet. Of an edition it is rendered once, and what differs is put in."""
-    html = _unfilled(visit.published, has_times="slot" in form.fields)
+    html = _unfilled(visit.published, has_times=bool(times))
     for hole, value in (
         (FORM_ACTION, escape(visit.call_address)),
-        (FORM_KEY, form.initial["key"]),
-        (FORM_STAMP, form.initial["stamp"]),
+        (FORM_KEY, initial["key"]),
+        (FORM_STAMP, initial["stamp"]),
         (FORM_TOKEN, token),
-        (FORM_TIMES, form.times if "slot" in form.fields else ""),
+        (FORM_TIMES, times),
     ):
         html = SafeString(html.replace(hole, value))
     return html
@@ -176,7 +232,7 @@ class TimeForm(SlotForm):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_action = action
-        self.helper.layout = Layout(Field("slot", template="booking/times.html"), Submit("", button))
+        self.helper.layout = Layout(Field("slot", template="booking/slot.html"), Submit("", button))
 
     def clean_slot(self) -> datetime:
         begins: datetime | None = self.cleaned_data["slot"]

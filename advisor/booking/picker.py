@@ -102,11 +102,6 @@ class Picker:
         return zone_options(self.zone)
 
     @property
-    def clocks(self) -> list[tuple[str, str]]:
-        """The clocks to choose from, each with an example."""
-        return [(Clock.TWENTY_FOUR.value, "24 hours: 16:30"), (Clock.TWELVE.value, "12 hours: 4:30 pm")]
-
-    @property
     def first(self) -> str:
         if self.next:
             return self.next.value
@@ -175,7 +170,8 @@ def picker_for(
     days = _days(tuple(shown), zone, query.chosen_clock, query.slot)
     begin_with = None if query.week or query.slot else _first_usual(days)
     if begin_with:
-        others = tuple(begins for begins in shown if slot_value(begins) != begin_with.value)
+        first_usual = parse_slot(begin_with.value)
+        others = tuple(begins for begins in shown if begins != first_usual)
         days = _days(others, zone, query.chosen_clock, has_usual=True)
     end = first + WEEK if len(shown) == len(free) else free_days(free, zone)[len(free_days(shown, zone))]
     return Picker(
@@ -258,7 +254,7 @@ def _as_many_as_fit(free: Iterable[datetime], zone: ZoneInfo) -> list[datetime]:
 
 def _zone_words(times: Sequence[datetime], zone: ZoneInfo) -> str:
     """The zone of all these times, without the offset where they have several."""
-    is_one = len({offset_in_words(begins, zone) for begins in times}) == 1
+    is_one = len({begins.astimezone(zone).utcoffset() for begins in times}) == 1
     return zone_in_words(times[0], zone) if is_one else zone_name(zone)
 
 

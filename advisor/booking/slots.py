@@ -148,6 +148,11 @@ class Schedule:
             left -= self.is_working_day(day)
         return datetime.combine(day, local.time(), self.zone).astimezone(UTC)
 
+    def horizon(self, now: datetime) -> datetime:
+        """The first instant that is too far ahead: the midnight after the last day."""
+        after = now.astimezone(self.zone).date() + timedelta(days=self.horizon_days + 1)
+        return datetime.combine(after, time.min, self.zone).astimezone(UTC)
+
 
 class UnavailableReason(StrEnum):
     """Why a time is not free, in the order of the rules."""
@@ -178,12 +183,11 @@ def free_slots(
 
     ``calls`` are the periods of the calls that take place.
     """
-    earliest = schedule.earliest(now)
+    bounds = (now, schedule.earliest(now), schedule.horizon(now))
     return [
         begins
         for begins in _within_hours(schedule, since, until)
-        if _reason_by_notice(schedule, now, earliest, begins) is None
-        and _reason_by_appointments(schedule, calls, busy, begins, begins.astimezone(schedule.zone).date()) is None
+        if _reason_by_notice(*bounds, begins) is None and _reason_by_appointments(schedule, calls, busy, begins) is None
     ]
 
 
@@ -204,29 +208,28 @@ def unavailable_reason(
     """The first rule that forbids a call that begins at this instant; None if it is free."""
     day = begins.astimezone(schedule.zone).date()
     return (
-        _reason_by_notice(schedule, now, schedule.earliest(now), begins)
+        _reason_by_notice(now, schedule.earliest(now), schedule.horizon(now), begins)
         or _reason_by_hours(schedule, begins, day)
-        or _reason_by_appointments(schedule, calls, busy, begins, day)
+        or _reason_by_appointments(schedule, calls, busy, begins)
     )
 
 
 def _reason_by_notice(
-    schedule: Schedule, now: datetime, earliest: datetime, begins: datetime
+    now: datetime, earliest: datetime, horizon: datetime, begins: datetime
 ) -> UnavailableReason | None:
-    local, today = begins.astimezone(schedule.zone), now.astimezone(schedule.zone).date()
     if begins <= now:
         return UnavailableReason.PAST
     if begins < earliest:
         return UnavailableReason.NOTICE
-    if local.date() > today + timedelta(days=schedule.horizon_days):
+    if begins >= horizon:
         return UnavailableReason.HORIZON
     return None
 
 
 def _reason_by_appointments(
-    schedule: Schedule, calls: Sequence[Period], busy: Busy, begins: datetime, day: date
+    schedule: Schedule, calls: Sequence[Period], busy: Busy, begins: datetime
 ) -> UnavailableReason | None:
-    return _reason_by_calls(schedule, calls, begins, day) or reason_by_calendars(schedule, busy, begins)
+    return _reason_by_calls(schedule, calls, begins) or reason_by_calendars(schedule, busy, begins)
 
 
 def nearest(free: Iterable[datetime], wanted: datetime, count: int) -> list[datetime]:
@@ -296,19 +299,19 @@ def is_in_time_off(schedule: Schedule, begins: datetime) -> bool:
     return any(overlap(off, reading) for reading in readings for day in days for off in schedule.time_off(day))
 
 
-def _reason_by_calls(
-    schedule: Schedule, calls: Sequence[Period], begins: datetime, day: date
-) -> UnavailableReason | None:
+def _reason_by_calls(schedule: Schedule, calls: Sequence[Period], begins: datetime) -> UnavailableReason | None:
     wanted = (begins, begins + SLOT_LENGTH)
-    if any(overlap(wanted, call) for call in calls):
-        return UnavailableReason.TAKEN
     # Between two calls there must be time to finish the first and to prepare for the second.
     gap = schedule.buffer_after + schedule.buffer_before
-    if any(overlap((begins - gap, begins + SLOT_LENGTH + gap), call) for call in calls):
-        return UnavailableReason.BUFFER
-    that_day = sum(begun.astimezone(schedule.zone).date() == day for begun, _ in calls)
-    if schedule.daily_limit and that_day >= schedule.daily_limit:
-        return UnavailableReason.DAILY_LIMIT
+    with_gaps = (wanted[0] - gap, wanted[1] + gap)
+    if near := [call for call in calls if overlap(with_gaps, call)]:
+        is_taken = any(overlap(wanted, call) for call in near)
+        return UnavailableReason.TAKEN if is_taken else UnavailableReason.BUFFER
+    if schedule.daily_limit:
+        day = begins.astimezone(schedule.zone).date()
+        that_day = sum(begun.astimezone(schedule.zone).date() == day for begun, _ in calls)
+        if that_day >= schedule.daily_limit:
+            return UnavailableReason.DAILY_LIMIT
     return None
 
 

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property
 from urllib.parse import parse_qsl
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control, never_cache
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.assessment import counting
 from advisor.assessment.attribution import with_source_in_address
+from advisor.assessment.templatetags.texts import copy
 from advisor.assessment.visit import Visit, call_path, landing_path, result_path, visit_of
 from advisor.booking.actions import NotFreeError, PhoneNeededError
 from advisor.booking.admission import (
@@ -30,13 +32,15 @@ from advisor.booking.admission import (
     count_refusal,
     mail_open_call,
 )
-from advisor.booking.availability import hosts_for
+from advisor.booking.availability import hosts_for, hosts_lately
 from advisor.booking.clocks import browser_clock
 from advisor.booking.forms import (
     ANOTHER_CALL_MESSAGE,
     NO_TIMES_LEFT_MESSAGE,
     PHONE_NEEDED_MESSAGE,
     BookingForm,
+    SlotForm,
+    filled_in,
     unfilled,
 )
 from advisor.booking.intake import ask_for_call
@@ -52,6 +56,7 @@ from advisor.leads.forms import SENT_BEFORE, CallForm, new_form
 from advisor.leads.models import Submission
 from advisor.limits.networks import wide_network_of
 from advisor.posts import say_refusal, shows_again
+from advisor.skeletons import fill_in
 
 TOO_MANY = {
     Refusal.BLOCKED: "We take no requests from your network, or from the provider of your e-mail address, by this form "
@@ -84,13 +89,18 @@ class CallRequest:
     def page(self) -> PickerPage:
         return PickerPage(call_path(self.visit.guide.key), tuple(parse_qsl(self.visit.query)))
 
+    @cached_property
     def picker(self) -> Picker | None:
-        """The times of a week; None if there is no host."""
-        return picker_for(self.hosts, self.query, self.now, self.page) if self.hosts else None
+        """The times of a week; None if there is no host, or the database fails."""
+        try:
+            return picker_for(self.hosts, self.query, self.now, self.page) if self.hosts else None
+        except DatabaseError as error:
+            logger.warning("Nobody knows which times are free (%s); the form is shown without", type(error).__name__)
+            return None
 
     def refused(self, form: BookingForm) -> BookingForm:
         """The form whose time is not free, as it was sent, with the nearest free times."""
-        picker = self.picker()
+        picker = self.picker
         if picker is None:
             form.add_error(None, NO_TIMES_LEFT_MESSAGE)
             return form.without_time()
@@ -113,13 +123,10 @@ def call(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
     if visit.next_page:
         return redirect(visit.result_address)
     call_request = call_request_of(request, visit)
-    has_times = bool(call_request.hosts)
     if request.method != "POST":
         counting.count_call_page(request, visit)
-        return _show(
-            request, call_request, BookingForm(visit, initial=new_form(now=call_request.now), has_times=has_times)
-        )
-    form = BookingForm(visit, request.POST, has_times=has_times)
+        return _show(request, call_request)
+    form = BookingForm(visit, request.POST, has_times=bool(call_request.hosts))
     say_refusal(request, form)
     if "key" in form.errors:
         return _show(request, call_request, form.with_new_key())
@@ -170,13 +177,15 @@ def call(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
 def call_request_of(request: HtmxHttpRequest, visit: Visit) -> CallRequest:
     """Read who could take the call. If the database fails, the form is shown without times."""
     given = request.POST if request.method == "POST" else request.GET
-    query = SlotQuery.of(given, request.headers.get("Accept-Language", ""))
+    query, now = SlotQuery.of(given, request.headers.get("Accept-Language", "")), timezone.now()
+    guide_key, outcome = visit.guide.key, visit.recommendation.outcome.key
     try:
-        hosts = list(hosts_for(visit.guide.key, visit.recommendation.outcome.key))
+        is_sent = request.method == "POST"
+        hosts = list(hosts_for(guide_key, outcome)) if is_sent else hosts_lately(guide_key, outcome, now)
     except DatabaseError as error:
         logger.warning("Nobody knows who takes calls (%s); the form is shown without times", type(error).__name__)
         hosts = []
-    return CallRequest(visit, hosts, query, timezone.now())
+    return CallRequest(visit, hosts, query, now)
 
 
 @never_cache
@@ -214,11 +223,13 @@ def thanks(request: HtmxHttpRequest, guide_key: str, key: str) -> HttpResponse:
 
 
 def _show(
-    request: HtmxHttpRequest, call_request: CallRequest, form: BookingForm, *, unreachable: bool = False
+    request: HtmxHttpRequest, call_request: CallRequest, sent: BookingForm | None = None, *, unreachable: bool = False
 ) -> HttpResponse:
+    """The page with the form as it was sent, or as nobody has filled it in yet."""
     visit = call_request.visit
-    # While the database is unreachable, another query would fail, and the page with it.
-    form.picker = form.picker or (None if unreachable else call_request.picker())
+    form = sent.as_can_be_shown() if sent else SlotForm()
+    # While the database is unreachable, another query would only fail as well.
+    form.picker = form.picker or (None if unreachable else call_request.picker)
     form.clock = call_request.query.chosen_clock
     token = get_token(request)
     title = f"{'Error: ' if form.errors or unreachable else ''}{visit.guide.call_title} – {visit.guide.title}"
@@ -226,14 +237,16 @@ def _show(
         "title": title,
         "description": plain(visit.guide.call_text),
         "canonical": settings.SITE_URL + call_path(visit.guide.key),
-        "guide": visit.guide,
         "home": visit.fresh_address,
-        "form": form.as_can_be_shown(),
-        "unfilled": partial(unfilled, form, visit, token),
-        "picker": form.picker,
-        "outcome": visit.recommendation.outcome,
+        "heading": visit.guide.call_title,
+        "text": copy(visit.guide, visit.guide.call_text),
+        "outcome": visit.recommendation.outcome.title,
         "result": visit.result_address,
         "unreachable": unreachable,
+        "errors": render_to_string("advisor/errors.html", {"form": form}) if form.errors else "",
+        "zone": form.choice_of_zone,
+        "times": form.times,
+        "form": filled_in(sent, token) if sent else unfilled(visit, new_form(now=call_request.now), token, form.times),
         "contact_email": settings.CONTACT_EMAIL,
         "csrf_token": token,
     }
@@ -243,6 +256,7 @@ def _show(
         context,
         status=503 if unreachable else 200,
         parts=("times",) if form.picker else (),
+        render=fill_in,
     )
     patch_vary_headers(response, ["Accept-Language"])
     return response
