@@ -18,7 +18,7 @@ import django
 
 from advisor.decision.guide import decode
 from tests.decision.reading import PARTS
-from tests.load import inside, journey, pages, wire
+from tests.load import inside, journey, pages, requests, wire
 from tests.load.measure import Cost, Peer
 from tests.load.visitors import Addresses, Walk, walks
 from tests.server import RunningSite, environment
@@ -89,13 +89,18 @@ def page_rows(site: Peer, bare: Peer, to: Addresses, drawn: Sequence[Walk]) -> I
 
 
 def call_rows(site: Peer, bare: Peer, to: Addresses, drawn: Sequence[Walk]) -> Iterator[Row]:
-    """CPU of the call page with the hosts of the demonstration. It comes last, as it fills the database."""
+    """CPU of the call page with four hosts, and of a request that is sent from it. It comes last, as it fills the
+    database.
+    """
     site.manage("demo")
+    site.manage("shell", "--no-imports", "--command", requests.DOUBLE)
     hosts = site.database.query("SELECT count(*) FROM booking_host")[0][0]
     for what, headers in (("call page", pages.COMPRESSED), ("other times", pages.COMPRESSED | pages.OTHER_TIMES)):
         kind = pages.Kind(what, 10, 10, [to.call(walk.answers) for walk in drawn[:500]])
         cost = pages.measured(site, bare, kind, headers=headers, rounds=5, times=40)
         yield Row(f"CPU: {what}, {hosts} hosts, as browsers ask", cost.ratio, "× bare", kind.budget, _times(cost))
+    cost = requests.measured(site, bare, to, drawn[0])
+    yield Row(f"CPU: a call is booked, {hosts} hosts, one request at a time", cost.ratio, "× bare", 20, _times(cost))
 
 
 def journey_rows(site: Peer, wizard: Peer, to: Addresses, drawn: Sequence[Walk]) -> Iterator[Row]:

@@ -82,14 +82,22 @@ class Client:
     ) -> None:
         self._connection.close()
 
+    def rest(self) -> None:
+        """Let go of the connection, until the next request: the server closes those that wait."""
+        self._connection.close()
+
     def get(self, address: str, headers: Mapping[str, str] | None = None) -> Reply:
         """A page, after all redirects."""
         return self._followed(self._request("GET", address, headers))
 
     def post(self, address: str, data: list[tuple[str, str]]) -> Reply:
         """What a form leads to, after all redirects."""
+        return self._followed(self.send(address, data))
+
+    def send(self, address: str, data: list[tuple[str, str]]) -> Reply:
+        """The answer to a form itself."""
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._followed(self._request("POST", address, headers, urlencode(data)))
+        return self._request("POST", address, headers, urlencode(data))
 
     def _followed(self, reply: Reply) -> Reply:
         while reply.status in {301, 302, 303, 307, 308}:
