@@ -3,13 +3,14 @@
 A GET changes nothing, because mail programs follow links. No cache, search engine or other page learns the address.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import wraps
 from http import HTTPStatus
 from typing import Concatenate
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
@@ -49,7 +50,9 @@ def with_call[**P](view: Callable[Concatenate[HtmxHttpRequest, Call, P], HttpRes
     def found(request: HtmxHttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         calls = Call.objects.select_related("host", "lead__edition__guide").defer("lead__edition__document")
         call = calls.filter(token=token).first()
-        if call is None and FormerLink.objects.filter(digest=digest_of(token)).exists():
+        if call is None and (former := FormerLink.objects.filter(digest=digest_of(token)).first()):
+            if former.form and former.form == form_digest(request):
+                return keep_private(redirect(former.call.path))
             return error_page_with_form(request, HTTPStatus.GONE, RENEWED, RENEWED_BECAUSE, again=False)
         if call is None:
             raise HelpfulNotFound("There is no call at this address. It may have been cut off when it was copied.")
@@ -58,6 +61,23 @@ def with_call[**P](view: Callable[Concatenate[HtmxHttpRequest, Call, P], HttpRes
         return keep_private(view(request, call, *args, **kwargs))
 
     return found
+
+
+def form_digest(request: HtmxHttpRequest) -> str:
+    """What marks one form in one page: the token against forgery, which is masked anew whenever a form is shown. Who
+    sends the same form twice, by a double press, is led on, and nobody else; "" for a request that sends none.
+    """
+    sent = request.POST.get("csrfmiddlewaretoken", "") if request.method == "POST" else ""
+    return sent and digest_of(sent)
+
+
+@contextmanager
+def remembering_form(request: HtmxHttpRequest, call: Call) -> Iterator[None]:
+    """Whatever changes the call in here, and renews its link, is known to come from this form."""
+    former = digest_of(call.token)
+    with transaction.atomic():
+        yield
+        FormerLink.objects.filter(digest=former).update(form=form_digest(request))
 
 
 @require_safe
@@ -89,7 +109,8 @@ def change_time(request: HtmxHttpRequest, call: Call) -> HttpResponse:
         return _show_change(request, call, form)
     begins = form.cleaned_data["slot"]
     try:
-        moved = move(call=call, begins=begins, zone=form.cleaned_data["zone"], now=now)
+        with remembering_form(request, call):
+            moved = move(call=call, begins=begins, zone=form.cleaned_data["zone"], now=now)
     except CallNotChangeableError:
         return redirect(call.path)
     except NotFreeError:
@@ -114,7 +135,7 @@ def cancel_call(request: HtmxHttpRequest, call: Call) -> HttpResponse:
         context = _context(request, call, title) | {"form": form, "csrf_token": get_token(request)}
         return render_page(request, "booking/cancel.html", context)
     # If the call has begun at this moment, its page says so.
-    with suppress(CallNotChangeableError):
+    with suppress(CallNotChangeableError), remembering_form(request, call):
         call = cancel(call=call, reason=form.cleaned_data["reason"], now=now)
     return redirect(call.path)
 

@@ -173,7 +173,7 @@ def test_it_is_cancelled_once_with_a_reason(visitor: Client, book: Book) -> None
     assert "This call was cancelled" in after.text("main")
     assert call.host.place_details not in after.text("main")
     assert value(half_hour(0)) in offered(read(visitor, after.link("Book another call")))
-    assert again.status_code == HTTPStatus.GONE
+    assert again["Location"] == call.path
     assert (call.status, call.reason, call.sequence) == (CallStatus.CANCELLED, "We found someone.", 1)
 
 
@@ -354,3 +354,25 @@ def test_the_thank_you_page_says_what_has_become_of_the_call(visitor: Client, bo
     assert "This call was cancelled" in cancelled.text("main")
     assert call.path not in cancelled.html
     assert gone.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [("change/", {"slot": value(half_hour(2)), "zone": "Europe/Riga"}), ("cancel/", {"reason": "No time."})],
+    ids=["change", "cancel"],
+)
+def test_one_form_sent_twice_leads_on_and_another_one_does_not(
+    visitor: Client, book: Book, page: str, fields: dict[str, str]
+) -> None:
+    call = book(0)
+    old, sent = call.path, fields | {"csrfmiddlewaretoken": "m" * 64}
+
+    first = visitor.post(old + page, sent)
+    again = visitor.post(old + page, sent)
+    call.refresh_from_db()
+
+    assert first["Location"] == again["Location"] == call.path != old
+    assert call.sequence == 1
+    for other in (fields, fields | {"csrfmiddlewaretoken": "n" * 64}):
+        assert visitor.post(old + page, other).status_code == HTTPStatus.GONE
+    assert visitor.get(old + page, {"csrfmiddlewaretoken": "m" * 64}).status_code == HTTPStatus.GONE

@@ -65,5 +65,5 @@ def test_the_pages_for_staff_keep_the_policy(new_visitor: NewVisitor, staff: str
         expect(page.locator("#content")).to_be_visible()
     page.goto("/admin/content/guide/")
     page.locator("#result_list tbody a").first.click()
-    page.get_by_role("link", name="Words of the guide").click()
+    page.locator("#content-main").get_by_role("link", name="Words of the guide").click()
     expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()

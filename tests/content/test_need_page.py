@@ -394,7 +394,9 @@ def test_the_overview_and_the_page_of_the_role_lead_to_its_need(superuser: Clien
     overview = read_admin(superuser, reverse("admin:content_guide_overview", args=[guide.pk]))
     own_page = read_admin(superuser, admin_address(cook()))
 
-    assert "When is “The cook” needed? (5 rows)" in [text_of(one) for one in overview.all("a")]
+    assert ["When is “The cook” needed?", "5 rows", "Complete"] in [
+        [text_of(cell) for cell in row] for row in overview.all("table[@class='tasks']/tbody/tr")
+    ]
     assert address() in [one.get("href") for one in overview.all("a")]
     assert address() in [one.get("href") for one in own_page.all("ul[@class='object-tools']/li/a")]
 

@@ -1,7 +1,6 @@
 """What every answer must satisfy, whatever was sent and by whom."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,9 +13,6 @@ from tests.assessment.reading import Response
 
 MAX_QUERIES = 250
 """What the largest page of staff takes is half of it; a page that asks for each line that was sent would take more."""
-
-MAX_WORK = 2.0
-"""Seconds of this thread's processor, other programs not counted; the largest page takes a tenth."""
 
 REFLECTED = re.compile(
     r"<(/\w+><)?/?hostile|<svg/onload|<img src=x|<script>|srcdoc='|<base href=//|<style>@"
@@ -42,12 +38,11 @@ POLICY = ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options"
 
 @dataclass
 class Effort:
-    """What a request did to the database, and how much work it was."""
+    """What a request did to the database."""
 
     queries: int = 0
     written: set[str] = field(default_factory=set)
     unclean: set[str] = field(default_factory=set)
-    work: float = 0.0
 
     def note(self, execute: Callable[..., Any], statement: str, parameters: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
         """Stand before the database; see ``execute_wrapper``."""
@@ -64,10 +59,8 @@ class Effort:
 def effort() -> Iterator[Effort]:
     """What is done within."""
     seen = Effort()
-    began = time.thread_time()
     with connection.execute_wrapper(seen.note):
         yield seen
-    seen.work = time.thread_time() - began
 
 
 def is_refusal(answer: Response) -> bool:
@@ -89,8 +82,6 @@ def faults(answer: Response, seen: Effort) -> Iterator[str]:
         yield f"leads to {answer['Location'][:60]}"
     if seen.queries > MAX_QUERIES:
         yield f"{seen.queries} queries"
-    if seen.work > MAX_WORK:
-        yield f"{seen.work:.1f} s of work"
     if is_refusal(answer) and (written := seen.written - KEPT_WITHOUT_A_RIGHT):
         yield f"refused and wrote {written}"
     yield from (f"stored {text}" for text in seen.unclean)

@@ -4,9 +4,8 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.environment import ROOT, for_a_process
 
 ACCEPTED = ("MIT", "BSD", "Apache", "ISC", "PSF", "Unlicense", "LGPL", "Lesser General Public")
 """Those that ask for nothing but their text, and the LGPL: what is under it is used as a library, unchanged."""
@@ -24,7 +23,7 @@ def licences() -> dict[str, str]:
     """The licence of each package of an installation."""
     needed = re.findall(r"^([\w.-]+)(?:\[\w+\])?==", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE)
     command = [sys.executable, "-m", "piplicenses", "--from", "mixed", "--format", "json", "--packages", *needed]
-    listed = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    listed = json.loads(subprocess.run(command, env=for_a_process(), capture_output=True, text=True, check=True).stdout)
     return {normal(package["Name"]): package["License"] for package in listed}
 
 

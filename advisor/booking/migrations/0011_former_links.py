@@ -16,6 +16,15 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("digest", models.CharField(help_text="SHA-256 of the token.", max_length=64)),
                 (
+                    "form",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="SHA-256 of what marks the form that changed the call, where a visitor sent one.",
+                        max_length=64,
+                    ),
+                ),
+                (
                     "call",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="former_links", to="booking.call"

@@ -149,6 +149,12 @@ class FormerLink(models.Model):
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="former_links")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the token.")
+    form = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="SHA-256 of what marks the form that changed the call, where a visitor sent one.",
+    )
 
     class Meta:
         default_permissions = ()

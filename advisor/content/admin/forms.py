@@ -40,8 +40,9 @@ class KeyLockedForm(PartStaleCheckForm):
                 self.fields[name].disabled = True
         elif "key" in self.fields:
             self.fields["key"].required = False
-            help_text = self.fields["key"].help_text
-            self.fields["key"].help_text = format_html("{} {}", "Left empty, it is made of the name.", help_text)
+            hints = self.fields["key"].help_text
+            made = format_html('<span class="hint">{}</span>', "Left empty, it is made of the name.")
+            self.fields["key"].help_text = format_html("{} {}", made, hints)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
