@@ -215,6 +215,8 @@ PLACES = {
     # Sessions that have ended, or are ended by their owner: a login, and nothing else, is lost with one.
     "accounts/own_sessions.py": {"begin_own_session", "end_sessions"},
     "accounts/sessions.py": {"clear_expired"},
+    # The hours of the days from Tuesday on, replaced by Monday's, by hand.
+    "booking/hours_page.py": {"copy_monday"},
     # A calendar of a host, taken away by hand.
     "booking/busy/actions.py": {"remove_calendar"},
     # The demonstration, by a command that looks first.

@@ -48,7 +48,7 @@ def test_a_call_is_booked_changed_and_cancelled(
     other = datetime.fromisoformat(offered(read(visitor, f"{booked.path}change/"))[0])
     read(visitor, f"{booked.path}change/").form.send(visitor, {"slot": value(other)})
     changed = Call.objects.get()
-    after = read_sent(visitor, read(visitor, f"{booked.path}cancel/").form.send(visitor))
+    after = read_sent(visitor, read(visitor, f"{changed.path}cancel/").form.send(visitor))
 
     assert answer.status_code == 302
     assert min(times) > instant
