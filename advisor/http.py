@@ -280,7 +280,7 @@ class HeadersMiddleware(Middleware):
         "Cache-Control": FOR_ONE_VISITOR,
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-        CSP.HEADER_ENFORCE: build_policy(settings.SECURE_CSP),
+        CSP.HEADER_ENFORCE.value: build_policy(settings.SECURE_CSP),
     }
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
