@@ -50,6 +50,11 @@ def in_document_order() -> list[type[Any]]:
     return sorted(owned_models(Guide), key=lambda model: [*names, Scenario.part.list_name].index(model.part.list_name))
 
 
+def listed_kinds() -> list[type[Any]]:
+    """The kinds of parts that are edited one by one, and not in a table or on the page of the guide."""
+    return [model for model in in_document_order() if not (model.part.table_page or model.part.change_page)]
+
+
 def placed_values(document: Any, model: type[Any], cases: Sequence[Any] = ()) -> Iterator[tuple[str, Any]]:
     """The values of one kind in a document, each with its place: ``guide.signals[2]``.
 

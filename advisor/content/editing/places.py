@@ -17,6 +17,16 @@ from advisor.decision.publish_checks import Blocker
 BY_LIST_NAME = {model.part.list_name: model for model in PARTS if model.owner == "guide"}
 
 
+def page_of(guide: Guide, name: str, *more: object) -> str:
+    """The address of one of our own pages about a guide."""
+    return reverse(f"admin:content_guide_{name}", args=[guide.pk, *more])
+
+
+def list_of(guide: Guide, model: type[Any]) -> str:
+    """Where the page of a guide lists all parts of one kind."""
+    return f"{page_of(guide, 'overview')}#{model.part.list_name}"
+
+
 def address_of(guide: Guide, place: str) -> str:
     """The page where what stands at a place is changed; the guide's words for a place that has no page of its own."""
     list_name, _, rest = place.partition(" ")
@@ -39,12 +49,11 @@ def home_of(part: Any) -> str:
     """Where whoever saved a part goes on: the page that shows all of its kind."""
     guide = guide_of(part)
     if isinstance(part, NeedRow):
-        return reverse("admin:content_guide_need", args=[guide.pk, part.role.key])
-    overview = reverse("admin:content_guide_overview", args=[guide.pk])
+        return page_of(guide, "need", part.role.key)
     if part == guide:
-        return overview
+        return page_of(guide, "overview")
     page = part.part.table_page
-    return reverse(f"admin:{page}", args=[guide.pk]) if page else f"{overview}#{part.part.list_name}"
+    return reverse(f"admin:{page}", args=[guide.pk]) if page else list_of(guide, type(part))
 
 
 def next_to(part: Any) -> Any | None:
@@ -55,7 +64,7 @@ def next_to(part: Any) -> Any | None:
 
 def _address_of_need(guide: Guide, role: str, place: list[str]) -> str:
     """The need of a role; the field of a row that the place names, counted from 1, if there is such a row."""
-    page = reverse("admin:content_guide_need", args=[guide.pk, role])
+    page = page_of(guide, "need", role)
     number, *fields = place or [""]
     rows = NeedRow.objects.filter(role__guide=guide, role__key=role)
     if not number.isdecimal() or not 0 < int(number) <= len(rows):

@@ -1,13 +1,14 @@
 """The pages of one guide, for the sidebar that stands beside each of them."""
 
+from functools import partial
 from typing import NamedTuple
 
 from django import template
 from django.template import Context
-from django.urls import reverse
 
 from advisor.content.editing.pages import EDIT, READ
-from advisor.content.guide_parts import in_document_order
+from advisor.content.editing.places import list_of, page_of
+from advisor.content.guide_parts import listed_kinds
 from advisor.content.models import Guide
 
 register = template.Library()
@@ -24,15 +25,11 @@ class Link(NamedTuple):
 @register.simple_tag(takes_context=True)
 def guide_links(context: Context, guide: Guide) -> list[tuple[str, list[Link]]]:
     """Headings, each with the pages below it that this member of staff may open."""
-
-    def page(name: str, *more: object) -> str:
-        return reverse(f"admin:content_guide_{name}", args=[guide.pk, *more])
-
-    listed = [model.part for model in in_document_order() if not (model.part.table_page or model.part.change_page)]
+    page = partial(page_of, guide)
     groups = {
         "What visitors read": [
             Link("Words of the guide", page("change")),
-            *[Link(part.plural, f"{page('overview')}#{part.list_name}") for part in listed],
+            *[Link(model.part.plural, list_of(guide, model)) for model in listed_kinds()],
             Link("Comparison table", page("table"), EDIT),
         ],
         "What decides": [

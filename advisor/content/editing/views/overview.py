@@ -1,5 +1,6 @@
 """Everything about one guide in one place."""
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -13,8 +14,8 @@ from advisor.content.actions import delete_unpublished, make_default, offer_agai
 from advisor.content.documents import says_the_same
 from advisor.content.drafts import read_draft
 from advisor.content.editing.pages import ADD, EDIT, PUBLISH, READ, guide_page, render_staff
-from advisor.content.editing.places import BY_LIST_NAME, blockers_in_words
-from advisor.content.guide_parts import in_document_order, parts_of
+from advisor.content.editing.places import BY_LIST_NAME, blockers_in_words, list_of, page_of
+from advisor.content.guide_parts import in_document_order, listed_kinds, parts_of
 from advisor.content.models import Guide
 from advisor.content.offering import effects
 from advisor.content.publishing import newest_edition, proof_or_progress
@@ -23,9 +24,6 @@ from advisor.decision import guide as decision
 from advisor.decision.plurals import pluralize
 from advisor.decision.proof import Proof, TooLargeError
 from advisor.decision.publish_checks import Blocker, is_provable, publish_blockers
-
-SECTIONS = [model for model in in_document_order() if not (model.part.table_page or model.part.change_page)]
-"""The parts that are edited one by one."""
 
 STATES = {
     "default": (make_default, "Make it the default guide"),
@@ -57,7 +55,7 @@ def overview(request: HttpRequest, guide: Guide) -> HttpResponse:
         "unfinished": blockers_in_words(guide, blockers),
         "tasks": tasks(guide, draft, blockers),
         "checks": checks(guide, draft, blockers),
-        "sections": [section(guide, model) for model in SECTIONS],
+        "sections": [section(guide, model) for model in listed_kinds()],
         "draft": draft,
         "may": {permission for permission in (READ, EDIT) if request.user.has_perm(permission)},
         "may_publish": request.user.has_perm(PUBLISH),
@@ -68,15 +66,14 @@ def overview(request: HttpRequest, guide: Guide) -> HttpResponse:
 def tasks(guide: Guide, draft: decision.Guide, blockers: list[Blocker]) -> list[Task]:
     """Every kind of part in the order in which a guide is written, each with what is still missing."""
 
-    def page(name: str, *more: object) -> str:
-        return reverse(f"admin:content_guide_{name}", args=[guide.pk, *more])
+    page = partial(page_of, guide)
 
     def missing(*lists: str, need: str = "") -> list[Blocker]:
         return [blocker for blocker in blockers if _list_of(blocker) in lists and _need_of(blocker) == need]
 
     def listed(name: str, called: str) -> Task:
-        has = pluralize(len(getattr(draft, name)), called)
-        return Task(BY_LIST_NAME[name].part.plural, f"{page('overview')}#{name}", READ, has, missing(name))
+        model, has = BY_LIST_NAME[name], pluralize(len(getattr(draft, name)), called)
+        return Task(model.part.plural, list_of(guide, model), READ, has, missing(name))
 
     of_lists = {model.part.list_name for model in in_document_order()}
     words = {_list_of(blocker) for blocker in blockers} - of_lists
