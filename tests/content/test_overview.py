@@ -105,7 +105,7 @@ def test_nothing_is_tried_while_a_rule_names_what_is_missing(editor: Client) -> 
 
     said = states(editor)
 
-    assert said["Proof"] == "Begins once nothing names what is missing"
+    assert said["Proof"] == "Cannot be proved yet: a condition names something that does not exist"
     assert said["Outcome table"] == "1 to do"
 
 
