@@ -28,7 +28,9 @@ WIDTHS = (360, 768, 1280)
 HOLD = 60
 """Milliseconds between pressing and releasing, in which a page may move under the pointer."""
 LATEST = 0.67
-"""Seconds after which a second press is not one of a double press; where the machine is that busy it is tried again."""
+"""Seconds after which a second press is not one of a double press. Where a busy machine is later, it is tried again, and
+a little earlier each time.
+"""
 ATTEMPTS = 30
 QUIET = 0.15
 """Seconds without a request after which a page has come to rest that was pressed."""
@@ -169,14 +171,17 @@ class Hand:
         return self._outcome()
 
     def press_twice(self, control: Control, gap: int) -> Outcome:
-        """What comes of two presses at one place, ``gap`` milliseconds apart, whatever is there by then."""
-        for _ in range(ATTEMPTS):
+        """What comes of two presses at one place, ``gap`` milliseconds apart, whatever is there by then.
+
+        Raises TimeoutError where even a press without a gap comes too late.
+        """
+        for attempt in range(ATTEMPTS):
             self._open(control)
             self._point_at(control)
             self._press(0)
             released = monotonic()
             # Without a look at what the browser tells meanwhile, which would take its own time.
-            sleep(gap / 1000)
+            sleep(gap / 1000 * (1 - attempt / ATTEMPTS))
             self._press(0)
             late = monotonic() - released > LATEST
             seen = self._outcome()
