@@ -6,6 +6,8 @@ export CONTACT_EMAIL ?= hello@example.com
 export EMAIL_URL ?= filemail://$(CURDIR)/mail
 export SECRET_KEY ?= $(shell cat .secret-key 2>/dev/null)
 export DEBUG = off
+# Each command starts several processes, and tests start hundreds: none compiles again what another one has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 python := .venv/bin/python
 manage := $(python) manage.py

@@ -1,7 +1,8 @@
 """Four thousand false bookings from four hundred networks, and real visitors among them: all real ones are served, the
 calendar stays open to others, and their mail goes out first.
 
-It asks the verbs that the form asks, so that it takes seconds. ``tests/site/test_burst.py`` does less over HTTP.
+It asks the verbs that the form asks, so that it takes seconds. ``tests/site/test_burst.py`` does less over HTTP, on both
+databases.
 """
 
 from collections import Counter
@@ -30,7 +31,7 @@ from tests.booking.hosts import make_host
 from tests.clock import NOW
 from tests.leads.asking import EVERYTHING
 
-pytestmark = pytest.mark.usefixtures("published")
+pytestmark = [pytest.mark.usefixtures("published"), pytest.mark.once]
 
 FALSE, NETWORKS, REAL = 4000, 400, 40
 FALSE_BETWEEN = FALSE // REAL

@@ -23,6 +23,45 @@ from tests.conftest import GUIDE
 from tests.content.making import NOON, draft, tables_of_the_first_release
 from tests.content.refusing import PASSWORD
 
+OF_FORMS_AND_DOCUMENTS = {
+    "test_changes_page.py",
+    "test_condition_fields.py",
+    "test_conditions.py",
+    "test_declarations.py",
+    "test_differences.py",
+    "test_drawing.py",
+    "test_first_scenarios.py",
+    "test_formats.py",
+    "test_guide_frame.py",
+    "test_hints.py",
+    "test_kept_through_a_login.py",
+    "test_made_keys.py",
+    "test_markdown.py",
+    "test_need_page.py",
+    "test_needs.py",
+    "test_no_dead_end.py",
+    "test_offering.py",
+    "test_part_forms.py",
+    "test_pasted.py",
+    "test_proof_page.py",
+    "test_prove.py",
+    "test_proving.py",
+    "test_refused_forms.py",
+    "test_rows_page.py",
+    "test_scenario_form.py",
+    "test_table_page.py",
+    "test_turning_texts.py",
+}
+"""What these say of forms, words and documents is the same wherever rows are kept. Each page of theirs is opened, and each
+form sent, on both databases by ``test_every_address.py`` and ``tests/hostile``.
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name == "content" and item.path.name in OF_FORMS_AND_DOCUMENTS:
+            item.add_marker(pytest.mark.once)
+
 
 @dataclass
 class Clock:

@@ -9,6 +9,8 @@ from tests.server import RunningSite, wait_for
 from tests.site.client import Answer, ask, document, fragment, open_form, words
 from tests.site.walks import CTO, GUIDE, MISSING, PAGES, WALKS, Walk
 
+pytestmark = pytest.mark.once
+
 HTMX = {"HX-Request": "true"}
 EVERYTHING = {**PAGES, **MISSING}
 POLICY = {
