@@ -102,16 +102,15 @@ def admit(*, email: str, network: str, now: datetime) -> tuple[bool, int]:
         raise TooManyRequestsError(Refusal.OF_NETWORK)
     known = is_known(email, now=now)
     try:
-        _, of_network, of_domain = count_use(
+        _, of_network, of_domain, in_hour, in_day = count_use(
             [
                 Bound(OF_ADDRESS, MAX_OF_ADDRESS, DAY, address),
                 Bound("call, of network", MAX_OF_NETWORK, DAY, network),
                 Bound("call, of domain", NO_BOUND, DAY, domain),
+                Bound("call, in hour", NO_BOUND, HOUR),
+                Bound("call, in day", NO_BOUND, DAY),
             ],
             now=now,
-        )
-        in_hour, in_day = count_use(
-            [Bound("call, in hour", NO_BOUND, HOUR), Bound("call, in day", NO_BOUND, DAY)], now=now
         )
         if not known:
             count_use([_share(of_network)], now=now)

@@ -159,7 +159,7 @@ def call(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
         return _show(request, call_request, form)
     except NotFreeError:
         # Read the hosts again, because one may have been switched off at this moment.
-        call_request = call_request_of(request, visit)
+        call_request = call_request_of(request, visit, afresh=True)
         return _show(request, call_request, call_request.refused(form))
     except PhoneNeededError:
         form.add_error("phone", PHONE_NEEDED_MESSAGE)
@@ -174,14 +174,13 @@ def call(request: HtmxHttpRequest, guide_key: str) -> HttpResponse:
     return redirect("thanks", guide_key=guide_key, key=form.cleaned_data["key"])
 
 
-def call_request_of(request: HtmxHttpRequest, visit: Visit) -> CallRequest:
-    """Read who could take the call. If the database fails, the form is shown without times."""
+def call_request_of(request: HtmxHttpRequest, visit: Visit, *, afresh: bool = False) -> CallRequest:
+    """Who could take the call, as of a moment ago or ``afresh``. If the database fails, the form has no times."""
     given = request.POST if request.method == "POST" else request.GET
     query, now = SlotQuery.of(given, request.headers.get("Accept-Language", "")), timezone.now()
     guide_key, outcome = visit.guide.key, visit.recommendation.outcome.key
     try:
-        is_sent = request.method == "POST"
-        hosts = list(hosts_for(guide_key, outcome)) if is_sent else hosts_lately(guide_key, outcome, now)
+        hosts = list(hosts_for(guide_key, outcome)) if afresh else hosts_lately(guide_key, outcome, now)
     except DatabaseError as error:
         logger.warning("Nobody knows who takes calls (%s); the form is shown without times", type(error).__name__)
         hosts = []

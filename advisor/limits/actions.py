@@ -4,11 +4,12 @@ Bounds are counted in rows of the database that are locked while they are raised
 more get through than of many in a row, on whichever machines. A use that is rolled back does not count.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
 from advisor.limits.models import Usage
@@ -52,19 +53,36 @@ def mark_of(what: str, by: str) -> str:
 
 
 def count_use(bounds: Sequence[Bound], *, now: datetime) -> list[int]:
-    """Count one use in each of these, and return how many each has by now. Raises ``BoundReachedError``.
+    """Count one use in each of these, and return how many each has by now. Raises ``BoundReachedError``; then it is
+    counted in none.
 
     Call it in the transaction of what is counted, with the bounds always in the same order: rows stay locked until it
     ends, and who locks in another order may wait for ever.
     """
-    Usage.objects.bulk_create([Usage(**bound.row(now)) for bound in bounds], ignore_conflicts=True)
-    numbers: list[int] = []
-    for bound in bounds:
-        rows = Usage.objects.filter(**bound.row(now))
-        if not rows.filter(number__lt=bound.most).update(number=F("number") + 1):
-            raise BoundReachedError(bound)
-        numbers.append(rows.values_list("number", flat=True).get())
+    rows = [bound.row(now) for bound in bounds]
+    with transaction.atomic():
+        found = _add_one(rows)
+        numbers = [found[row["mark"]] for row in rows]
+        for bound, number in zip(bounds, numbers, strict=True):
+            if number > bound.most:
+                raise BoundReachedError(bound)
     return numbers
+
+
+def _add_one(rows: Sequence[Mapping[str, object]]) -> dict[object, int]:
+    """Make or raise all of these rows in one statement, which locks them in this order. Returns each number by its
+    mark, which differs from row to row.
+    """
+    fields: list[Any] = [Usage._meta.get_field(name) for name in ("what", "mark", "since")]
+    values = [field.get_db_prep_save(row[field.name], connection) for row in rows for field in fields]
+    # All names are written here.
+    statement = (
+        f"INSERT INTO limits_usage (what, mark, since, number) VALUES {', '.join(['(%s, %s, %s, 1)'] * len(rows))} "  # noqa: S608
+        "ON CONFLICT (what, mark, since) DO UPDATE SET number = limits_usage.number + 1 RETURNING mark, number"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return dict(cursor.fetchall())
 
 
 def uses(bound: Bound, *, now: datetime) -> int:

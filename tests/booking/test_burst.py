@@ -1,8 +1,8 @@
 """Four thousand false bookings from four hundred networks, and real visitors among them: all real ones are served, the
 calendar stays open to others, and their mail goes out first.
 
-It asks the verbs that the form asks, so that it takes seconds. ``tests/site/test_burst.py`` does less over HTTP, on both
-databases.
+It asks the verbs that the form asks, so that it takes seconds. ``tests/site/test_burst.py`` does less over HTTP, on
+both databases.
 """
 
 from collections import Counter

@@ -28,8 +28,8 @@ WIDTHS = (360, 768, 1280)
 HOLD = 60
 """Milliseconds between pressing and releasing, in which a page may move under the pointer."""
 LATEST = 0.67
-"""Seconds after which a second press is not one of a double press. Where a busy machine is later, it is tried again, and
-a little earlier each time.
+"""Seconds after which a second press is not one of a double press. Where a busy machine is later, it is tried again,
+and a little earlier each time.
 """
 ATTEMPTS = 30
 QUIET = 0.15

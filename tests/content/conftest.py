@@ -52,8 +52,8 @@ OF_FORMS_AND_DOCUMENTS = {
     "test_table_page.py",
     "test_turning_texts.py",
 }
-"""What these say of forms, words and documents is the same wherever rows are kept. Each page of theirs is opened, and each
-form sent, on both databases by ``test_every_address.py`` and ``tests/hostile``.
+"""What these say of forms, words and documents is the same wherever rows are kept. Each page of theirs is opened, and
+each form sent, on both databases by ``test_every_address.py`` and ``tests/hostile``.
 """
 
 
