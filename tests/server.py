@@ -372,7 +372,7 @@ def free_port() -> int:
     return port
 
 
-def wait_for[Found](look: Callable[[], Found], *, seconds: float = 10) -> Found:
+def wait_for[Found](look: Callable[[], Found], *, seconds: float = 30) -> Found:
     """What ``look`` finds first that is true; an error after so many seconds."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
@@ -450,7 +450,7 @@ class RunningSite:
                 stderr=log,
                 start_new_session=True,
             )
-        wait_for(self._answers, seconds=30)
+        wait_for(self._answers, seconds=60)
 
     def stop(self) -> None:
         """Stop the server and its workers; nobody else's."""

@@ -168,7 +168,7 @@ def new_visitor(new_context: CreateContextCallback) -> Iterator[NewVisitor]:
             java_script_enabled=scripts,
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.add_init_script(REMEMBER_ENTRIES)
         context.clock.set_system_time(CLOCK.now())
         context.add_init_script(RESTORE_ENTRIES)

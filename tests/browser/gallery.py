@@ -74,7 +74,7 @@ def take_group(group: str, folder: Path) -> list[Picture]:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
         for scene in GROUPS[group](site):
             context = browser.new_context(base_url=site.url, reduced_motion="reduce")
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(30_000)
             context.clock.set_system_time(CLOCK.now())
             pictures += take(context.new_page(), scene, folder)
             context.close()

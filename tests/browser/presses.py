@@ -201,7 +201,7 @@ class Hand:
         """Wait until the page is whole and has asked for nothing for so many seconds."""
         begun = monotonic()
         while self._in_flight or monotonic() - self._last < quiet or self._is_being_changed():
-            assert monotonic() - begun < 10, f"{self.page.url} does not come to rest."
+            assert monotonic() - begun < 30, f"{self.page.url} does not come to rest."
             self.page.wait_for_timeout(20)
         self.page.wait_for_load_state()
 

@@ -109,7 +109,7 @@ def test_it_is_counted_when_it_is_shown(site: RunningSite, tmp_path: Path, kind:
         )
         try:
             wait_for(lambda: len(front.asked) >= 2, seconds=60)
-            wait_for(lambda: site.database.query(COUNTED, source), seconds=20)
+            wait_for(lambda: site.database.query(COUNTED, source), seconds=30)
         finally:
             # Debian's Chromium is started by a script, which would end alone.
             os.killpg(browser.pid, signal.SIGTERM)

@@ -180,7 +180,7 @@ def new_page(browser: Browser, cookies: list[Any]) -> Iterator[Callable[..., Pag
     def new(*, width: int, scripts: bool) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts)
         opened.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.add_cookies(cookies)
         return context.new_page()
 

@@ -91,7 +91,7 @@ def test_mail_becomes_a_file_and_both_stop_when_asked(
     make: RunningMake, database: Database, number: signal.Signals
 ) -> None:
     write(database, 1)
-    (mail,) = wait_for(lambda: list(make.mail.glob("*")), seconds=10)
+    (mail,) = wait_for(lambda: list(make.mail.glob("*")), seconds=30)
 
     if number == signal.SIGINT:
         # As a terminal does it when Ctrl-C is pressed.
@@ -99,7 +99,7 @@ def test_mail_becomes_a_file_and_both_stop_when_asked(
     else:
         make.process.send_signal(number)
     make.process.wait(timeout=30)
-    wait_for(lambda: not make.pids(), seconds=10)
+    wait_for(lambda: not make.pids(), seconds=30)
 
     assert "To: visitor-0@example.com" in mail.read_text()
     assert f"files in {make.mail}/" in make.log
@@ -113,5 +113,5 @@ def test_when_one_dies_the_other_does_not_go_on_alone(make: RunningMake, words: 
 
     status = make.process.wait(timeout=30)
 
-    wait_for(lambda: not make.pids(), seconds=15)
+    wait_for(lambda: not make.pids(), seconds=30)
     assert status != 0

@@ -132,7 +132,7 @@ def test_a_worker_that_is_asked_twice_at_once_stops(database: Database, tmp_path
             for number in (signal.SIGSTOP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT):
                 worker.send_signal(number)
 
-        statuses = [worker.wait(timeout=15) for worker in workers]
+        statuses = [worker.wait(timeout=60) for worker in workers]
 
     assert statuses == [0, 0, 0, 0]
 
@@ -170,13 +170,13 @@ def test_no_mail_waits_for_an_endpoint_that_hangs_and_a_stop_waits_for_the_endpo
         with running(worker):
             wait_for(lambda: receiver.requests, seconds=30)
             write(database, 1)
-            wait_for(lambda: server.received, seconds=10)
+            wait_for(lambda: server.received, seconds=30)
             waits = count(
                 database, "SELECT count(*) FROM delivery_message WHERE channel = 'webhook' AND leased_by <> ''"
             )
             worker.send_signal(signal.SIGTERM)
             receiver.is_over.set()
-            status = worker.wait(timeout=15)
+            status = worker.wait(timeout=60)
 
     assert (waits, status, count(database, LEASED)) == (1, 0, 0)
 
@@ -188,7 +188,7 @@ def test_a_message_written_while_the_worker_rests_goes_out_within_seconds(databa
             wait_for(lambda: "sends the messages of the outbox" in log.read_text(), seconds=30)
 
             write(database, 1)
-            wait_for(lambda: server.received, seconds=5)
+            wait_for(lambda: server.received, seconds=30)
 
 
 @pytest.mark.parametrize(("answer", "status"), [(None, 0), (is_busy, 0), (refuses, 1)], ids=["sent", "busy", "refused"])

@@ -88,4 +88,4 @@ def running(*workers: subprocess.Popen[bytes]) -> Iterator[None]:
 def stop(worker: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTERM) -> int:
     """The exit status of a worker that was asked to stop."""
     worker.send_signal(number)
-    return worker.wait(timeout=15)
+    return worker.wait(timeout=60)

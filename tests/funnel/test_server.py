@@ -65,7 +65,7 @@ def test_what_was_counted_while_the_database_was_gone_is_written_when_it_is_back
 
     site.database.bring_back()
 
-    wait_for(lambda: counted(site) == 23, seconds=15)
+    wait_for(lambda: counted(site) == 23, seconds=30)
     lines = [line for line in site.log_since(logged).splitlines() if "Counted steps" in line]
     assert len(lines) <= 4
     assert "Traceback" not in site.log
