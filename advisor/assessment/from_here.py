@@ -9,6 +9,7 @@ from django.conf import settings
 from advisor.assessment import partials
 from advisor.assessment.fit import given_reasons
 from advisor.assessment.others import OTHERS
+from advisor.assessment.partial_cache import concatenated
 from advisor.assessment.then_and_now import today_of
 from advisor.assessment.visit import Visit, address_beside_result, card_address, short_path, together_address
 from advisor.content.editions import edition_cache
@@ -62,7 +63,7 @@ def fit(visit: Visit) -> Context:
     votes = [partials.vote(visit.guide, key, "") for key in given_reasons(visit.guide, visit.recommendation)]
     return {
         "fit": address_beside_result("fit", visit, attribution=visit.attribution),
-        "votes": partials.joined(votes),
+        "votes": concatenated(votes),
         "line": partials.line(),
     }
 

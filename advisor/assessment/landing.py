@@ -1,6 +1,7 @@
 """What a landing shows below its first lines: a sample of a result, and everything about roles for whoever opens it."""
 
-from advisor.assessment.partials import Context, cached_partial, fill_in, pair, paired, table_head, table_row
+from advisor.assessment.partial_cache import Context, cached_partial, with_query
+from advisor.assessment.partials import pair, paired, table_head, table_row
 from advisor.assessment.recommendation_text import (
     a_role,
     basis_in_words,
@@ -22,7 +23,7 @@ def landing_body(guide: Guide, controller: str, controller_address: str, contact
         "pair": pair(guide, ()),
         "paired": paired(guide),
         "table_head": table_head(guide, ()),
-        "rows": fill_in("", [table_row(guide, position, (), ()) for position in range(len(guide.dimensions))]),
+        "rows": with_query("", [table_row(guide, position, (), ()) for position in range(len(guide.dimensions))]),
         "signals": [(role, a_role(guide, role.key), guide.signals_of[role.key]) for role in guide.roles],
         "controller": controller,
         "controller_address": controller_address,

@@ -12,6 +12,7 @@ from advisor.assessment import partials
 from advisor.assessment.effort import effort_of, progress
 from advisor.assessment.forms import PageForm, answers_to
 from advisor.assessment.landing import landing_body, sample
+from advisor.assessment.partial_cache import concatenated, with_query
 from advisor.assessment.recommendation_text import ticked_names
 from advisor.assessment.visit import Visit, card_address, landing_path, question_path
 from advisor.content.editions import LoadedEdition, edition_cache
@@ -24,7 +25,7 @@ Context = dict[str, Any]
 
 def hidden_fields(params: Iterable[Pair]) -> SafeString:
     """What a form carries along."""
-    return partials.joined(_hidden_field(name, value) for name, value in params)
+    return concatenated(_hidden_field(name, value) for name, value in params)
 
 
 @lru_cache(maxsize=1024)
@@ -109,7 +110,7 @@ def back(visit: Visit, page: Page) -> str:
 def answers(visit: Visit, *, leaving_out: Page | None = None) -> SafeString:
     """The answers so far, each with a link that changes it."""
     guide, given = visit.guide, visit.answers
-    return partials.fill_in(
+    return with_query(
         visit.query,
         [
             partials.answer(

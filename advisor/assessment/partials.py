@@ -1,23 +1,15 @@
-"""The partials of pages that are the same for many visitors, rendered once and kept in one cache.
+"""The partials of pages that are the same for many visitors. Templates make all markup and escape every value."""
 
-Templates make all markup and escape every value. A partial depends on its arguments alone: a guide, which never
-changes, and the few answers that it shows. Only the query of its links differs from visitor to visitor: a partial
-contains ``QUERY`` in its place, and ``fill_in`` puts it there.
-"""
-
-from collections.abc import Callable, Hashable, Iterable
-from functools import lru_cache, wraps
-from html import escape
-from typing import Any
+from collections.abc import Hashable, Iterable
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from advisor.assessment.fit import Verdict, all_reasons
 from advisor.assessment.forms import FitForm, PageForm
+from advisor.assessment.partial_cache import QUERY, Context, cached_partial, concatenated
 from advisor.assessment.recommendation_text import (
     REMARK_HEADINGS,
     a_role,
@@ -37,45 +29,9 @@ from advisor.decision.guide import Guide, RemarkKind, Role
 from advisor.decision.logic import logic_of
 from advisor.decision.plurals import pluralize
 from advisor.decision.recommendation import Basis, Certainty, Change, Reason
-from advisor.skeletons import fill_in as fill_holes
-
-Context = dict[str, Any]
+from advisor.skeletons import fill_in
 
 Points = tuple[Reason, ...]
-
-CACHE_SIZE = 16_384
-"""Rendered partials; a guide of the size of the first has some thousands."""
-
-QUERY = SafeString("&query;")
-"""Stands for the query of a link. No escaped text contains it, as every & of a text becomes &amp;."""
-
-
-@lru_cache(maxsize=CACHE_SIZE)
-def _render(template: str, context_of: Callable[..., Context], *args: Hashable) -> SafeString:
-    return render_to_string(template, context_of(*args))
-
-
-def cached_partial[*Args](template: str) -> Callable[[Callable[[*Args], Context]], Callable[[*Args], SafeString]]:
-    """Makes a function that returns the context of a template into one that returns the rendered, cached template."""
-
-    def decorate(context_of: Callable[[*Args], Context]) -> Callable[[*Args], SafeString]:
-        @wraps(context_of)
-        def render(*args: *Args) -> SafeString:
-            return _render(template, context_of, *args)
-
-        return render
-
-    return decorate
-
-
-def joined(partials: Iterable[SafeString]) -> SafeString:
-    """These partials one after the other."""
-    return SafeString("".join(partials))
-
-
-def fill_in(query: str, partials: Iterable[SafeString]) -> SafeString:
-    """These partials one after the other, with this query in their links."""
-    return SafeString("".join(partials).replace(QUERY, escape(query)))
 
 
 @cached_partial("assessment/parts.html#fields")
@@ -164,15 +120,15 @@ def role_answer(
     """Whether one role is needed, with the reason of the row that decided and what else speaks for the advice: the
     strongest, and the others, which are folded.
     """
-    return fill_holes(
+    return fill_in(
         "assessment/parts.html#role_answer",
         {
             "name": guide.role[role].name,
             "verdict": verdict,
             "is_named": is_named,
             "because": because(guide, token, reason) if reason else "",
-            "points": joined(strong_point(guide, token, one) for one in points),
-            "others": joined(point(guide, token, one) for one in others),
+            "points": concatenated(strong_point(guide, token, one) for one in points),
+            "others": concatenated(point(guide, token, one) for one in others),
             "number_of_others": pluralize(len(others), "more reason"),
         },
     )

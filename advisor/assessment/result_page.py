@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from advisor.assessment import pages, partials
 from advisor.assessment.from_here import fit, keeping, outcome_card, passing_on
-from advisor.assessment.partials import joined
+from advisor.assessment.partial_cache import concatenated, with_query
 from advisor.assessment.recommendation_text import (
     a_role,
     agreement_in_words,
@@ -58,17 +58,19 @@ def result(visit: Visit) -> Context:
         "in_full": partials.in_full(guide, outcome.key, certainty),
         "said_in_short": said_in_short(guide, visit.answers),
         "agreement": agreement_in_words(recommendation),
-        "doubts": joined(partials.doubt(words) for words in doubts_in_words(guide, visit.answers, recommendation)),
+        "doubts": concatenated(
+            partials.doubt(words) for words in doubts_in_words(guide, visit.answers, recommendation)
+        ),
         "stale": partials.stale(
             tuple(f"{asked.text} {choice_label(asked, chosen)}" for asked, chosen in visit.stale_questions)
         ),
-        "conflicts": joined(conflicts[:MAX_OPEN_CONFLICTS]),
-        "more_conflicts": joined(conflicts[MAX_OPEN_CONFLICTS:]),
+        "conflicts": concatenated(conflicts[:MAX_OPEN_CONFLICTS]),
+        "more_conflicts": concatenated(conflicts[MAX_OPEN_CONFLICTS:]),
         "number_more_conflicts": str(len(conflicts) - MAX_OPEN_CONFLICTS),
-        "remarks": joined(other_remarks),
+        "remarks": concatenated(other_remarks),
         "number_of_remarks": pluralize(len(other_remarks), "note"),
-        "reasons": partials.fill_in(visit.query, reasons),
-        "rule": partials.fill_in(visit.query, [partials.rule(guide, visit.token, recommendation.reasons[0])]),
+        "reasons": with_query(visit.query, reasons),
+        "rule": with_query(visit.query, [partials.rule(guide, visit.token, recommendation.reasons[0])]),
         "role_answers": role_answers(visit) if is_weighed else "",
         "has_decisive": any(
             reason.is_decisive and reason.rests_on
@@ -84,8 +86,8 @@ def result(visit: Visit) -> Context:
         "pair": partials.pair(guide, outcome.roles),
         "paired": partials.paired(guide),
         "table_head": partials.table_head(guide, outcome.roles),
-        "open_rows": joined(open_rows),
-        "folded_rows": joined(folded_rows),
+        "open_rows": concatenated(open_rows),
+        "folded_rows": concatenated(folded_rows),
         "about_folded_rows": partials.about_folded_rows(len(folded_rows), folded_touched, bool(open_rows)),
         "many_named": len(outcome.roles) > 1,
         "ownership": partials.ownership(guide, outcome.key),
@@ -110,7 +112,7 @@ def remarks(visit: Visit, *kinds: RemarkKind) -> list[SafeString]:
     found = [one for one in found if one[0].remark.kind in kinds]
     found.sort(key=lambda one: (kinds.index(one[0].remark.kind), not one[1]))
     return [
-        partials.fill_in(
+        with_query(
             visit.query, [partials.remark(visit.guide, visit.token, remarked.remark.key, remarked.rests_on, tips)]
         )
         for remarked, tips in found
@@ -145,7 +147,7 @@ def role_answers(visit: Visit) -> SafeString:
         (point for answer in roles for point in points[answer.role] if point.text),
         key=lambda point: (not point.is_decisive, point.role not in visit.recommendation.outcome.roles),
     )[:MAX_STRONGEST]
-    return partials.fill_in(
+    return with_query(
         visit.query,
         [
             partials.role_answer(
@@ -188,7 +190,7 @@ def against(visit: Visit) -> SafeString:
         if new := tuple(point for point in points if point.rests_on not in shown):
             shown |= {point.rests_on for point in new}
             found.append(partials.against(guide, visit.token, heading, new))
-    return partials.fill_in(visit.query, found)
+    return with_query(visit.query, found)
 
 
 def changes(visit: Visit) -> SafeString:
@@ -197,13 +199,13 @@ def changes(visit: Visit) -> SafeString:
     for change in visit.recommendation.changes:
         if not change.restates:
             by_outcome.setdefault(change.outcome, []).append(linked(visit, change, partials.change))
-    return joined(
+    return concatenated(
         fill_in(
             "assessment/parts.html#tip",
             {
                 "name": visit.guide.outcome[key].name,
                 "smallest": links[0],
-                "others": joined(links[1:]),
+                "others": concatenated(links[1:]),
                 "number": str(len(links) - 1),
             },
         )
@@ -217,7 +219,7 @@ def restated(visit: Visit, *, is_further: bool) -> SafeString:
     for change in visit.recommendation.changes:
         if change.restates:
             by_question.setdefault(change.question, []).append(linked(visit, change, partials.restated))
-    return joined(
+    return concatenated(
         fill_in(
             "assessment/parts.html#restated_question",
             {
@@ -233,7 +235,7 @@ def restated(visit: Visit, *, is_further: bool) -> SafeString:
 def linked(visit: Visit, change: Change, partial: Callable[[Guide, str, Change], SafeString]) -> SafeString:
     """A change with the link that makes it."""
     query = visit.query_with(changed(visit.answers, change))
-    return partials.fill_in(query, [partial(visit.guide, visit.token, change)])
+    return with_query(query, [partial(visit.guide, visit.token, change)])
 
 
 def changed(given: Answers, change: Change) -> Answers:

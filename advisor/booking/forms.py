@@ -19,7 +19,7 @@ from django.utils.html import escape, strip_spaces_between_tags
 from django.utils.safestring import SafeString
 
 from advisor.assessment.pages import hidden_fields
-from advisor.assessment.partials import joined
+from advisor.assessment.partial_cache import concatenated
 from advisor.assessment.visit import Visit, visit_with
 from advisor.booking.clocks import Clock
 from advisor.booking.models import ZONES, Call
@@ -146,7 +146,7 @@ class SlotForm(NamedForm):
             "week": picker.week,
             "next": picker.next.value if picker.next else "",
             "next_words": f"{picker.next.day}, {picker.next.clock}" if picker.next else "",
-            "days": joined(self.days),
+            "days": concatenated(self.days),
             "earlier": picker.earlier,
             "later": picker.later,
             "may_say_none": self.no_time,

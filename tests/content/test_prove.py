@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from advisor.content.actions import publish_again
 from advisor.content.models import Cell, Choice, Edition, Guide, Outcome, Remark, Role, Rule, Scenario, Signal
 from advisor.content.scenarios import cases_of_edition
-from advisor.decision import proof
+from advisor.decision.proof import prover
 from tests.conftest import ANSWERS, GUIDE
 from tests.content.making import NOON, draft
 
@@ -199,7 +199,7 @@ def test_a_guide_that_was_never_published_has_no_live_edition_to_prove() -> None
 
 
 def test_a_guide_that_is_too_large_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proof, "MAX_NODES", 100)
+    monkeypatch.setattr(prover, "MAX_NODES", 100)
 
     said, status = prove()
     found, status_too = as_json()

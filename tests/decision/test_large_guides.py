@@ -36,7 +36,7 @@ def test_a_guide_that_is_too_deep_is_refused_and_recommends_all_the_same() -> No
 
 
 def test_what_is_out_of_reach_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("advisor.decision.proof.MAX_NODES", 20_000)
+    monkeypatch.setattr("advisor.decision.proof.prover.MAX_NODES", 20_000)
 
     with pytest.raises(TooLargeError, match="61 rules"):
         prove(large_guides.large())

@@ -237,7 +237,7 @@ def test_with_one_gap_only_the_row_that_ends_the_table_is_proposed() -> None:
 
 
 def test_the_row_that_ends_the_table_counts_the_gaps_that_are_not_listed_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("advisor.decision.proof.MAX_PROPOSED_ROWS", 1)
+    monkeypatch.setattr("advisor.decision.proof.prover.MAX_PROPOSED_ROWS", 1)
     guide = with_rules(({"software": ("yes",), "ai": ("yes",)}, "both-roles"))
 
     proof = prove(guide)
@@ -393,7 +393,7 @@ def test_a_guide_with_twenty_five_signals_named_one_by_one_is_proved() -> None:
 def test_a_guide_that_is_too_large_is_refused_with_what_makes_it_so_and_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("advisor.decision.proof.MAX_NODES", 1_000)
+    monkeypatch.setattr("advisor.decision.proof.prover.MAX_NODES", 1_000)
 
     with pytest.raises(TooLargeError) as refused:
         prove(larger_guide())

@@ -75,10 +75,10 @@ def test_the_decision_imports_the_standard_library_and_msgspec_alone() -> None:
         pytest.param("advisor/content/admin/__init__.py", "from advisor import urls", id="what joins the rooms"),
         pytest.param("advisor/http.py", "from advisor.content import models", id="a room from beside the rooms"),
         pytest.param("advisor/http.py", "from advisor.decision import guide", id="the decision from beside the rooms"),
-        pytest.param("advisor/decision/proof.py", "import django.conf", id="Django in the centre"),
-        pytest.param("advisor/decision/proof.py", "from advisor import http", id="http in the centre"),
+        pytest.param("advisor/decision/answer_space.py", "import django.conf", id="Django in the centre"),
+        pytest.param("advisor/decision/answer_space.py", "from advisor import http", id="http in the centre"),
         pytest.param(
-            "advisor/decision/proof.py", "import advisor.text", id="what stands beside the rooms, in the centre"
+            "advisor/decision/answer_space.py", "import advisor.text", id="what stands beside the rooms, in the centre"
         ),
         pytest.param("advisor/unheard_of.py", "import json", id="a module that is no room and does not stand beside"),
     ],
@@ -98,7 +98,7 @@ def test_the_check_notices_a_module_that_breaks_the_rule(copy: Path, path: str, 
         ("advisor/leads/new.py", "from advisor.content.models import Guide"),
         ("advisor/leads/new.py", "from advisor.leads import actions"),
         ("advisor/leads/new.py", "from advisor.http import render_page"),
-        ("advisor/decision/proof.py", "import functools, msgspec\nfrom advisor.decision.guide import Guide"),
+        ("advisor/decision/answer_space.py", "import functools, msgspec\nfrom advisor.decision.guide import Guide"),
         ("advisor/urls.py", "from advisor.insights import views"),
     ],
 )
