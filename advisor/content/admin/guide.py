@@ -7,8 +7,9 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from advisor.content.admin.forms import GuardedInline, GuardedLine, KeyLockedForm
+from advisor.content.admin.forms import GuardedInline, GuardedLine
 from advisor.content.admin.guide_frame import GuideFrameAdmin
+from advisor.content.editing.part_forms import KeyLockedForm
 from advisor.content.editing.urls import urlpatterns
 from advisor.content.models import Edition, FrequentQuestion, Guide, SharedConcern
 

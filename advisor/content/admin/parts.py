@@ -12,13 +12,12 @@ from advisor.content.admin.forms import (
     FollowUpForm,
     GuardedLine,
     NeedRowForm,
-    PartForm,
     RemarkForm,
     RuleForm,
     ScenarioForm,
-    link_to,
 )
 from advisor.content.admin.guide_frame import GuideFrameAdmin
+from advisor.content.editing.part_forms import PartForm, link_to
 from advisor.content.editing.positions import append_position
 from advisor.content.models import (
     Cell,

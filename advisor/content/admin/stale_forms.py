@@ -7,38 +7,9 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from advisor.content.editing.fields.conditions import ConditionListField
-from advisor.content.editing.fields.hints import HintedForm
-from advisor.content.editing.fields.inputs import condition_by_inputs
 from advisor.content.models import Guide
 from advisor.content.models.parts import guide_of
-from advisor.stale import FINGERPRINTS, StaleCheckForm, last_change
-
-
-class PartStaleCheckForm(StaleCheckForm, HintedForm):
-    """The form of a part, or of the guide itself."""
-
-    stale_message = (
-        "Nothing was saved: someone else changed this while you were editing. What they did stands at the fields "
-        "concerned; saving again replaces it with what is in the fields."
-    )
-
-    def current_values(self) -> dict[str, Any]:
-        names = self.fields.keys() - {FINGERPRINTS} if self.instance.pk else set()
-        return {name: self.get_initial_for_field(self.fields[name], name) for name in names}
-
-    def current_words(self, name: str) -> str:
-        field, value = self.fields[name], self.get_initial_for_field(self.fields[name], name)
-        if isinstance(field, ConditionListField):
-            return "; or ".join(condition_by_inputs(when, field.inputs) for when in field.prepare_value(value))
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if isinstance(value, list):
-            return ", ".join(map(str, value)) or "–"
-        return str(getattr(self.instance, name)) if value else "–"
-
-    def last_change(self) -> str:
-        return last_change(type(self.instance), id=self.instance.pk)
+from advisor.stale import FINGERPRINTS
 
 
 class FingerprintAdmin(BaseModelAdmin):
