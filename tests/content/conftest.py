@@ -51,6 +51,7 @@ OF_FORMS_AND_DOCUMENTS = {
     "test_scenario_form.py",
     "test_table_page.py",
     "test_turning_texts.py",
+    "test_walks.py",
 }
 """What these say of forms, words and documents is the same wherever rows are kept. Each page of theirs is opened, and
 each form sent, on both databases by ``test_every_address.py`` and ``tests/hostile``.

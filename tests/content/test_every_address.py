@@ -70,6 +70,11 @@ OWN = {
     "content_guide_sheet": (READ, NEVER),
     "content_edition_sheet": (READ, NEVER),
     "content_guide_table": (EDIT, EDIT),
+    "content_guide_begin": ("content.add_guide", "content.add_guide"),
+    "content_guide_guide_step": (EDIT, EDIT),
+    "content_guide_add_role": (EDIT, EDIT),
+    "content_guide_role_step": (EDIT, EDIT),
+    "content_guide_role_done": (EDIT, NEVER),
     "content_guide_rules": (EDIT, EDIT),
     "content_guide_remarks": (EDIT, EDIT),
     "content_guide_need": (EDIT, EDIT),
@@ -194,7 +199,8 @@ def address(name: str) -> str:
     if name in OWN:
         known = {"number": 1, "change": "retire", "kind": "roles", "key": "software", "guide_id": draft().pk}
         known["link_id"] = an_object(PreviewLink).pk
-        if name == "content_guide_need":
+        known["step"] = "words"
+        if name in {"content_guide_need", "content_guide_role_step", "content_guide_role_done"}:
             known["key"] = "head-of-ai"
         return reverse(f"admin:{name}", kwargs={needed: known[needed] for needed in CONVERTERS[name]})
     model, action = MODEL_PAGES[name]

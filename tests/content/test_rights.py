@@ -31,14 +31,14 @@ READING = {
     "content_guide_changes",
 }
 """Pages that are open to everyone who may see the content; what they let one do is asked for again when it is done."""
-NEEDED = {"number": 1, "change": "retire", "kind": "roles", "key": "software", "link_id": 1}
+NEEDED = {"number": 1, "change": "retire", "kind": "roles", "key": "software", "link_id": 1, "step": "words"}
 PAGES = {route.name: set(route.pattern.converters) for route in urlpatterns if route.name}
 
 
 def address(name: str) -> str:
     link = PreviewLink.objects.first()
     given = NEEDED | ({"link_id": link.pk} if link else {})
-    if name == "content_guide_need":
+    if name in {"content_guide_need", "content_guide_role_step", "content_guide_role_done"}:
         given = given | {"key": "head-of-ai"}
     return reverse(f"admin:{name}", kwargs={needed: given.get(needed, draft().pk) for needed in PAGES[name]})
 

@@ -93,6 +93,7 @@ class Known:
             "key": "software",
             "kind": "roles",
             "change": "retire",
+            "step": "words",
             "number": 1,
             "table": "funnel",
             "app_label": "content",
@@ -106,6 +107,8 @@ class Known:
         }
         self._of: dict[str, dict[str, Any]] = {
             "content_guide_need": {"key": "head-of-ai"},
+            "content_guide_role_step": {"key": "head-of-ai"},
+            "content_guide_role_done": {"key": "head-of-ai"},
             "thanks": {"key": "key-of-the-form"},
             "host-feed": {"token": host.feed_token},
             "confirm-call": {"token": _token_of_an_intake()},

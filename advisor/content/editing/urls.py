@@ -15,9 +15,11 @@ from advisor.content.editing.views import (
     proof,
     publish,
 )
+from advisor.content.editing.walks import views as walks
 
 urlpatterns: list[URLPattern] = [
     path("import/", files.import_file, name="content_guide_import"),
+    path("begin/", walks.begin_guide, name="content_guide_begin"),
     # /admin/content/guide/<id>/
     path("<int:guide_id>/", overview.overview, name="content_guide_overview"),
     path("<int:guide_id>/state/<slug:change>/", overview.state, name="content_guide_state"),
@@ -45,6 +47,10 @@ urlpatterns: list[URLPattern] = [
     path("<int:guide_id>/needs/<slug:key>/", condition_table.need, name="content_guide_need"),
     path("<int:guide_id>/order/<slug:kind>/", ordering.order, name="content_guide_order"),
     path("<int:guide_id>/order/choices/<slug:key>/", ordering.choices, name="content_guide_order_choices"),
+    path("<int:guide_id>/begin/<slug:step>/", walks.guide_step, name="content_guide_guide_step"),
+    path("<int:guide_id>/roles/add/", walks.add_role, name="content_guide_add_role"),
+    path("<int:guide_id>/roles/<slug:key>/done/", walks.role_done, name="content_guide_role_done"),
+    path("<int:guide_id>/roles/<slug:key>/<slug:step>/", walks.role_step, name="content_guide_role_step"),
     path("<int:guide_id>/previews/", preview_links.previews, name="content_guide_previews"),
     path("<int:guide_id>/previews/walk/", preview_links.walk, name="content_preview_walk"),
     path("<int:guide_id>/previews/<int:link_id>/revoke/", preview_links.revoke_link, name="content_preview_revoke"),

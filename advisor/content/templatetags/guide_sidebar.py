@@ -31,6 +31,7 @@ def guide_links(context: Context, guide: Guide) -> list[tuple[str, list[Link]]]:
             Link("Words of the guide", page("change")),
             *[Link(model.part.plural, list_of(guide, model)) for model in listed_kinds()],
             Link("Comparison table", page("table"), EDIT),
+            Link("Add a role", page("add_role"), EDIT),
         ],
         "What decides": [
             *[Link(f"Need: {role.name}", page("need", role.key), EDIT) for role in guide.role_set.all()],

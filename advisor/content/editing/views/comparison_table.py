@@ -101,10 +101,12 @@ class ComparisonTable:
         return int(TEXT.max_length)
 
 
-def read_table(guide: Guide, data: Mapping[str, str]) -> ComparisonTable:
-    """The table of a guide with the texts that were sent; a cell of which nothing was sent has its own."""
+def read_table(guide: Guide, data: Mapping[str, str], role: Role | None = None) -> ComparisonTable:
+    """The table of a guide with the texts that were sent; a cell of which nothing was sent has its own. With a role,
+    its column alone.
+    """
     cells = {(cell.dimension_id, cell.role_id): cell for cell in Cell.objects.filter(dimension__guide=guide)}
-    roles = list(guide.role_set.all())
+    roles = [role] if role else list(guide.role_set.all())
 
     def place(dimension: Dimension, role: Role) -> CellField:
         made = CellField(dimension, role, cells.get((dimension.pk, role.pk)), "")
@@ -115,14 +117,14 @@ def read_table(guide: Guide, data: Mapping[str, str]) -> ComparisonTable:
 
 
 @transaction.atomic
-def save_table(*, guide: Guide, data: Mapping[str, str]) -> ComparisonTable:
-    """Write the cells that were changed, all or none.
+def save_table(*, guide: Guide, data: Mapping[str, str], role: Role | None = None) -> ComparisonTable:
+    """Write the cells that were changed, all or none; those of a role, or all that the guide has.
 
     Nothing is written when a text cannot be taken, or when someone else changed the table since it was shown. The same
     table sent twice is saved once.
     """
     Guide.objects.select_for_update().get(pk=guide.pk)
-    table = check_table(guide, data)
+    table = check_table(guide, data, role)
     if not table.is_stale and not table.errors:
         changed = [entry for entry in table.fields if entry.typed != entry.saved]
         for entry in changed:
@@ -131,9 +133,9 @@ def save_table(*, guide: Guide, data: Mapping[str, str]) -> ComparisonTable:
     return table
 
 
-def check_table(guide: Guide, data: Mapping[str, str]) -> ComparisonTable:
+def check_table(guide: Guide, data: Mapping[str, str], role: Role | None = None) -> ComparisonTable:
     """The table as it was sent, with what is wrong, and with what others changed since it was shown."""
-    table = read_table(guide, data)
+    table = read_table(guide, data, role)
     shown = read_fingerprints(data.get("shown", ""))
     if shown.keys() == {entry.name for entry in table.fields} and all(
         entry.typed == entry.saved for entry in table.fields

@@ -15,8 +15,9 @@ from advisor.content.documents import says_the_same
 from advisor.content.drafts import read_draft
 from advisor.content.editing.pages import ADD, EDIT, PUBLISH, READ, guide_page, render_staff
 from advisor.content.editing.places import BY_LIST_NAME, blockers_in_words, list_of, page_of
+from advisor.content.editing.walks.role_steps import unfinished_step
 from advisor.content.guide_parts import in_document_order, listed_kinds, parts_of
-from advisor.content.models import Guide
+from advisor.content.models import Guide, Role
 from advisor.content.offering import effects
 from advisor.content.publishing import newest_edition, proof_or_progress
 from advisor.content.scenarios import run_scenarios
@@ -53,6 +54,7 @@ def overview(request: HttpRequest, guide: Guide) -> HttpResponse:
         "live": live,
         "differs": live is not None and not says_the_same(live, draft),
         "unfinished": blockers_in_words(guide, blockers),
+        "begun": begun(guide),
         "tasks": tasks(guide, draft, blockers),
         "checks": checks(guide, draft, blockers),
         "sections": [section(guide, model) for model in listed_kinds()],
@@ -61,6 +63,15 @@ def overview(request: HttpRequest, guide: Guide) -> HttpResponse:
         "may_publish": request.user.has_perm(PUBLISH),
     }
     return render_staff(request, "content/overview.html", guide, "Everything about this guide", context)
+
+
+def begun(guide: Guide) -> list[tuple[str, str]]:
+    """What a walk began and did not come to the end of: in words, and where it goes on."""
+    found = [] if guide.rule_set.exists() else [("Go on with the guide", page_of(guide, "guide_step", "wording"))]
+    for role in guide.role_set.all():
+        if step := unfinished_step(role):
+            found.append((f"Go on with “{role}”", page_of(guide, "role_step", role.key, step)))
+    return found
 
 
 def tasks(guide: Guide, draft: decision.Guide, blockers: list[Blocker]) -> list[Task]:
@@ -138,7 +149,10 @@ def section(guide: Guide, model: type[Any]) -> dict[str, object]:
         "parts": [
             (str(part), reverse(f"admin:content_{name}_change", args=[part.pk])) for part in parts_of(guide, model)
         ],
-        "add": f"{reverse(f'admin:content_{name}_add')}?guide={guide.pk}",
+        "add": page_of(guide, "add_role")
+        if model is Role
+        else f"{reverse(f'admin:content_{name}_add')}?guide={guide.pk}",
+        "to_add": "Add a role" if model is Role else "Add",
         "order": reverse("admin:content_guide_order", args=[guide.pk, model.part.order_address]),
         "permission": f"content.add_{name}",
     }
