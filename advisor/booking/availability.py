@@ -16,6 +16,7 @@ from advisor.booking.slots import (
     free_slots,
     is_in_time_off,
     reason_by_calendars,
+    slots_with_reasons,
     unavailable_reason,
 )
 from advisor.leads.assignment import least_loaded, takes_outcome
@@ -130,6 +131,13 @@ def reason_against(
     """The first rule that forbids a call at a time; None if the time is free. As if ``except_for`` did not exist."""
     periods = periods_of([host], now, begins, begins + SLOT_LENGTH, except_for)[host.pk]
     return unavailable_reason(host.schedule, periods, now, begins, busy_times(host, now, except_for))
+
+
+def week_of(host: Host, now: datetime, since: datetime) -> list[tuple[datetime, UnavailableReason | None]]:
+    """The beginnings of the slots in a host's hours of seven days, each with the rule against it; None if free."""
+    until = since + 7 * DAY
+    periods = periods_of([host], now, since, until)[host.pk]
+    return slots_with_reasons(host.schedule, periods, now, since=since, until=until, busy=busy_times(host, now))
 
 
 def why_nobody_can_book(host: Host) -> str:

@@ -18,6 +18,7 @@ from advisor.booking.announcements import ask_for_other_time, was_asked_for_othe
 from advisor.booking.availability import calls_in_time_off, why_nobody_can_book
 from advisor.booking.models import Call, Host, HoursException, WeeklyWindow
 from advisor.booking.models.host import Weekday
+from advisor.booking.public_holidays import countries
 from advisor.booking.rights import CHANGE_HOSTS
 from advisor.booking.slots import Window
 from advisor.booking.words import time_in_words
@@ -28,6 +29,7 @@ from advisor.posts import refusal_of, shows_again
 SAVE, COPY, ASK = "save", "copy", "ask"
 """What a form of the page is sent for. A button that says something else comes after the field that says it first."""
 
+MAX_HOLIDAYS_SHOWN = 12
 MAX_ROWS = 100
 SPARE_ROWS = 2
 """Empty rows below those that are there, as the page adds none by itself."""
@@ -81,6 +83,25 @@ def _formset_of(model: type[models.Model], formset: type[HoursFormSet]) -> type[
     )
 
 
+class HolidaysField(forms.ChoiceField):
+    """The countries whose public holidays are known, by name."""
+
+    def __init__(self, **options: Any) -> None:
+        column = Host._meta.get_field("holidays_of")
+        ready = {"label": "Public holidays", "help_text": column.help_text, "required": False}
+        super().__init__(choices=lambda: [("", "None are days off"), *countries().items()], **ready | options)
+
+
+class HolidaysForm(NamedModelForm):
+    """Which public holidays are days off."""
+
+    holidays_of = HolidaysField()
+
+    class Meta:
+        model = Host
+        fields = ("holidays_of", "holidays_region")
+
+
 WeekFormSet = _formset_of(WeeklyWindow, WeeklyHoursFormSet)
 ExceptionsFormSet = _formset_of(HoursException, HoursFormSet)
 
@@ -99,8 +120,11 @@ def hours_page(request: HttpRequest, host_id: int) -> HttpResponse:
     data = request.POST if pressed in {SAVE, COPY} else None
     week = WeekFormSet(data, instance=host, prefix="windows")
     exceptions = ExceptionsFormSet(data, instance=host, prefix="exceptions")
+    holidays = HolidaysForm(data, instance=host)
     if not refusal_of(request):
-        if data and week.is_valid() and exceptions.is_valid():
+        # Each of them is asked, so that all that is wrong is said at once.
+        if data and all([week.is_valid(), exceptions.is_valid(), holidays.is_valid()]):
+            holidays.save()
             week.save()
             exceptions.save()
             if pressed == COPY:
@@ -110,7 +134,7 @@ def hours_page(request: HttpRequest, host_id: int) -> HttpResponse:
         if pressed == ASK:
             _ask(request, host)
             return redirect(request.path)
-    return _show(request, host, week, exceptions)
+    return _show(request, host, week, exceptions, holidays)
 
 
 def copy_monday(*, host: Host) -> None:
@@ -151,11 +175,19 @@ def _touched(host: Host) -> list[Call]:
     return calls_in_time_off(host, timezone.now())
 
 
-def _show(request: HttpRequest, host: Host, week: HoursFormSet, exceptions: HoursFormSet) -> HttpResponse:
-    has_errors = any(formset.is_bound and not formset.is_valid() for formset in (week, exceptions))
+def _show(
+    request: HttpRequest, host: Host, week: HoursFormSet, exceptions: HoursFormSet, holidays: HolidaysForm
+) -> HttpResponse:
+    has_errors = any(form.is_bound and not form.is_valid() for form in (week, exceptions, holidays))
+    if has_errors:
+        # What was typed and is wrong is not what holds.
+        host = Host.objects.get(pk=host.pk)
+    today = timezone.now().astimezone(host.schedule.zone).date()
     context = {
         "title": f"{'Error: ' if has_errors else ''}Hours and time off of {host}",
         "host": host,
+        "holidays_form": holidays,
+        "holidays": [(day, name) for day, name in host.holidays if day >= today][:MAX_HOLIDAYS_SHOWN],
         "sections": [("Weekly hours", week), ("Days with other hours", exceptions)],
         "touched": [
             {

@@ -61,6 +61,11 @@ def hours_from(day: date, begins: time, ends: time) -> Period:
     return datetime.combine(day, begins), datetime.combine(day + DAY if ends <= begins else day, ends)
 
 
+def whole_day(day: date) -> Period:
+    """From midnight to midnight, by the clock."""
+    return hours_from(day, time.min, time.min)
+
+
 @dataclass(frozen=True)
 class Window:
     """Hours that begin on one day of the week, by the host's clock. Monday is 0."""
@@ -92,7 +97,7 @@ class DayException:
             if self.begins is not None and self.ends is not None:
                 yield hours_from(day, self.begins, self.ends)
             else:
-                yield datetime.combine(day, time.min), datetime.combine(day + timedelta(days=1), time.min)
+                yield whole_day(day)
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ class Schedule:
     zone: ZoneInfo
     windows: tuple[Window, ...] = ()
     exceptions: tuple[DayException, ...] = ()
+    holidays: frozenset[date] = frozenset()
     buffer_before: timedelta = timedelta(0)
     buffer_after: timedelta = timedelta(0)
     notice: int = 0
@@ -123,15 +129,16 @@ class Schedule:
                 yield from exception.hours(day)
 
     def time_off(self, day: date) -> Iterator[Period]:
-        """The time off that begins on a day."""
+        """The time off that begins on a day; a public holiday is off as a whole."""
+        if day in self.holidays:
+            yield whole_day(day)
         for exception in self.exceptions:
             if not exception.is_extra:
                 yield from exception.hours(day)
 
     def is_working_day(self, day: date) -> bool:
         """Whether a day is from Monday to Friday and not taken off as a whole."""
-        whole = (datetime.combine(day, time.min), datetime.combine(day + timedelta(days=1), time.min))
-        return day.weekday() < SATURDAY and whole not in self.time_off(day)
+        return day.weekday() < SATURDAY and whole_day(day) not in self.time_off(day)
 
     def earliest(self, now: datetime) -> datetime:
         """The first instant that respects the notice.
@@ -160,6 +167,7 @@ class UnavailableReason(StrEnum):
     PAST = "past"
     NOTICE = "notice"
     HORIZON = "horizon"
+    HOLIDAY = "holiday"
     TIME_OFF = "time-off"
     OUTSIDE_HOURS = "outside-hours"
     OUT_OF_STEP = "out-of-step"
@@ -212,6 +220,22 @@ def unavailable_reason(
         or _reason_by_hours(schedule, begins, day)
         or _reason_by_appointments(schedule, calls, busy, begins)
     )
+
+
+def slots_with_reasons(
+    schedule: Schedule,
+    calls: Sequence[Period],
+    now: datetime,
+    *,
+    since: datetime,
+    until: datetime,
+    busy: Busy = NEVER_BUSY,
+) -> list[tuple[datetime, UnavailableReason | None]]:
+    """The beginnings of all slots of a schedule's hours from ``since`` to before ``until``, in order, each with the
+    first rule that forbids it; None for those that are free.
+    """
+    found = sorted({begins for begins in _candidates(schedule, since, until) if since <= begins < until})
+    return [(begins, unavailable_reason(schedule, calls, now, begins, busy)) for begins in found]
 
 
 def _reason_by_notice(
@@ -283,7 +307,8 @@ def _reason_by_hours(schedule: Schedule, begins: datetime, day: date) -> Unavail
         extra = {*schedule.extra_hours(day - DAY), *schedule.extra_hours(day)}
         containing = [hours for hours in containing if hours in extra]
         if not containing:
-            return UnavailableReason.TIME_OFF
+            is_holiday = any(reading[0].date() in schedule.holidays for reading in readings)
+            return UnavailableReason.HOLIDAY if is_holiday else UnavailableReason.TIME_OFF
     if not containing:
         return UnavailableReason.OUTSIDE_HOURS
     first, _ = readings[0]

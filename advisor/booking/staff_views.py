@@ -1,5 +1,6 @@
 """Pages of our own in the admin: the calls of seven days, and why a time is not offered."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,11 +13,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from advisor.booking.availability import reason_against
+from advisor.booking.availability import reason_against, week_of
 from advisor.booking.models import Call, Host
 from advisor.booking.picker import WEEK
 from advisor.booking.rights import READ_CALLS, READ_HOSTS
-from advisor.booking.slots import UnavailableReason, instants_of
+from advisor.booking.slots import SLOT_LENGTH, UnavailableReason, instants_of
 from advisor.booking.words import day_in_words, time_in_words, time_of_day, zone_in_words
 from advisor.rights import requires
 
@@ -24,6 +25,7 @@ UNAVAILABLE_MESSAGES = {
     UnavailableReason.PAST: "It is over.",
     UnavailableReason.NOTICE: "It is too soon: the notice of this host is longer.",
     UnavailableReason.HORIZON: "It is too far ahead: the horizon of this host is nearer.",
+    UnavailableReason.HOLIDAY: "It is a public holiday of this host.",
     UnavailableReason.TIME_OFF: "The host has taken it off.",
     UnavailableReason.OUTSIDE_HOURS: "It is not inside the hours of this host.",
     UnavailableReason.OUT_OF_STEP: "Calls begin every half hour from the beginning of the hours; this is in between.",
@@ -56,26 +58,75 @@ class UnavailableTimeForm(forms.Form):
 @require_safe
 @requires(READ_HOSTS)
 def why_not_offered(request: HttpRequest, host_id: int) -> HttpResponse:
-    """Explain a time by the same rules that decide what is shown and accepted."""
+    """Explain a time, and each half hour of a week, by the same rules that decide what is shown and accepted."""
     host = get_object_or_404(Host, pk=host_id)
-    form = UnavailableTimeForm(request.GET or None)
+    form = UnavailableTimeForm(request.GET if "day" in request.GET else None)
+    zone, now = ZoneInfo(host.zone), timezone.now()
     answers: list[tuple[str, str]] = []
+    first = _first_day(request.GET.get("week", ""), now.astimezone(zone).date())
     if form.is_valid():
-        zone = ZoneInfo(host.zone)
+        first = form.cleaned_data["day"]
         reading = datetime.combine(form.cleaned_data["day"], form.cleaned_data["time"])
         instants = instants_of(reading, zone)
         if not instants:
             answers.append((f"{reading:%A, %-d %B %Y, %H:%M}", SKIPPED_BY_CLOCK))
         for begins in instants:
-            reason = reason_against(host, timezone.now(), begins)
-            words = UNAVAILABLE_MESSAGES[reason] if reason else "It is offered."
+            reason = reason_against(host, now, begins)
+            words = _answer(reason)
             if reason is None and not host.takes_calls:
                 what = "the account of this host" if host.is_active else "this host"
                 words = f"It would be offered, but {what} is not active."
             answers.append((time_in_words(begins, zone), words))
     title = f"Why is a time of {host} not offered?"
-    context = {"title": title, "host": host, "form": form, "answers": answers, "zone": host.zone}
+    context = {
+        "title": title,
+        "host": host,
+        "form": form,
+        "answers": answers,
+        "zone": host.zone,
+        "days": _days_with_reasons(host, zone, now, first),
+        "before": (first - WEEK).isoformat(),
+        "after": (first + WEEK).isoformat(),
+    }
     return render(request, "booking/admin/why.html", admin.site.each_context(request) | context)
+
+
+def _answer(reason: UnavailableReason | None) -> str:
+    return UNAVAILABLE_MESSAGES[reason] if reason else "It is offered."
+
+
+@dataclass
+class Span:
+    """Half hours in a row that are all offered, or not for the same reason; ``ends`` and ``begins`` are instants."""
+
+    begins: datetime
+    ends: datetime
+    reason: UnavailableReason | None
+    zone: ZoneInfo
+
+    @property
+    def clock(self) -> str:
+        return f"{time_of_day(self.begins, self.zone)}–{time_of_day(self.ends, self.zone)}"
+
+    @property
+    def words(self) -> str:
+        return _answer(self.reason)
+
+
+def _days_with_reasons(host: Host, zone: ZoneInfo, now: datetime, first: date) -> dict[str, tuple[str, list[Span]]]:
+    """For each of seven days: the name of its public holiday, and of the host's hours what is offered or not."""
+    holidays = dict(host.holidays)
+    since = datetime.combine(first, datetime.min.time(), zone)
+    days: dict[str, tuple[str, list[Span]]] = {
+        f"{day:%A, %-d %B %Y}": (holidays.get(day, ""), []) for day in (first + timedelta(days=n) for n in range(7))
+    }
+    for begins, reason in week_of(host, now, since):
+        _, spans = days.get(day_in_words(begins, zone), ("", []))
+        if spans and spans[-1].ends == begins and spans[-1].reason == reason:
+            spans[-1].ends += SLOT_LENGTH
+        else:
+            spans.append(Span(begins, begins + SLOT_LENGTH, reason, zone))
+    return days
 
 
 @require_safe

@@ -21,7 +21,7 @@ from advisor.booking.availability import calls_in_time_off, upcoming_calls, why_
 from advisor.booking.busy.actions import read_anew_if_needed
 from advisor.booking.busy.status import summary_of
 from advisor.booking.busy.views import calendars_page
-from advisor.booking.hours_page import HoursFormSet, WeeklyHoursFormSet, hours_page
+from advisor.booking.hours_page import HolidaysField, HoursFormSet, WeeklyHoursFormSet, hours_page
 from advisor.booking.models import Host, HoursException, Place, WeeklyWindow
 from advisor.booking.zones import offered_zones
 from advisor.content.models import Outcome
@@ -65,6 +65,8 @@ class HostForm(StaffAccountForm):
         ],
         help_text=Host._meta.get_field("zone").help_text,
     )
+
+    holidays_of = HolidaysField()
 
     def clean_is_active(self) -> bool:
         active: bool = self.cleaned_data["is_active"]
@@ -118,6 +120,7 @@ class HostAdmin(NamesAccounts, admin.ModelAdmin):
                     "email",
                     "is_active",
                     "zone",
+                    ("holidays_of", "holidays_region"),
                     "place",
                     "place_details",
                     "times",

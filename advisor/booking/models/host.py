@@ -2,7 +2,7 @@
 
 import secrets
 import zoneinfo
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
+from advisor.booking.public_holidays import countries, holidays_around, regions
 from advisor.booking.slots import DayException, NoticeUnit, Schedule, Window
 from advisor.fields import Texts, one_of
 
@@ -23,6 +25,12 @@ def zone_exists(name: str) -> None:
     """Refuse a text that is no zone. The former name of a zone is valid."""
     if name not in ZONES:
         raise ValidationError(f"There is no time zone “{name}”; it should be like Europe/Riga.")
+
+
+def country_exists(code: str) -> None:
+    """Refuse a text that is not the code of a country whose holidays are known."""
+    if code not in countries():
+        raise ValidationError("Nobody knows the public holidays of “%(code)s”.", params={"code": code})
 
 
 def new_token() -> str:
@@ -98,6 +106,25 @@ class Host(Texts):
     buffer_after = models.PositiveSmallIntegerField(default=15, help_text="Minutes to finish after a call.")
     daily_limit = models.PositiveSmallIntegerField(default=0, help_text="Most calls on one day; 0 for as many as fit.")
 
+    holidays_of = models.CharField(
+        "public holidays",
+        max_length=2,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[country_exists],
+        help_text="Days off, every year anew. Extra hours hold on them all the same.",
+    )
+    holidays_region = models.CharField(
+        "region",
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where regions have holidays of their own: BY for Bavaria, in Germany. "
+        "Empty for those of the whole country.",
+    )
+
     feed_token = models.CharField(max_length=64, default=new_token, editable=False)
 
     class Meta:
@@ -118,10 +145,26 @@ class Host(Texts):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        super().clean()
+        if not self.holidays_region:
+            return
+        known = regions(self.holidays_of)
+        region = next((one for one in known if one.casefold() == self.holidays_region.casefold()), None)
+        if region is None:
+            offered = f"one of {', '.join(known)}" if known else "empty here"
+            raise ValidationError({"holidays_region": f"There is no region “{self.holidays_region}”. It is {offered}."})
+        self.holidays_region = region
+
     @property
     def takes_calls(self) -> bool:
         """Whether ``TAKES_CALLS`` holds for this host."""
         return self.is_active and self.user.is_active
+
+    @property
+    def holidays(self) -> tuple[tuple[date, str], ...]:
+        """The public holidays that are days off, of the years around today, in order, with their names."""
+        return holidays_around(self.holidays_of, self.holidays_region, timezone.now())
 
     @property
     def schedule(self) -> Schedule:
@@ -133,6 +176,7 @@ class Host(Texts):
                 DayException(found.first_day, found.last_day, found.is_extra, found.begins, found.ends)
                 for found in self.exceptions.all()
             ),
+            holidays=frozenset(day for day, _ in self.holidays),
             buffer_before=timedelta(minutes=self.buffer_before),
             buffer_after=timedelta(minutes=self.buffer_after),
             notice=self.notice,
