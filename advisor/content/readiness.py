@@ -29,45 +29,56 @@ PATIENCE = 1.0
 NO_ANSWER = "the database does not answer within a second"
 
 
-class Readiness:
-    """What keeps this process from its work. Safe to share between threads."""
+class Beside[Found]:
+    """A question to the database that is asked in a thread of its own. Safe to share between threads."""
 
-    def __init__(self, find_fault: Callable[[], str]) -> None:
-        self._find_fault = find_fault
+    def __init__(self, find: Callable[[], Found], *, name: str) -> None:
+        self._find = find
+        self._name = name
         self._lock = Lock()
-        self._asked: Future[str] = Future()
-        self._asked.set_result("")
+        self._asked: Future[Found] | None = None
         self._until = 0.0
         self.is_beside = True
         """Whether the question is asked in a thread of its own."""
 
-    def fault(self) -> str:
-        """What is wrong, in words for whoever runs the site; "" where nothing is.
+    def ask(self) -> Found:
+        """The answer. Raises ``TimeoutError``.
 
         While an earlier question has no answer yet, no other is asked, and one that took too long is not waited for.
         """
         if not self.is_beside:
-            return self._find_fault()
+            return self._find()
         with self._lock:
-            if self._asked.done():
-                asking: Future[str] = Future()
+            if self._asked is None or self._asked.done():
+                asking: Future[Found] = Future()
                 # A daemon: where the database hangs for good, the process can end all the same.
-                Thread(target=self._ask, args=[asking], name="readiness", daemon=True).start()
+                Thread(target=self._ask, args=[asking], name=self._name, daemon=True).start()
                 # Only now, as nobody would answer what no thread could be started for.
                 self._asked, self._until = asking, time.monotonic() + PATIENCE
             asked, left = self._asked, self._until - time.monotonic()
-        try:
-            return asked.result(max(left, 0))
-        except TimeoutError:
-            return NO_ANSWER
+        return asked.result(max(left, 0))
 
-    def _ask(self, asked: Future[str]) -> None:
+    def _ask(self, asked: Future[Found]) -> None:
         try:
-            asked.set_result(self._find_fault())
+            asked.set_result(self._find())
         finally:
             # Without effect once there is a result; otherwise whoever waits has an error of ours on their page.
             asked.cancel()
             connection.close()
+
+
+class Readiness(Beside[str]):
+    """What keeps this process from its work."""
+
+    def __init__(self, find_fault: Callable[[], str]) -> None:
+        super().__init__(find_fault, name="readiness")
+
+    def fault(self) -> str:
+        """What is wrong, in words for whoever runs the site; "" where nothing is."""
+        try:
+            return self.ask()
+        except TimeoutError:
+            return NO_ANSWER
 
 
 def find_fault() -> str:

@@ -124,6 +124,7 @@ def test_once_the_database_answers_again_it_is_ready(monkeypatch: pytest.MonkeyP
     readiness = Readiness(hang)
     before = readiness.fault()
     answers.set()
+    assert readiness._asked
     readiness._asked.result(10)
     after = readiness.fault()
 
