@@ -21,7 +21,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 
-SECRETS = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "EMAIL_URL")
+SECRETS = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "EMAIL_URL", "METRICS_TOKEN")
 
 MAX_RETENTION_DAYS = 3650
 """Ten years."""
@@ -63,6 +63,15 @@ def days(name: str, *, default: int) -> int:
     if not re.fullmatch("[0-9]{1,4}", value) or not 1 <= int(value) <= MAX_RETENTION_DAYS:
         raise ImproperlyConfigured(f"{name} is “{value}”; set it to a number of days from 1 to {MAX_RETENTION_DAYS}.")
     return int(value)
+
+
+def token(name: str) -> str:
+    """A word that a program has to know, long enough that nobody guesses it; "" where there is none."""
+    value: str = env.str(name, default="").strip()
+    if value and not re.fullmatch(r"[!-~]{20,200}", value):
+        # Without the value.
+        raise ImproperlyConfigured(f"{name} is 20 to 200 letters and digits, such as openssl rand -hex 20 prints.")
+    return value
 
 
 def proxies(*, default: int) -> int:

@@ -19,7 +19,8 @@ from advisor.http import Middleware, error_page
 
 logger = logging.getLogger(__name__)
 
-HEALTH = ("/healthz", "/readyz")
+ASKED_BY_MACHINES = ("/healthz", "/readyz", "/metrics")
+"""What a load balancer or a monitoring system asks each process for, by its address and over plain HTTP."""
 
 OLDEST_BROWSERS = ["chrome >= 105", "firefox >= 121", "safari >= 15.4"]
 """Those that know every selector of our style sheets; what they do not know is written so that they do."""
@@ -46,12 +47,12 @@ HTTPS_UNSAID = (
 
 
 class HealthMiddleware(Middleware):
-    """Lets health checks ask by any host, as load balancers ask by the address of a machine; nothing else is answered
-    to a host that is not ours.
+    """Lets machines ask by any host, as load balancers ask by the address of a machine; nothing else is answered to a
+    host that is not ours.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path in HEALTH:
+        if request.path in ASKED_BY_MACHINES:
             request.META["HTTP_HOST"] = "localhost"
         return self.get_response(request)
 
@@ -105,7 +106,7 @@ class ProxyMiddleware(Middleware):
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not settings.SECURE_SSL_REDIRECT or request.path in HEALTH:
+        if not settings.SECURE_SSL_REDIRECT or request.path in ASKED_BY_MACHINES:
             return self.get_response(request)
         if request.is_secure():
             proxy.has_spoken()

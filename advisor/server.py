@@ -2,13 +2,20 @@
 
 import os
 import re
+import shutil
 import sys
+import tempfile
 from logging import LogRecord
 
 from django.utils.module_loading import import_string
 from gunicorn.arbiter import Arbiter
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 from gunicorn.http import message
 from gunicorn.workers.base import Worker
+
+from advisor.environment import folder_for_files, switch
+from advisor.logs import JsonFormatter, without_personal_data
 
 # Gunicorn's own ceiling is 8,190 characters, above which it answers with a bare page of its own. A visitor whose
 # link was blown up on the way gets our page; 64 KiB is still a bound.
@@ -34,6 +41,26 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True
 
 
+class JsonLog(Logger):  # type: ignore[misc]
+    """Gunicorn's own lines, as those of the site are."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonFormatter())
+            handler.addFilter(without_personal_data)
+
+
+if switch("JSON_LOGS", default=False):
+    logger_class = JsonLog
+
+METRICS = "PROMETHEUS_MULTIPROC_DIR"
+"""Where the processes count together. Their library reads it once, when they begin."""
+if os.environ.get("METRICS_TOKEN") or "METRICS_TOKEN_FILE" in os.environ:
+    folder_for_files()
+    os.environ[METRICS] = tempfile.mkdtemp(prefix="advisor-metrics-")
+
+
 def without_addresses(record: LogRecord) -> bool:
     """Gunicorn says of a request that it cannot read from which address it came, and nobody here needs to know."""
     record.msg = re.sub(r"(?<=from ip=)\S+(?=:)", "…", str(record.msg))
@@ -43,6 +70,12 @@ def without_addresses(record: LogRecord) -> bool:
 def on_starting(server: Arbiter) -> None:
     """Before there are workers, which take the log over as it is."""
     server.log.error_log.addFilter(without_addresses)
+
+
+def on_exit(server: Arbiter) -> None:
+    """Leave nothing behind."""
+    if METRICS in os.environ:
+        shutil.rmtree(os.environ[METRICS], ignore_errors=True)
 
 
 def worker_exit(server: Arbiter, worker: Worker) -> None:

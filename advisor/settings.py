@@ -4,7 +4,6 @@ What is missing or wrong stops the process at once, with a sentence that says wh
 """
 
 import zoneinfo
-from logging import WARNING, LogRecord
 from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
@@ -23,29 +22,9 @@ from advisor.environment import (
     required,
     site_url,
     switch,
+    token,
 )
-from advisor.key_addresses import masked
-
-
-def shorten_record(record: LogRecord) -> bool:
-    """One line for what is the sender's doing (a strange host name, a form that cannot be read), without a stack trace;
-    none for a page that says "not available", as whoever answered with it wrote why.
-    """
-    status = getattr(record, "status_code", 500)
-    if record.name.startswith("django.security") or status < 500:
-        record.exc_info = None
-        if record.levelno > WARNING:
-            record.levelno, record.levelname = WARNING, "WARNING"
-    return not (record.name == "django.request" and status == 503)
-
-
-def without_keys(record: LogRecord) -> bool:
-    """Addresses that are keys, to a call or to a draft, are not written into a log, which many people read."""
-    message = record.getMessage()
-    if (shown := masked(message)) != message:
-        record.msg, record.args = shown, None
-    return True
-
+from advisor.logs import log_what_nobody_caught, logging_config
 
 folder_for_files()
 read_files(SECRETS)
@@ -83,7 +62,7 @@ ALLOWED_HOSTS = [
 ]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 if HTTPS:
     # Gunicorn speaks plain HTTP, so with https:// there is a proxy in front, which has to set this header itself on
     # every request. A client that reaches Gunicorn past the proxy could only spare itself the redirect with it.
@@ -145,7 +124,16 @@ INSTALLED_APPS = [
     "advisor.insights",
 ]
 
+# Lines of JSON in place of lines for a terminal; see advisor.logs.
+JSON_LOGS = switch("JSON_LOGS", default=False)
+if JSON_LOGS:
+    log_what_nobody_caught()
+# Who may ask for /metrics, by a header; nobody, and nothing is counted, where it is empty.
+METRICS_TOKEN = token("METRICS_TOKEN")
+
 MIDDLEWARE = [
+    *(["advisor.observing.RequestLogMiddleware"] if JSON_LOGS else []),
+    *(["advisor.observing.MetricsMiddleware"] if METRICS_TOKEN else []),
     "advisor.http.HeadMiddleware",
     "advisor.hosting.HealthMiddleware",
     "advisor.hosting.ProxyMiddleware",
@@ -282,21 +270,4 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "advisor"
 CRISPY_TEMPLATE_PACK = "advisor"
 CRISPY_FAIL_SILENTLY = False
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "shorten": {"()": "django.utils.log.CallbackFilter", "callback": shorten_record},
-        "without_keys": {"()": "django.utils.log.CallbackFilter", "callback": without_keys},
-    },
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["shorten", "without_keys"]}
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        # It warns of headers that cannot be read, with the whole address: that of a webhook is as good as a password.
-        "urllib3": {"level": "ERROR"},
-    },
-}
+LOGGING = logging_config(as_json=JSON_LOGS)

@@ -11,6 +11,7 @@ from advisor.content import views as content
 from advisor.decision.guide_checks import RESERVED_GUIDE_KEYS
 from advisor.feedback import urls as feedback
 from advisor.mailing import urls as mailing
+from advisor.operation.views import metrics
 
 
 class GuideKeyConverter(SlugConverter):
@@ -34,6 +35,7 @@ urlpatterns = [
     *mailing.urlpatterns,
     path("healthz", content.healthz),
     path("readyz", content.readyz),
+    path("metrics", metrics),
     path("admin/", admin.site.urls),
 ]
 

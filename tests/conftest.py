@@ -32,6 +32,7 @@ from advisor.content.readiness import readiness
 from advisor.delivery import clock
 from advisor.funnel.buffer import buffer
 from advisor.leads.models import Lead
+from advisor.operation.exposition import figures
 from tests.clock import NOW
 from tests.server import SqliteDatabase, new_database
 
@@ -137,6 +138,7 @@ def _hosts_are_read_for_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
 def _readiness_is_asked_in_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thread of its own would not see what a test has not committed."""
     monkeypatch.setattr(readiness, "is_beside", False)
+    monkeypatch.setattr(figures, "is_beside", False)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import datetime
 from functools import cache
@@ -387,7 +387,7 @@ class RunningSite:
 
     The database is empty unless ``migrated``, and without a guide unless ``seeded``; or it is the one given. The
     server and what is run with ``manage`` have one clock. With ``holds_port`` whoever comes while it is stopped waits
-    for the next start, as systemd has it by ``advisor.socket``.
+    for the next start, as systemd has it by ``advisor.socket``. ``variables`` are further ones of its environment.
     """
 
     def __init__(
@@ -400,6 +400,7 @@ class RunningSite:
         clock: RunningClock | None = CLOCK,
         database: Database | None = None,
         holds_port: bool = False,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.clock = clock
         self.database: Database = database or (new_database(seeded=seeded) if migrated else empty_database())
@@ -413,6 +414,7 @@ class RunningSite:
             "SITE_URL": self.url,
             "WEB_CONCURRENCY": str(workers),
             "DJANGO_SETTINGS_MODULE": settings_module,
+            **(variables or {}),
         }
         self._process: subprocess.Popen[bytes] | None = None
         self._held = socket.create_server(("127.0.0.1", self.port), backlog=1024) if holds_port else None

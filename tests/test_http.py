@@ -24,7 +24,7 @@ from advisor import http, posts, urls
 from advisor.compression import CompressionMiddleware
 from advisor.http import HeadMiddleware
 from advisor.leads.models import Lead
-from advisor.settings import shorten_record
+from advisor.logs import shorten_record
 from advisor.wsgi import application
 from tests.assessment.addresses import LANDING, PAGES, call, result
 from tests.assessment.reading import Page, text_of

@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from advisor.accounts.audit import log, name_hash, network_hash
 from advisor.accounts.browsers import known_browser
 from advisor.accounts.models import Kind, LoginEvent
+from advisor.metrics import refusals
 
 WINDOW = timedelta(minutes=15)
 
@@ -114,4 +115,5 @@ def _refuse(attempt: LoginEvent, closed: tuple[datetime, str]) -> NoReturn:
     elif not recent.filter(kind=Kind.REFUSED).update(times=F("times") + 1):
         attempt.save(force_insert=True)
     log(attempt)
+    refusals.labels(f"login, {words}").inc()
     raise TooManyAttemptsError(until)

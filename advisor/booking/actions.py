@@ -36,6 +36,7 @@ from advisor.funnel.actions import count_request
 from advisor.leads.actions.requesting import request_call
 from advisor.leads.actions.sales import record_call
 from advisor.leads.models import EventKind, Lead
+from advisor.metrics import calls_booked, leads
 
 INVITATION_FIELDS = ("name", "email", "place", "place_details")
 """The fields of a host that invitations show."""
@@ -104,9 +105,11 @@ def request_with_call(
             announcements.announce_booking(call, now=now)
             write_call(call, [call.host], now=now)
             record_event(call, EventKind.BOOKED, "", now)
+            transaction.on_commit(calls_booked.inc)
         elif is_new:
             announcements.announce_request(lead, now=now)
         if is_new:
+            transaction.on_commit(leads.inc)
             count_request(
                 origin=origin_of(visit),
                 outcome=lead.outcome,

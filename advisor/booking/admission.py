@@ -18,6 +18,7 @@ from advisor.booking.models import BLOCK_LENGTH, BlockedSource
 from advisor.leads.actions.requesting import address_of_person
 from advisor.leads.models import Lead, Person, Status
 from advisor.limits.actions import DAY, HOUR, Bound, BoundReachedError, count_use, mark_of, uses
+from advisor.metrics import refusals
 
 MAX_REMINDERS_OF_CALL = 2
 """Mails a day to an address with which somebody tried to book another call."""
@@ -97,8 +98,10 @@ def admit(*, email: str, network: str, now: datetime) -> tuple[bool, int]:
     address, domain = address_of_person(email), domain_of(email)
     marks = [network_mark(network), domain_mark(email)]
     if BlockedSource.objects.filter(mark__in=marks, blocked_at__gt=now - BLOCK_LENGTH).exists():
+        refusals.labels("call, blocked source").inc()
         raise TooManyRequestsError(Refusal.BLOCKED)
     if uses(_refused(network), now=now) >= MAX_REFUSED:
+        refusals.labels("call refused, of network").inc()
         raise TooManyRequestsError(Refusal.OF_NETWORK)
     known = is_known(email, now=now)
     try:

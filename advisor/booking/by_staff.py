@@ -26,6 +26,7 @@ from advisor.booking.models import Call, CallStatus, Host, mail_domain
 from advisor.booking.periods import overlap
 from advisor.booking.slots import SLOT_LENGTH, UnavailableReason
 from advisor.leads.models import EventKind, Lead, Person
+from advisor.metrics import calls_booked
 
 
 class RefusedTimeError(NotFreeError):
@@ -82,6 +83,7 @@ def book_for(
         announcements.announce_booking(call, now=now)
         write_call(call, [host], now=now)
         record_event(call, EventKind.BOOKED, "", now, by)
+        transaction.on_commit(calls_booked.inc)
     return call
 
 

@@ -31,7 +31,7 @@ from advisor.decision.guide import (
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 RESERVED_GUIDE_KEYS = frozenset(
-    {"accessibility", "admin", "calls", "healthz", "preview", "privacy", "r", "readyz", "static"}
+    {"accessibility", "admin", "calls", "healthz", "metrics", "preview", "privacy", "r", "readyz", "static"}
 )
 """First segments of addresses that mean something else."""
 

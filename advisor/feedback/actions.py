@@ -20,6 +20,7 @@ from advisor.feedback.models import (
     Tally,
     VotingDay,
 )
+from advisor.metrics import refusals
 
 COLUMNS = {Verdict.FITS.value: "fits", Verdict.DOES_NOT.value: "does_not"}
 NOT_COUNTED = "not_counted"
@@ -80,6 +81,7 @@ def say(*, visit: Visit, network: str, verdicts: Mapping[str, str], line: str, n
             if is_line:
                 _keep(visit, line, now.date())
         elif is_line:
+            refusals.labels("line of a vote").inc()
             raise TooManyLinesError
         else:
             more[NOT_COUNTED].append(tally)

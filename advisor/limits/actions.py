@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
 from advisor.limits.models import Usage
+from advisor.metrics import refusals
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -65,6 +66,7 @@ def count_use(bounds: Sequence[Bound], *, now: datetime) -> list[int]:
         numbers = [found[row["mark"]] for row in rows]
         for bound, number in zip(bounds, numbers, strict=True):
             if number > bound.most:
+                refusals.labels(bound.what).inc()
                 raise BoundReachedError(bound)
     return numbers
 

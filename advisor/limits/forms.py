@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from advisor.fields import NamedForm
 from advisor.limits.stamps import is_in_time, stamp_of
+from advisor.metrics import refusals
 
 FILLED_IN_MESSAGE = (
     "A field that only programs see was filled in, perhaps by your browser. It is empty again, and everything else is "
@@ -43,9 +44,11 @@ class GuardedForm(NamedForm):
         if cleaned.pop("homepage", ""):
             self.add_error(None, FILLED_IN_MESSAGE)
             self.change_data(homepage="")
+            refusals.labels("form, left empty").inc()
         elif settings.FORM_LIMITS and "key" not in self.errors and not is_in_time(cleaned["stamp"], form, now=now):
             self.add_error(None, TOO_FAST_MESSAGE)
             self.change_data(stamp=stamp_of(form, now=now))
+            refusals.labels("form, time").inc()
         return cleaned
 
     def change_data(self, **fields: str) -> None:

@@ -35,6 +35,7 @@ INDEXABLE = WAYS_IN | ABOUT
 NO_PAGES = {
     "healthz",
     "readyz",
+    "metrics",
     "robots",
     "security-txt",
     "own-call-file",
