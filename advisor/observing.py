@@ -5,6 +5,7 @@ Both are middlewares around all others, and neither is there unless it is asked 
 
 import logging
 import re
+from http import HTTPStatus
 from time import perf_counter
 from uuid import uuid4
 
@@ -33,7 +34,8 @@ def view_of(request: HttpRequest) -> str:
 
 class RequestLogMiddleware(Middleware):
     """Gives each request an id, which all lines about it have and the answer says, and writes one line when it is
-    answered. The id is that of the proxy in front, if one is trusted.
+    answered; none for a machine that asks every few seconds, while all is well. The id is that of the proxy in front,
+    if one is trusted.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -46,7 +48,7 @@ class RequestLogMiddleware(Middleware):
         try:
             response = self.get_response(request)
             response[REQUEST_ID] = request_id
-            if request.path not in ASKED_BY_MACHINES:
+            if request.path not in ASKED_BY_MACHINES or response.status_code >= HTTPStatus.BAD_REQUEST:
                 fields = {
                     "method": method,
                     "view": view_of(request),
