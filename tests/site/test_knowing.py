@@ -150,7 +150,7 @@ def story() -> Iterator[Story]:
         book(story)
         work(story)
         fail(story)
-        wait_for(lambda: story.ask("/privacy/") and len(story.processes) == 2)
+        wait_for(lambda: story.ask("/privacy/").status == 200 and len(story.processes) == 2)
         worker = subprocess.run(
             [sys.executable, "manage.py", "deliver", "--once"],
             cwd=ROOT,
