@@ -466,6 +466,13 @@ class RunningSite:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
+    def kill(self) -> None:
+        """End the server and its workers in the middle of whatever they do."""
+        process, self._process = self._process, None
+        assert process
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
     def manage(self, *arguments: str, **settings: str) -> str:
         """Run ``manage.py`` on this site's database."""
         return manage(*arguments, database=self.database, clock=self.clock, **settings)

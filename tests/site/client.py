@@ -109,9 +109,9 @@ class OpenForm:
         return {"Content-Type": content_type, "Cookie": self.cookie}
 
 
-def open_form(site: RunningSite, path: str) -> OpenForm:
+def open_form(site: RunningSite, path: str, headers: Mapping[str, str] | None = None) -> OpenForm:
     """Open the form."""
-    answer = ask(site, path)
+    answer = ask(site, path, headers=headers)
     assert answer.status == 200, answer.text
     hidden = {field.get("name"): field.get("value") for field in hidden_fields(document(answer.text))}
     return OpenForm(path, answer.headers["Set-Cookie"].partition(";")[0], hidden)

@@ -125,13 +125,14 @@ def shipped_proxy(folder: Path, *sites: RunningSite) -> Iterator[Visitors]:
 
 
 @contextmanager
-def asked_all_the_while(visitors: Visitors) -> Iterator[list[int]]:
+def asked_all_the_while(visitors: Visitors, *paths: str) -> Iterator[list[int]]:
     """Four visitors ask one page after the other; what they got. At the end each has come through some more."""
     stop, statuses = threading.Event(), list[int]()
 
     def keep_asking() -> None:
         while not stop.is_set():
-            statuses.append(visitors.get("/"))
+            for path in paths or ["/"]:
+                statuses.append(visitors.get(path))
 
     with ThreadPoolExecutor(4) as threads:
         for _ in range(4):
