@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
-from msgspec import structs
+from msgspec import structs, to_builtins
 
 from advisor.content.guide_parts import owned_models, owner_model, parts_of
 from advisor.content.markdown import render_long_texts
@@ -19,6 +19,7 @@ from advisor.content.models import PARTS, FollowUp, Guide
 from advisor.content.models.declarations import Declaration, document_fields
 from advisor.content.models.parts import lines
 from advisor.content.models.scenario import Case
+from advisor.content.problems import Problem, ProblemsError
 from advisor.decision import guide as decision
 
 
@@ -81,12 +82,8 @@ def _condition(when: object) -> decision.Condition:
     return {name: tuple(map(str, values)) if isinstance(values, list) else () for name, values in when.items()}
 
 
-class UnwritableError(ValueError):
-    """The rows would not be allowed; ``problems`` names each with its place."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+class UnwritableError(ProblemsError):
+    """The rows would not be allowed."""
 
 
 def write_guide(*, value: decision.Guide, key: str, title: str, cases: list[Case]) -> Guide:
@@ -100,9 +97,9 @@ def write_guide(*, value: decision.Guide, key: str, title: str, cases: list[Case
         with transaction.atomic():
             guide = writer.write()
             if writer.problems:
-                raise UnwritableError(writer.problems)
+                raise writer.refusal(writer.problems)
     except IntegrityError as error:
-        raise UnwritableError([f"guide: {error}"]) from error
+        raise writer.refusal([Problem("guide", str(error))]) from error
     return guide
 
 
@@ -120,9 +117,9 @@ def rewrite_draft(*, guide: Guide, value: decision.Guide, cases: list[Case]) -> 
             if not writer.problems:
                 writer.delete_what_is_left()
             if writer.problems:
-                raise UnwritableError(writer.problems)
+                raise writer.refusal(writer.problems)
     except (IntegrityError, ProtectedError) as error:
-        raise UnwritableError([f"guide: {error.args[0]}"]) from error
+        raise writer.refusal([Problem("guide", str(error.args[0]))]) from error
 
 
 class _Writer:
@@ -133,7 +130,7 @@ class _Writer:
 
     def __init__(self, value: decision.Guide, cases: list[Case], guide: Guide | None = None) -> None:
         self.value, self.cases, self.guide = value, cases, guide
-        self.problems: list[str] = []
+        self.problems: list[Problem] = []
         self.rows: dict[type[Any], dict[str, Any]] = defaultdict(dict)
         """The rows that others refer to, by model and key."""
         self.unused: dict[type[Any], dict[tuple[Any, ...], Any]] = {
@@ -230,7 +227,12 @@ class _Writer:
             row.clean()
         except ValidationError as error:
             for name, messages in error.message_dict.items():
-                self.problems += [f"{place}.{name}: {message}".replace(".__all__", "") for message in messages]
+                where = f"{place}.{name}".removesuffix(".__all__")
+                self.problems += [Problem(where, message) for message in messages]
+
+    def refusal(self, problems: list[Problem]) -> UnwritableError:
+        """The error that says why nothing was written."""
+        return UnwritableError(problems, {"guide": to_builtins(self.value), "scenarios": to_builtins(self.cases)})
 
 
 def _stored(when: decision.Condition) -> dict[str, list[str]]:

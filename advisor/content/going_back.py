@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from msgspec import structs
+from msgspec import structs, to_builtins
 
 from advisor.content.actions import StaleDraftError
 from advisor.content.documents import checksum, read_edition
@@ -51,7 +51,8 @@ def draft_from(*, edition: Edition, parts: Collection[str], compared: str) -> No
         cases = cases_of_edition(edition) if is_whole else []
         cases = cases or cases_of(guide)
         if problems := import_problems(value, cases):
-            raise UnwritableError(problems)
+            said = {"guide": to_builtins(value), "scenarios": to_builtins(cases)}
+            raise UnwritableError(problems, said)
         rewrite_draft(guide=guide, value=value, cases=cases)
 
 

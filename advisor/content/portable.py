@@ -22,6 +22,7 @@ from advisor.content.guide_parts import ONLY_IN_EDITIONS
 from advisor.content.import_checks import import_problems
 from advisor.content.lenient_decoding import LenientDecoder
 from advisor.content.models.scenario import Case
+from advisor.content.problems import Problem, ProblemsError
 from advisor.content.scenarios import cases_of
 from advisor.decision.formats import FORMAT as VERSION
 from advisor.decision.formats import FormatError, upgrade
@@ -36,12 +37,8 @@ MAX_TEXT_LENGTH = 100_000
 """Characters of a text: ten thousand long words."""
 
 
-class UnreadableFileError(ValueError):
-    """A file that no guide can be made of; ``problems`` names each problem with its place."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+class UnreadableFileError(ProblemsError):
+    """A file that no guide can be made of."""
 
 
 def write_file(value: Guide, cases: Iterable[Case]) -> str:
@@ -58,19 +55,25 @@ def export_draft(guide: models.Guide) -> str:
 
 def read_file(content: bytes) -> tuple[Guide, list[Case]]:
     """The guide and the scenarios in a file. Raises ``UnreadableFileError``."""
-    document = _parsed(content)
+    return read_document(_parsed(content))
+
+
+def read_document(document: Any) -> tuple[Guide, list[Case]]:
+    """The same from the plain values of a file. Raises ``UnreadableFileError``."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise UnreadableFileError([f"file: It does not say “format”: “{FORMAT}”, so it is not an exported guide."])
+        raise _refusal("file", f"It does not say “format”: “{FORMAT}”, so it is not an exported guide.")
     version = _version(document.get("version"))
     if excess := [*_excess(document, "")]:
         # What is too much is not looked at any closer.
-        raise UnreadableFileError(excess)
+        raise UnreadableFileError(excess, document)
     unknown = document.keys() - {"format", "version", "guide", "scenarios"}
-    found = [f"file: There is no “{name}” in an exported guide." for name in sorted(unknown)]
+    found = [Problem("file", f"There is no “{name}” in an exported guide.") for name in sorted(unknown)]
     found += _unstorable(document, "")
     guide, cases = document.get("guide"), document.get("scenarios", [])
     if isinstance(guide, dict):
-        found += [f"guide.{name}: An exported guide has none." for name in sorted(guide.keys() & ONLY_IN_EDITIONS)]
+        found += [
+            Problem(f"guide.{name}", "An exported guide has none.") for name in sorted(guide.keys() & ONLY_IN_EDITIONS)
+        ]
         guide = {name: part for name, part in guide.items() if name not in ONLY_IN_EDITIONS} | {
             "number": 1,
             "format": version,
@@ -78,14 +81,14 @@ def read_file(content: bytes) -> tuple[Guide, list[Case]]:
         try:
             guide = upgrade(guide)
         except FormatError as error:
-            raise UnreadableFileError([*found, f"guide: It cannot be read: {error}."]) from None
+            raise UnreadableFileError([*found, Problem("guide", f"It cannot be read: {error}.")], document) from None
     decoder = LenientDecoder()
     read = decoder.convert(guide, Guide, "guide"), decoder.convert(cases, list[Case], "scenarios")
     found += decoder.problems
     if not decoder.is_lost:
-        found += [problem for problem in import_problems(*read) if not decoder.has_replaced(problem.partition(":")[0])]
+        found += [problem for problem in import_problems(*read) if not decoder.has_replaced(problem.place)]
     if found:
-        raise UnreadableFileError(found)
+        raise UnreadableFileError(found, document)
     return read
 
 
@@ -94,36 +97,41 @@ def import_guide(content: bytes, *, key: str = "") -> models.Guide:
     value, cases = read_file(content)
     key = key or value.key
     if models.Guide.objects.filter(key=key).exists():
-        raise UnwritableError([f"guide.key: A guide with the key “{key}” exists; choose another key for this one."])
+        taken = Problem("guide.key", f"A guide with the key “{key}” exists; choose another key for this one.")
+        raise UnwritableError([taken], {})
     return write_guide(value=value, key=key, title=value.title, cases=cases)
+
+
+def _refusal(place: str, message: str) -> UnreadableFileError:
+    """The error about a file of which nothing can be said in detail."""
+    return UnreadableFileError([Problem(place, message)], {})
 
 
 def _version(given: Any) -> int:
     """The version of a file, if this release can read it."""
     reads = f"versions 1 to {VERSION}" if VERSION > 1 else "version 1"
     if type(given) is not int or given < 1:
-        raise UnreadableFileError([f"version: It has to be a whole number; this release of Advisor reads {reads}."])
+        raise _refusal("version", f"It has to be a whole number; this release of Advisor reads {reads}.")
     if given > VERSION:
-        message = f"version: It is {given}, as a newer release of Advisor made it; this one reads {reads}."
-        raise UnreadableFileError([message])
+        raise _refusal("version", f"It is {given}, as a newer release of Advisor made it; this one reads {reads}.")
     return given
 
 
 def _parsed(content: bytes) -> Any:
     if len(content) > MAX_FILE_BYTES:
-        raise UnreadableFileError([f"file: It is larger than {MAX_FILE_BYTES:,} bytes."])
+        raise _refusal("file", f"It is larger than {MAX_FILE_BYTES:,} bytes.")
     try:
         text = content.decode("utf-8-sig")
         return json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
-        raise UnreadableFileError([f"file: It is not UTF-8 text from byte {error.start} on."]) from None
+        raise _refusal("file", f"It is not UTF-8 text from byte {error.start} on.") from None
     except json.JSONDecodeError as error:
-        message = f"line {error.lineno}, column {error.colno}: This is not JSON; the file may have been cut off."
-        raise UnreadableFileError([message]) from None
+        where = f"line {error.lineno}, column {error.colno}"
+        raise _refusal(where, "This is not JSON; the file may have been cut off.") from None
     except RecursionError:
-        raise UnreadableFileError(["file: It is nested too deeply."]) from None
+        raise _refusal("file", "It is nested too deeply.") from None
     except ValueError as error:
-        raise UnreadableFileError([f"file: {error}"]) from None
+        raise _refusal("file", f"{error}") from None
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -137,7 +145,7 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number of a guide.")
 
 
-def _unstorable(value: Any, place: str) -> Iterator[str]:
+def _unstorable(value: Any, place: str) -> Iterator[Problem]:
     """Texts that no database takes: with null characters or half of a pair of surrogates."""
     match value:
         case dict():
@@ -147,16 +155,17 @@ def _unstorable(value: Any, place: str) -> Iterator[str]:
             for number, part in enumerate(value):
                 yield from _unstorable(part, f"{place}[{number}]")
         case str() if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            yield f"{place}: It holds characters that are no text."
+            yield Problem(place, "It holds characters that are no text.")
         case _:
             pass
 
 
-def _excess(value: Any, place: str) -> Iterator[str]:
+def _excess(value: Any, place: str) -> Iterator[Problem]:
     """Lists with more entries than any page could show, and texts longer than any visitor reads."""
     match value:
         case dict() | list() if len(value) > MAX_LIST_ENTRIES:
-            yield f"{place or 'file'}: It has {len(value):,} entries, and there can be {MAX_LIST_ENTRIES}."
+            message = f"has {len(value):,} entries, and there can be {MAX_LIST_ENTRIES}."
+            yield Problem(place, message, is_predicate=True) if place else Problem("file", f"It {message}")
         case dict():
             for name, part in value.items():
                 yield from _excess(part, f"{place}.{name}".removeprefix("."))
@@ -164,6 +173,7 @@ def _excess(value: Any, place: str) -> Iterator[str]:
             for number, part in enumerate(value):
                 yield from _excess(part, f"{place}[{number}]")
         case str() if len(value) > MAX_TEXT_LENGTH:
-            yield f"{place}: It has {len(value):,} characters, and there can be {MAX_TEXT_LENGTH:,}."
+            message = f"has {len(value):,} characters, and there can be {MAX_TEXT_LENGTH:,}."
+            yield Problem(place, message, is_predicate=True)
         case _:
             pass

@@ -139,8 +139,7 @@ def test_a_file_is_refused_with_the_place_of_any_text_that_cannot_be_shown() -> 
         with pytest.raises(UnreadableFileError) as refused:
             read_file(file.replace(json.dumps(text), json.dumps(f"{text}\u202e")).encode())
 
-        (problem,) = refused.value.problems
-        place = problem.partition(":")[0]
+        ((place, problem),) = refused.value.problems
         assert "invisible character" in problem
         assert place.startswith("scenarios" if model is Scenario else "guide"), (model, name)
         assert model.part.value is str or f".{name}" in place, (model, name)

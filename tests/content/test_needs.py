@@ -122,7 +122,9 @@ def test_what_a_need_cannot_rest_on_is_refused_in_a_file_a_fixture_and_a_form(
     with pytest.raises(CommandError) as in_the_fixture:
         call_command("loaddata", dumped(tmp_path), verbosity=0)
 
-    assert in_the_file.value.problems == [f"guide.roles[0].need[1].when: {problem}"]
+    assert in_the_file.value.problems == [
+        ("guide.roles[0].need[1].when", f"The condition of row 2 of the need of the role “The cook”: {problem}")
+    ]
     assert in_the_form.value.message_dict == {"when": [problem]}
     assert f"need of “The cook”, row 2: {problem}" in str(in_the_fixture.value)
 
@@ -146,9 +148,15 @@ def test_a_file_names_the_place_of_what_is_wrong_in_a_need() -> None:
         read_file(in_file(spoil))
 
     assert refused.value.problems == [
-        "guide.roles[0].need[1]: Object contains unknown field `extra`.",
-        "guide.roles[0].need[1].needed: Expected `bool`, got `str`.",
-        "guide.roles[1].need[0]: Object missing required field `reason`.",
+        ("guide.roles[0].need[1]", "Row 2 of the need of the role “The cook” has no “extra”."),
+        (
+            "guide.roles[0].need[1].needed",
+            "The “needed” of row 2 of the need of the role “The cook” must be true or false; here it is text.",
+        ),
+        (
+            "guide.roles[1].need[0].reason",
+            "The reason of row 1 of the need of the role “The waiter” is missing.",
+        ),
     ]
 
 

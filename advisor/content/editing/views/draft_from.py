@@ -54,7 +54,7 @@ def draft_from_edition(request: HttpRequest, guide: Guide, number: int) -> HttpR
             messages.error(request, f"{error} Nothing was taken. Below is the comparison as it is now.")
             return redirect(request.path)
         except UnwritableError as error:
-            form.add_error("parts", ["What stays in the draft does not go with this; take more.", *error.problems])
+            form.add_error("parts", ["What stays in the draft does not go with this; take more.", *error.messages])
         else:
             messages.success(request, f"Taken from edition {number}. Visitors see nothing of it until you publish.")
             return redirect("admin:content_guide_overview", guide.pk)

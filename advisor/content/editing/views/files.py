@@ -80,7 +80,7 @@ def copy(request: HttpRequest, guide: Guide) -> HttpResponse:
         try:
             made = write_guide(value=read_draft(guide), cases=cases_of(guide), **form.cleaned_data)
         except UnwritableError as error:
-            form.add_error(None, error.problems)
+            form.add_error(None, error.messages)
         else:
             messages.success(request, "This is the copy. It is a draft: nobody sees it until it is published.")
             return redirect("admin:content_guide_overview", made.pk)
@@ -98,7 +98,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
         try:
             made = import_guide(form.cleaned_data["file"].read(MAX_FILE_BYTES + 1), key=form.cleaned_data["key"])
         except (UnreadableFileError, UnwritableError) as error:
-            form.add_error("file", error.problems)
+            form.add_error("file", error.messages)
         else:
             messages.success(request, "The guide is imported. It is a draft: nobody sees it until it is published.")
             return redirect("admin:content_guide_overview", made.pk)

@@ -23,6 +23,6 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The file cannot be read: {error.strerror}.") from None
         except (UnreadableFileError, UnwritableError) as error:
-            problems = "\n".join(f"  {problem}" for problem in error.problems)
+            problems = "\n".join(f"  {problem}" for problem in error.messages)
             raise CommandError(f"Nothing was imported:\n{problems}") from None
         self.stdout.write(f"Imported “{guide}” as the draft {guide.key}.")
