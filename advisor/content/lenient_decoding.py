@@ -1,6 +1,6 @@
 """Values from anywhere in the form they should have: every place of another type is named, and mended to go on.
 
-{"name": 7, "key": "ai"}  ->  "The name of signal 2 must be text; here it is a number.", and the signal with an empty name
+{"name": 7, "key": "ai"}  ->  "The name of signal 2 must be text; here it is a number.", and a signal without a name
 """
 
 from collections.abc import Iterator, Mapping

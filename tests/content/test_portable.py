@@ -247,46 +247,27 @@ def test_wrong_types_lengths_and_references_are_named_together() -> None:
     with pytest.raises(UnreadableFileError) as refused:
         read_file(changed(damage_everywhere))
 
-    assert sorted(refused.value.problems) == [
-        ("guide", "The guide has no “extra”."),
-        (
-            "guide.questions[0].choices[1].affirms",
-            "The “affirms” of the choice “No” of the question “Running software” must be true or false; here it is "
-            "text.",
-        ),
-        (
-            "guide.remarks[1].kind",
-            "The kind of the remark “AI: none, or one that failed?” must be one of contradiction, caution, advice; "
-            "here it is “praise”.",
-        ),
-        (
-            "guide.roles[0].name",
-            f"The name of the role “{'x' * 60}…” has 61 characters, and there can be 60.",
-        ),
-        (
-            "guide.rules[0].when",
-            "The condition of rule 1: “x” is not a question, evidence, signal or need that can be asked for here.",
-        ),
-        ("guide.rules[1].when.both", "“both” in the condition of rule 2 must be a list; here it is a number."),
-        (
-            "guide.signals[0].role",
-            "The “role” of the signal “Team without direction”: There is no role “coach” in this guide.",
-        ),
-        ("guide.signals[1].name", "The name of signal 2 must be text; here it is a number."),
-        ("guide.signals[2].text", "The text of the signal “Messy stack” is missing."),
-        ("guide.some_from", "The “some evidence from” of the guide must be a whole number; here it is text."),
-        ("guide.why", "The “why it matters” of the guide must be text; here it is a number."),
-        (
-            "scenarios[0].answers",
-            "The answers of the scenario “Ten engineers, chaos, no AI”: “signal tidy-desk” is not answered as this "
-            "guide asks it.",
-        ),
-        (
-            "scenarios[1].remarks",
-            "The “remarks” of the scenario “Deployments by hand on the server, everything else works”: There is no "
-            "remark “x” in this guide.",
-        ),
-    ]
+    assert dict(refused.value.problems) == {
+        "guide": "The guide has no “extra”.",
+        "guide.questions[0].choices[1].affirms": "The “affirms” of the choice “No” of the question “Running "
+        "software” must be true or false; here it is text.",
+        "guide.remarks[1].kind": "The kind of the remark “AI: none, or one that failed?” must be one of "
+        "contradiction, caution, advice; here it is “praise”.",
+        "guide.roles[0].name": f"The name of the role “{'x' * 60}…” has 61 characters, and there can be 60.",
+        "guide.rules[0].when": "The condition of rule 1: “x” is not a question, evidence, signal or need that "
+        "can be asked for here.",
+        "guide.rules[1].when.both": "“both” in the condition of rule 2 must be a list; here it is a number.",
+        "guide.signals[0].role": "The “role” of the signal “Team without direction”: There is no role “coach” in this "
+        "guide.",
+        "guide.signals[1].name": "The name of signal 2 must be text; here it is a number.",
+        "guide.signals[2].text": "The text of the signal “Messy stack” is missing.",
+        "guide.some_from": "The “some evidence from” of the guide must be a whole number; here it is text.",
+        "guide.why": "The “why it matters” of the guide must be text; here it is a number.",
+        "scenarios[0].answers": "The answers of the scenario “Ten engineers, chaos, no AI”: “signal tidy-desk” "
+        "is not answered as this guide asks it.",
+        "scenarios[1].remarks": "The “remarks” of the scenario “Deployments by hand on the server, everything "
+        "else works”: There is no remark “x” in this guide.",
+    }
 
 
 def test_where_a_key_is_lost_nothing_is_said_of_what_names_it() -> None:
