@@ -48,7 +48,12 @@ def read_fingerprints(sent: str) -> dict[str, str]:
 def last_change(model: type[Model], **which: Any) -> str:
     """Who changed an object last and when: "by editors on 24 November 2026, 15:31 UTC"; it may be deleted by now."""
     history = model.history.filter(**which).select_related("history_user")  # type: ignore[attr-defined]
-    if not (record := history.first()):
+    return change_in_words(history.first())
+
+
+def change_in_words(record: Any) -> str:
+    """Who made a change and when, by its record in the history; None where there is none."""
+    if not record:
         return "before changes were recorded"
     who = record.history_user.get_username() if record.history_user else "someone outside the admin"
     return f"by {who} on {date_format(timezone.localtime(record.history_date), 'j F Y, H:i')} UTC"

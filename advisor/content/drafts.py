@@ -5,9 +5,11 @@ Both ways go over the declarations of the models, so that a new field is read an
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, get_type_hints
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -86,13 +88,27 @@ class UnwritableError(ProblemsError):
     """The rows would not be allowed."""
 
 
-def write_guide(*, value: decision.Guide, key: str, title: str, cases: list[Case]) -> Guide:
+@dataclass(frozen=True)
+class Signature:
+    """Who writes a draft outside the admin, and where it comes from, for the history."""
+
+    by: AbstractBaseUser
+    reason: str
+
+    def sign(self, row: Any) -> None:
+        """Let the history know, by the names that django-simple-history asks for."""
+        row._history_user, row._change_reason = self.by, self.reason
+
+
+def write_guide(
+    *, value: decision.Guide, key: str, title: str, cases: list[Case], signature: Signature | None = None
+) -> Guide:
     """Make a new guide of a value: all of its rows or none. It is a draft, not the default, with a number of its own.
 
     References must be sound, as ``import_checks`` checks; a draft may be incomplete in every other way. Raises
     ``UnwritableError`` for what a model or a constraint refuses.
     """
-    writer = _Writer(structs.replace(value, key=key, title=title), cases)
+    writer = _Writer(structs.replace(value, key=key, title=title), cases, signature=signature)
     try:
         with transaction.atomic():
             guide = writer.write()
@@ -103,14 +119,16 @@ def write_guide(*, value: decision.Guide, key: str, title: str, cases: list[Case
     return guide
 
 
-def rewrite_draft(*, guide: Guide, value: decision.Guide, cases: list[Case]) -> None:
+def rewrite_draft(
+    *, guide: Guide, value: decision.Guide, cases: list[Case], signature: Signature | None = None
+) -> None:
     """Make the draft of a guide say what a value says. The caller holds the lock on the guide.
 
     What keeps its key, or its place where it has none, keeps its row, and with it whatever refers to it: the hosts of
     an outcome, say. Only rows that say something else are saved, with a line in their history. References must be
     sound. Raises ``UnwritableError`` for what a model or a constraint refuses; then nothing is changed.
     """
-    writer = _Writer(structs.replace(value, key=guide.key), cases, guide)
+    writer = _Writer(structs.replace(value, key=guide.key), cases, guide, signature=signature)
     try:
         with transaction.atomic():
             writer.write()
@@ -128,8 +146,15 @@ class _Writer:
     Where the guide is there already, its rows are used again by what they are known by (``natural_key``).
     """
 
-    def __init__(self, value: decision.Guide, cases: list[Case], guide: Guide | None = None) -> None:
-        self.value, self.cases, self.guide = value, cases, guide
+    def __init__(
+        self,
+        value: decision.Guide,
+        cases: list[Case],
+        guide: Guide | None = None,
+        *,
+        signature: Signature | None = None,
+    ) -> None:
+        self.value, self.cases, self.guide, self.signature = value, cases, guide, signature
         self.problems: list[Problem] = []
         self.rows: dict[type[Any], dict[str, Any]] = defaultdict(dict)
         """The rows that others refer to, by model and key."""
@@ -157,7 +182,12 @@ class _Writer:
         """Delete the rows that the value does not have, those that refer to others first."""
         for model in reversed(PARTS):
             for row in self.unused[model].values():
+                self._sign(row)
                 row.delete()
+
+    def _sign(self, row: Any) -> None:
+        if self.signature:
+            self.signature.sign(row)
 
     def _owned(self, model: type[Any], place: str, owner: Any) -> list[tuple[str, Any]]:
         """The values of one kind that belong to another value, each with its place."""
@@ -209,6 +239,7 @@ class _Writer:
         """Save a row if it says something else than before. Texts may be missing in a draft; what else is wrong with
         them is noted.
         """
+        self._sign(row)
         before = {name: getattr(row, name) for name in columns if row.pk}
         for name, said in columns.items():
             setattr(row, name, said)

@@ -50,6 +50,15 @@ def effect_of(old: Guide, new: Guide) -> Effect:
     return Effect(differences(old, new), comparison, too_large, len(told), told.count("changed"), told.count("perhaps"))
 
 
+def changes_for_leads(old: Guide, new: Guide) -> Iterator[str]:
+    """For how many of the newest leads something would change, as a line; none without leads."""
+    effect = effect_of(old, new)
+    if effect.leads:
+        perhaps = f", and {effect.leads_perhaps} perhaps" if effect.leads_perhaps else ""
+        leads = pluralize(effect.leads, "lead")
+        yield f"Of the last {leads}, {effect.leads_changed} would be told something else{perhaps}."
+
+
 def compare_documents(old: Guide, new: Guide) -> Comparison:
     """The comparison of two documents, kept by what they say. Raises ``TooLargeError``."""
     return _compare_documents(encode(old), encode(new))
@@ -69,6 +78,19 @@ def _change_for(old: Guide, new: Guide, said: Answers) -> str:
     if before == after:
         return "the same"
     return "changed" if before.isdisjoint(after) else "perhaps"
+
+
+def changes_for_people(old: Guide, new: Guide) -> Iterator[str]:
+    """For how many sets of answers the outcome changes, and from what to what, as lines."""
+    try:
+        found = compare_documents(old, new)
+    except TooLargeError as error:
+        yield str(error)
+        return
+    yield from sentences(old, new, found)
+    for move in found.moves:
+        was, now, example = move_in_words(old, new, move)
+        yield f"  {move.count:>12,}  from “{was}” to “{now}”, for example {example}"
 
 
 def sentences(old: Guide, new: Guide, found: Comparison) -> list[str]:

@@ -55,7 +55,7 @@ class LenientDecoder:
         hints = get_type_hints(kind)
         for name in value.keys() - set(kind.__struct_fields__):
             known = get_close_matches(str(name), set(kind.__struct_fields__) - value.keys(), n=1)
-            self._note(place, f"has no “{name}”{f'; do you mean “{known[0]}”?' if known else '.'}")
+            self._note(f"{place}.{name}", f"means nothing here{f'; do you mean “{known[0]}”?' if known else '.'}")
         for field in msgspec.structs.fields(kind):
             if field.name in value:
                 yield field.name, self._converted(value[field.name], hints[field.name], f"{place}.{field.name}")

@@ -13,15 +13,20 @@ from advisor.decision.guide import EVEN, NOT_ANSWERED, Condition, Guide, YesNo
 
 def condition_in_words(guide: Guide, when: Condition) -> str:
     """A condition as part of a sentence; one that names nothing is "anything". What does not exist keeps its key."""
-    return " and ".join(_input_in_words(guide, name, values) for name, values in _in_order(guide, when)) or "anything"
+    return (
+        " and ".join(_input_in_words(guide, name, values) for name, values in inputs_in_order(guide, when))
+        or "anything"
+    )
 
 
 def condition_in_short(guide: Guide, when: Condition) -> str:
     """The same in as few words as leave no doubt, by the short names: "Is it both: Yes; evidence CTO: strong"."""
-    return "; ".join(_input_in_short(guide, name, values) for name, values in _in_order(guide, when)) or "anything"
+    return (
+        "; ".join(_input_in_short(guide, name, values) for name, values in inputs_in_order(guide, when)) or "anything"
+    )
 
 
-def _in_order(guide: Guide, when: Condition) -> list[tuple[str, tuple[str, ...]]]:
+def inputs_in_order(guide: Guide, when: Condition) -> list[tuple[str, tuple[str, ...]]]:
     """The inputs of a condition as the guide orders them: a database may return them in another order."""
     known = [name for name in guide_vocabulary(guide) if name in when]
     return [(name, when[name]) for name in [*known, *sorted(when.keys() - known)]]

@@ -148,7 +148,7 @@ def test_a_file_names_the_place_of_what_is_wrong_in_a_need() -> None:
         read_file(in_file(spoil))
 
     assert refused.value.problems == [
-        ("guide.roles[0].need[1]", "Row 2 of the need of the role “The cook” has no “extra”."),
+        ("guide.roles[0].need[1].extra", "The “extra” of row 2 of the need of the role “The cook” means nothing here."),
         (
             "guide.roles[0].need[1].needed",
             "The “needed” of row 2 of the need of the role “The cook” must be true or false; here it is text.",

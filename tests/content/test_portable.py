@@ -248,7 +248,7 @@ def test_wrong_types_lengths_and_references_are_named_together() -> None:
         read_file(changed(damage_everywhere))
 
     assert dict(refused.value.problems) == {
-        "guide": "The guide has no “extra”.",
+        "guide.extra": "The “extra” of the guide means nothing here.",
         "guide.questions[0].choices[1].affirms": "The “affirms” of the choice “No” of the question “Running "
         "software” must be true or false; here it is text.",
         "guide.remarks[1].kind": "The kind of the remark “AI: none, or one that failed?” must be one of "

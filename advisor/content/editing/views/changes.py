@@ -57,13 +57,13 @@ class Reader:
         new = self.texts(record)
         if record.history_type == "-":
             old, new = new, {}
-        is_loaded = record.history_change_reason == LOADED
+        is_loaded, reason = record.history_change_reason == LOADED, record.history_change_reason or ""
         is_first = record.history_type == "~" and before is None and not is_loaded
         differing = [] if is_first else [name for name in {**new, **old} if old.get(name, "") != new.get(name, "")]
         return RecordedChange(
             at=record.history_date,
             by=record.history_user.get_username() if record.history_user else "outside the admin",
-            done="as it was loaded" if is_loaded else DONE[record.history_type],
+            done="as it was loaded" if is_loaded else f"{DONE[record.history_type]}{reason and ' '}{reason}",
             kind=str(model._meta.verbose_name),
             name=self.name(model, record),
             values=[(field_label(model, name), old.get(name, ""), new.get(name, "")) for name in differing],

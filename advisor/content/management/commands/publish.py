@@ -6,11 +6,10 @@ from django.utils import timezone
 
 from advisor.content.actions import PublishBlockedError, StaleDraftError, publish
 from advisor.content.documents import UnreadableError, read_edition
-from advisor.content.effects import compare_documents, move_in_words, sentences
+from advisor.content.effects import changes_for_people
 from advisor.content.models import Edition, Guide
 from advisor.content.offering import effect_of_first_edition
 from advisor.content.publishing import newest_edition
-from advisor.decision.diagrams import TooLargeError
 
 
 class Command(BaseCommand):
@@ -43,12 +42,6 @@ class Command(BaseCommand):
 def changes(before: Edition, edition: Edition) -> Iterator[str]:
     """What an edition changes for which answers, against the one before."""
     try:
-        old, new = read_edition(before), read_edition(edition)
-        found = compare_documents(old, new)
-    except (TooLargeError, UnreadableError) as error:
+        yield from changes_for_people(read_edition(before), read_edition(edition))
+    except UnreadableError as error:
         yield str(error)
-        return
-    yield from sentences(old, new, found)
-    for move in found.moves:
-        was, now, example = move_in_words(old, new, move)
-        yield f"  {move.count:>12,}  from “{was}” to “{now}”, for example {example}"
