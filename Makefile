@@ -105,6 +105,7 @@ lint: $(setup) ## Style, types, dependencies, migrations, deployment
 	.venv/bin/lint-imports
 	.venv/bin/deptry .
 	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
+	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows docs/guides-in-git/guides.yaml
 	.venv/bin/hadolint --failure-threshold warning Dockerfile
 	$(manage) makemigrations --check
 	$(manage) check --deploy --fail-level WARNING

@@ -4,6 +4,7 @@ A file may be pushed while the draft says what it said when the file was pulled,
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -56,16 +57,28 @@ def stale_files(folder: Folder, draft: Mapping[str, str]) -> list[str]:
 def stale_messages(guide: Guide, folder: Folder, draft: Mapping[str, str]) -> list[str]:
     """The same in words, with who changed it."""
     return [
-        f"{name}: The draft was changed {change_in_words(_last_change(guide, name))}, after this file was pulled."
+        f"{name}: The draft says something else than when this was pulled; it was last changed "
+        f"{change_in_words(_last_change(guide, name))}."
         if name in folder.pulled
-        else f"{name}: The draft says something else, and this file was not pulled from it."
+        else f"{name}: The draft says something else, and this was not pulled from it."
         for name in stale_files(folder, draft)
     ]
 
 
+@dataclass(frozen=True)
+class Pushed:
+    """What a push has done."""
+
+    guide: Guide
+    files: list[str]
+    """Those that brought something new."""
+    draft: Mapping[str, str]
+    """The text of each file for the draft as it was left."""
+
+
 @transaction.atomic
-def push(*, folder: Folder, by: AbstractBaseUser, note: str) -> list[str]:
-    """Make the draft say what a folder says; the files that brought something new. It publishes nothing.
+def push(*, folder: Folder, by: AbstractBaseUser, note: str) -> Pushed:
+    """Make the draft say what a folder says. It publishes nothing.
 
     Raises ``StaleFolderError``, ``Guide.DoesNotExist`` for a guide that is not here, and ``UnwritableError`` for what a
     model or a constraint refuses; then nothing is changed.
@@ -75,15 +88,16 @@ def push(*, folder: Folder, by: AbstractBaseUser, note: str) -> list[str]:
     if stale := stale_messages(guide, folder, draft):
         raise StaleFolderError(stale)
     rewrite_draft(guide=guide, value=folder.guide, cases=folder.cases, signature=_signature(by, note))
-    return [name for name, text in folder.texts.items() if text != draft[name]]
+    files = [name for name, text in folder.texts.items() if text != draft[name]]
+    return Pushed(guide, files, texts_of_draft(guide))
 
 
-def push_new(*, folder: Folder, by: AbstractBaseUser, note: str) -> Guide:
+@transaction.atomic
+def push_new(*, folder: Folder, by: AbstractBaseUser, note: str) -> Pushed:
     """Make a guide of a folder whose key no guide has here: a draft. Raises ``UnwritableError``."""
-    value = folder.guide
-    return write_guide(
-        value=value, key=value.key, title=value.title, cases=folder.cases, signature=_signature(by, note)
-    )
+    value, signature = folder.guide, _signature(by, note)
+    guide = write_guide(value=value, key=value.key, title=value.title, cases=folder.cases, signature=signature)
+    return Pushed(guide, [*folder.texts], texts_of_draft(guide))
 
 
 def _signature(by: AbstractBaseUser, note: str) -> Signature:

@@ -1,6 +1,7 @@
 """A guide in git: pulled, changed on a branch, checked, merged and pushed; refused where a colleague was faster."""
 
 import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from advisor.content.yaml_texts import read_yaml, write_yaml
 from tests.conftest import GUIDE
 from tests.content.admin_pages import read_admin
 from tests.content.making import draft
-from tests.environment import for_a_process
+from tests.environment import ROOT, for_a_process
 from tests.guides import first_guide
 
 
@@ -100,7 +101,11 @@ def test_a_guide_by_pull_request(repository: Repository, editor: Client) -> None
     role.name, role._history_user = "Head of AI for a few days", colleague
     role.save()
     status, said = run("push", folder, "--by", colleague)
-    assert (status, "roles.yaml: The draft was changed by one of Editors on " in said) == (3, True)
+    assert (
+        status,
+        "roles.yaml: The draft says something else than when this was pulled; it was last changed by one of Editors on "
+        in said,
+    ) == (3, True)
     assert run("check", folder)[0] == 3
     assert run("pull", GUIDE, folder)[0] == 3
     git("switch", "main")
@@ -192,6 +197,7 @@ def test_what_is_wrong_is_said_with_file_and_line(folder: Path, message: str, ch
     (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
 
     assert run("check", folder, "--against", folder) == (2, message)
+    assert run("check", folder / "none")[0] == 2
 
 
 @pytest.mark.once
@@ -214,17 +220,20 @@ def test_files_that_are_missing_unknown_or_no_text_are_named_together(folder: Pa
 
 
 @pytest.mark.once
-def test_two_folders_are_compared_without_a_database(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_two_folders_are_compared_where_there_is_no_database(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     before = tmp_path_factory.mktemp("before")
     write_folder(before, texts_of(first_guide(), []))
     (folder / "shared-concerns.yaml").write_text("- ''\n# Comments are for colleagues.\n")
 
-    status, said = run("check", folder, "--against", before)
+    command = [sys.executable, "manage.py", "guide", "check", folder, "--against", before]
+    environment = for_a_process(DATABASE_URL="sqlite:////no/such/folder/db.sqlite3")
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
 
-    assert status == 1
-    assert "shared-concerns.yaml, line 1: Shared concern 1: This text is missing." in said
-    assert "None of 897,665 possible sets of answers gets another outcome." in said
-    assert run("check", folder / "none")[0] == 2
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "shared-concerns.yaml, line 1: Shared concern 1: This text is missing." in done.stdout
+    assert "None of 897,665 possible sets of answers gets another outcome." in done.stdout
 
 
 def test_a_guide_is_made_of_its_files_where_there_is_none(repository: Repository, editor: Client) -> None:

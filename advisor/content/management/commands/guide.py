@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from advisor.content.differences import differences
 from advisor.content.documents import UnreadableError, read_edition
 from advisor.content.drafts import UnwritableError
-from advisor.content.editing.pages import EDIT
+from advisor.content.editing.pages import ADD, EDIT
 from advisor.content.editing.places import place_in_words
 from advisor.content.effects import changes_for_leads, changes_for_people
 from advisor.content.findings import find_out, progress_bar, report
@@ -40,6 +40,8 @@ class Command(BaseCommand):
     """``manage.py guide pull cto-or-head-of-ai guides/cto-or-head-of-ai``; the exit statuses are above."""
 
     help = "A guide as files, to be kept in git: out of the draft, compared, checked, and into the draft again."
+    # They ask the database, and two folders are compared where there is none.
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -60,7 +62,7 @@ class Command(BaseCommand):
         pushing.add_argument("folder", type=Path)
         pushing.add_argument("--by", required=True, help="The account that the history names, by its user name.")
         pushing.add_argument(
-            "--note", default="", help=f"For the history: “Pull request 12”; {MAX_NOTE_LENGTH} letters."
+            "--note", default="", help=f"For the history: “Pull request 12”; {MAX_NOTE_LENGTH} characters."
         )
         pushing.add_argument("--new", action="store_true", help="Make the guide where there is none with its key.")
 
@@ -113,28 +115,26 @@ class Command(BaseCommand):
             sys.exit(STALE if findings.all_is_well else UNLIKE)
 
     def _push(self, *, folder: Path, by: str, note: str, new: bool, **options: Any) -> None:
-        read, account = read_folder(folder), _account(by)
+        read, account = read_folder(folder), _account(by, ADD if new else EDIT)
         if len(note) > MAX_NOTE_LENGTH:
-            raise CommandError(f"The note has {len(note)} letters, and there can be {MAX_NOTE_LENGTH}.")
-        key = read.guide.key
+            raise CommandError(f"The note has {len(note)} characters, and there can be {MAX_NOTE_LENGTH}.")
+        is_new = new and not Guide.objects.filter(key=read.guide.key).exists()
         try:
-            if new and not Guide.objects.filter(key=key).exists():
-                pushed, guide = [*read.texts], push_new(folder=read, by=account, note=note)
-            else:
-                pushed, guide = push(folder=read, by=account, note=note), _guide(key)
+            pushed = (push_new if is_new else push)(folder=read, by=account, note=note)
         except UnwritableError as error:
             messages = ["Nothing was pushed:", *read.messages(error)]
             raise CommandError("\n".join(messages), returncode=UNREADABLE) from None
         except Guide.DoesNotExist:
-            raise CommandError(f"There is no guide “{key}” here; --new makes it.", returncode=UNREADABLE) from None
-        draft = texts_of_draft(guide)
-        note_pulled(folder, draft)
-        if pushed:
-            self.stdout.write(f"Pushed into the draft of “{guide}”: {', '.join(pushed)}. It is not published.")
+            message = f"There is no guide “{read.guide.key}” here; --new makes it."
+            raise CommandError(message, returncode=UNREADABLE) from None
+        note_pulled(folder, pushed.draft)
+        if pushed.files:
+            self.stdout.write(f"Pushed into the draft of “{pushed.guide}”: {', '.join(pushed.files)}.")
+            self.stdout.write("Visitors see nothing of it until it is published.")
         else:
             self.stdout.write("Nothing to push: the draft says the same.")
-        if others := [name for name, text in read.texts.items() if draft[name] != text]:
-            self.stdout.write(f"The draft keeps it in other letters; pull once more: {', '.join(others)}.")
+        if others := [name for name, text in read.texts.items() if pushed.draft[name] != text]:
+            self.stdout.write(f"The draft writes it in another way; pull once more: {', '.join(others)}.")
 
 
 def _guide(key: str) -> Guide:
@@ -150,10 +150,10 @@ def _live(guide: Guide | None) -> decision.Guide | None:
     return read_edition(edition) if edition else None
 
 
-def _account(name: str) -> Any:
+def _account(name: str, right: str) -> Any:
     """The account that changes a draft; it has to be one that may do so in the admin."""
     account = get_user_model().objects.filter(username=name, is_active=True, is_staff=True).first()
-    if account is None or not account.has_perm(EDIT):
+    if account is None or not account.has_perm(right):
         raise CommandError(f"There is no account “{name}” that may change guides.")
     return account
 
