@@ -13,6 +13,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.content.drafts import Signature
 from advisor.content.guide_folder import UnreadableFolderError, read_folder, texts_of, write_folder
 from advisor.content.models import Edition, Role
 from advisor.content.yaml_texts import read_yaml, write_yaml
@@ -98,7 +99,8 @@ def test_a_guide_by_pull_request(repository: Repository, editor: Client) -> None
     # A colleague is faster, in the same file: nothing is replaced, and git merges what both did.
     colleague = get_user_model().objects.get(username="one of Editors")
     role = Role.objects.get(key="head-of-ai")
-    role.name, role._history_user = "Head of AI for a few days", colleague
+    role.name = "Head of AI for a few days"
+    Signature(colleague, "").sign(role)
     role.save()
     status, said = run("push", folder, "--by", colleague)
     assert (
@@ -227,7 +229,7 @@ def test_two_folders_are_compared_where_there_is_no_database(
     write_folder(before, texts_of(first_guide(), []))
     (folder / "shared-concerns.yaml").write_text("- ''\n# Comments are for colleagues.\n")
 
-    command = [sys.executable, "manage.py", "guide", "check", folder, "--against", before]
+    command = [sys.executable, "manage.py", "guide", "check", str(folder), "--against", str(before)]
     environment = for_a_process(DATABASE_URL="sqlite:////no/such/folder/db.sqlite3")
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
 

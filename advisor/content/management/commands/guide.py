@@ -61,9 +61,7 @@ class Command(BaseCommand):
         pushing = actions.add_parser("push", help="Make the draft say what the folder says. It publishes nothing.")
         pushing.add_argument("folder", type=Path)
         pushing.add_argument("--by", required=True, help="The account that the history names, by its user name.")
-        pushing.add_argument(
-            "--note", default="", help=f"For the history: “Pull request 12”; {MAX_NOTE_LENGTH} characters."
-        )
+        pushing.add_argument("--note", default="", help="A few words for the history: “Pull request 12”.")
         pushing.add_argument("--new", action="store_true", help="Make the guide where there is none with its key.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -117,7 +115,7 @@ class Command(BaseCommand):
     def _push(self, *, folder: Path, by: str, note: str, new: bool, **options: Any) -> None:
         read, account = read_folder(folder), _account(by, ADD if new else EDIT)
         if len(note) > MAX_NOTE_LENGTH:
-            raise CommandError(f"The note has {len(note)} characters, and there can be {MAX_NOTE_LENGTH}.")
+            raise CommandError(f"The note is too long: {pluralize(MAX_NOTE_LENGTH, 'character')} fit into the history.")
         is_new = new and not Guide.objects.filter(key=read.guide.key).exists()
         try:
             pushed = (push_new if is_new else push)(folder=read, by=account, note=note)
