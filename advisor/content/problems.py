@@ -40,8 +40,14 @@ class ProblemsError(ValueError):
 
     @property
     def messages(self) -> list[str]:
-        """Each problem as one text, its place first."""
-        return [f"{place}: {words}" for place, words in self.problems]
+        """Each problem as one text: what is wrong, and where in the document."""
+        return [_placed(place, words) for place, words in self.problems]
+
+
+def _placed(place: str, words: str) -> str:
+    if not place.startswith(("guide", "scenarios")):
+        return f"{place}: {words}"
+    return f"{words[:-1]} ({place})." if words.endswith(".") else f"{words} ({place})"
 
 
 def sentence(problem: Problem, said: Mapping[str, Any]) -> str:
