@@ -1,10 +1,12 @@
 """A condition in the admin: ticks for every value, never a typed key; and what stands below a text."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from advisor.content.editing.fields.inputs import Input, condition_by_inputs
-from advisor.content.models import FollowUp, Guide, Remark, Rule
+from advisor.content.models import FollowUp, Guide, NeedRow, Remark, Rule
 from tests.content.admin_pages import admin_address, admin_list, beside, read_admin, save_in_admin
 from tests.content.making import draft
 
@@ -156,3 +158,19 @@ def test_a_text_says_how_long_it_may_be_and_what_may_be_in_it(superuser: Client,
         "reliably?” At most 160 characters."
     )
     assert "**Bold**, lists and [links](https://example.com) may be used." in of_reason
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (Rule, "Needed: Fractional CTO: Yes"),
+        (NeedRow, "Evidence: Fractional CTO: Strong"),
+        (Remark, "Outcome reached: "),
+        (FollowUp, "Needed: Fractional CTO: Yes; Needed: Fractional Head of AI: Yes"),
+    ],
+)
+def test_lists_say_conditions_in_words(editor: Client, model: type[Any], words: str) -> None:
+    page = read_admin(editor, admin_list(model))
+
+    assert words in page.html
+    assert "{&#x27;" not in page.html

@@ -77,6 +77,22 @@ def test_choices_within_a_question_get_keys_too(editor: Client) -> None:
     assert question.choice_set.get(label="Somewhere else").key == "somewhere-else"
 
 
+def test_a_question_gets_its_choices_without_scripts_and_without_keys(editor: Client) -> None:
+    address = reverse("admin:content_question_add") + f"?guide={draft().pk}"
+    assert "choice_set-0-label" not in read_admin(editor, address).html
+    (more,) = [link.attrib["href"] for link in read_admin(editor, address).all("noscript//a")]
+    address = f"{address.partition('?')[0]}{more}"
+    form = Form(read_admin(editor, address).one("form[@id='question_form']"), address)
+    choices = {"choice_set-0-label": "Yes", "choice_set-1-label": "No", "choice_set-2-label": ""}
+
+    answer = form.send(editor, {"name": "Result", "text": "What came of it?"} | choices)
+
+    assert answer.status_code == 302
+    question = Question.objects.get(guide=draft(), name="Result")
+    assert question.key == "question-result"
+    assert [choice.key for choice in question.choice_set.all()] == ["yes", "no"]
+
+
 def test_a_new_guide_gets_a_key_that_no_guide_has(superuser: Client) -> None:
     Guide.objects.create(key="which-lawyer-next", title="One")
     address = reverse("admin:content_guide_add")

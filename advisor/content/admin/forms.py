@@ -16,6 +16,10 @@ from advisor.content.editing.part_forms import GuardedFormSet, PartForm, link_to
 from advisor.content.models import Guide
 from advisor.decision.conditions import Stage
 
+ROOM = 3
+"""Empty lines that are shown to those who have no scripts and ask for them."""
+ROOM_ASKED_FOR = "room"
+
 
 class ConditionsForm(PartForm):
     """A part with conditions, which are ticked among the inputs of its guide."""
@@ -74,7 +78,10 @@ class GuardedInline(FingerprintAdmin, admin.StackedInline):
     form = PartForm
     formset = GuardedFormSet
     exclude = ("position",)
-    extra = 0
+
+    def get_extra(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> int:
+        """A script adds lines; without scripts a link of the page asks for some."""
+        return ROOM if ROOM_ASKED_FOR in request.GET else 0
 
 
 class GuardedLine(GuardedInline):

@@ -1,6 +1,7 @@
 """The parts of a guide in Django admin, each with its guide beside it and its history behind it."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,6 +18,7 @@ from advisor.content.admin.forms import (
     ScenarioForm,
 )
 from advisor.content.admin.guide_frame import GuideFrameAdmin
+from advisor.content.editing.fields.inputs import conditions_by_inputs, draft_inputs
 from advisor.content.editing.part_forms import PartForm, link_to
 from advisor.content.editing.positions import append_position
 from advisor.content.models import (
@@ -33,7 +35,9 @@ from advisor.content.models import (
     Scenario,
     Signal,
 )
-from advisor.content.models.parts import Part
+from advisor.content.models.declarations import deciding_field
+from advisor.content.models.parts import Part, guide_of
+from advisor.content.models.references import stage_of
 
 
 class ChoiceInline(GuardedLine):
@@ -54,6 +58,17 @@ class PartAdmin(GuideFrameAdmin):
     exclude: ClassVar[list[str] | tuple[str, ...] | None] = ("position",)
     list_filter = ["guide"]
     ordering = ("guide", "position")
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Conditions in words; the inputs of a guide are read once for a list."""
+        stage, decides = stage_of(self.model), deciding_field(self.model)
+        inputs_of = cache(lambda guide: draft_inputs(guide, stage))
+
+        @admin.display(description="Asked when" if self.model is FollowUp else "When")
+        def when_in_words(part: Any) -> str:
+            return conditions_by_inputs(part.conditions, inputs_of(guide_of(part)))
+
+        return [when_in_words if name == decides else name for name in super().get_list_display(request)]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """For whoever adds a part from the list of one guide, that guide."""
@@ -89,7 +104,7 @@ class NeedRowAdmin(PartAdmin):
     form = NeedRowForm
     exclude = ("position", "role")
     list_display = ("__str__", "when", "needed", "position")
-    list_select_related = ("role",)
+    list_select_related = ("role__guide",)
     list_filter = ["role__guide"]
     ordering = ("role", "position")
 
@@ -113,7 +128,8 @@ class SignalAdmin(PartAdmin):
 @admin.register(FollowUp)
 class FollowUpAdmin(PartAdmin):
     form = FollowUpForm
-    list_display = ("title", "key", "guide", "position")
+    list_display = ("title", "asked_when", "key", "guide", "position")
+    list_select_related = ("guide",)
 
 
 @admin.register(Question)
@@ -138,7 +154,8 @@ class RuleAdmin(PartAdmin):
 @admin.register(Remark)
 class RemarkAdmin(PartAdmin):
     form = RemarkForm
-    list_display = ("title", "kind", "key", "when", "guide", "position")
+    list_display = ("title", "kind", "when", "guide", "position")
+    list_select_related = ("guide",)
     list_filter = ["kind", "guide"]
 
 

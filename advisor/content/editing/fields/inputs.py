@@ -5,6 +5,7 @@ evidence:head-of-ai: none, some  ->  "Evidence: Head of AI", "anything but Stron
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from advisor.content.models import Guide
 from advisor.decision.conditions import BALANCE, EVIDENCE, NEED, OUTCOME, SIGNAL, Stage
@@ -78,3 +79,13 @@ def condition_by_inputs(when: Mapping[str, Collection[str]], inputs: Mapping[str
     known = [one for name, one in inputs.items() if name in when]
     unknown = [unknown_input(name) for name in sorted(when.keys() - inputs.keys())]
     return "; ".join(f"{one.label}: {one.in_words(when[one.name])}" for one in [*known, *unknown]) or "anything"
+
+
+def conditions_by_inputs(conditions: Iterable[Any], inputs: Mapping[str, Input]) -> str:
+    """All conditions of a part in one line. One from a fixture may be anything, and is shown as it is."""
+    return "; or ".join(
+        condition_by_inputs(when, inputs)
+        if isinstance(when, dict) and all(isinstance(values, list) for values in when.values())
+        else str(when)
+        for when in conditions
+    )
