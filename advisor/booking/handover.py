@@ -1,5 +1,6 @@
 """Hands over the open leads and the calls ahead of an account, on a page for staff."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -104,13 +105,19 @@ def _give_lead(lead: Lead, user: Any, taker: Any, by: str, now: datetime) -> boo
 
 
 def hand_over_calls(*, user: Any, to: Host | None, by: str, now: datetime) -> tuple[int, list[str]]:
-    """Give the calls ahead of an account to another host. Returns their number, and a sentence about each refusal.
+    """Give the calls ahead of an account to another host, as ``give_calls`` does."""
+    calls = upcoming_calls(now).filter(host__user=user).select_related("lead", "host")
+    return give_calls(calls=calls.order_by("begins_at"), to=to, by=by, now=now)
 
-    If ``to`` is None, each call goes to the least busy host who is free at its time.
+
+def give_calls(*, calls: Iterable[Call], to: Host | None, by: str, now: datetime) -> tuple[int, list[str]]:
+    """Give calls to another host. Returns how many were given, and a sentence about each refusal.
+
+    If ``to`` is None, each call goes to the least busy host who is free at its time. Each is given in a transaction of
+    its own, so call it outside of any: what locks several hosts at once locks them by key.
     """
     given, refusals = 0, []
-    calls = upcoming_calls(now).filter(host__user=user).select_related("lead", "host")
-    for call in calls.order_by("begins_at"):
+    for call in calls:
         try:
             if to:
                 give_to(call=call, host=to, now=now, by=by)
@@ -132,11 +139,23 @@ def hand_over_calls(*, user: Any, to: Host | None, by: str, now: datetime) -> tu
 
 
 LEAST_LOADED = "least"
+LEAST_BUSY_CHOICE = (LEAST_LOADED, "Each to a host who is free then, takes its outcome and has the fewest calls ahead")
 LEAVE_CHOICE = ("", "Leave them where they are")
 MAX_LEADS_LISTED = 20
 """Leads that the page names."""
 
 NOBODY_TAKES_LEADS = "Nobody else takes leads yet: add somebody under “Salespeople” first."
+
+
+def stand_ins(user: Any) -> list[tuple[str, str]]:
+    """Who may take over calls of an account, as choices of a form."""
+    hosts = Host.objects.filter(TAKES_CALLS).exclude(user=user)
+    return [LEAST_BUSY_CHOICE, *((str(host.pk), f"All to {host}") for host in hosts)]
+
+
+def stand_in_of(choice: str) -> Host | None:
+    """The host of such a choice; None for the least busy one of each call."""
+    return None if choice == LEAST_LOADED else Host.objects.get(pk=int(choice))
 
 
 def _others_who_take_leads(user: Any) -> list[Salesperson]:
@@ -154,10 +173,7 @@ class HandoverForm(forms.Form):
         salespeople = [(str(one.user_id), f"All to {one.user}") for one in _others_who_take_leads(user)]
         least = (LEAST_LOADED, "Each to whoever takes its outcome and has the fewest open leads")
         self.fields["leads_to"].choices = [LEAVE_CHOICE, least, *salespeople]  # type: ignore[attr-defined]
-        hosts = Host.objects.filter(TAKES_CALLS).exclude(user=user)
-        least = (LEAST_LOADED, "Each to a host who is free then, takes its outcome and has the fewest calls ahead")
-        named = [(str(host.pk), f"All to {host}") for host in hosts]
-        self.fields["calls_to"].choices = [LEAVE_CHOICE, least, *named]  # type: ignore[attr-defined]
+        self.fields["calls_to"].choices = [LEAVE_CHOICE, *stand_ins(user)]  # type: ignore[attr-defined]
         if not salespeople:
             self.fields["leads_to"].help_text = NOBODY_TAKES_LEADS
         if not has_leads:
@@ -210,15 +226,17 @@ def _hand_over(request: HttpRequest, user: Any, given: dict[str, Any], now: Any)
             still = "one is" if left == 1 else f"{left} are"
             messages.warning(request, f"Of the leads {still} still here. {_why_leads_remain(number, user)}")
     if to := given.get("calls_to"):
-        host = None if to == LEAST_LOADED else Host.objects.get(pk=int(to))
-        number, refusals = hand_over_calls(user=user, to=host, by=by, now=now)
-        words = f"Handed over {pluralize(number, 'call')}; everyone concerned gets mail."
-        if number:
-            messages.success(request, words)
-        else:
-            messages.warning(request, "No call was handed over.")
-        for refusal in refusals:
-            messages.warning(request, refusal)
+        say_what_was_given(request, *hand_over_calls(user=user, to=stand_in_of(to), by=by, now=now))
+
+
+def say_what_was_given(request: HttpRequest, number: int, refusals: Iterable[str]) -> None:
+    """Tell staff how many calls another host has now, and why others stay."""
+    if number:
+        messages.success(request, f"Handed over {pluralize(number, 'call')}; everyone concerned gets mail.")
+    else:
+        messages.warning(request, "No call was handed over.")
+    for refusal in refusals:
+        messages.warning(request, refusal)
 
 
 def _why_leads_remain(number: int, user: Any) -> str:

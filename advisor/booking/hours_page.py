@@ -16,17 +16,18 @@ from django.views.decorators.http import require_http_methods
 
 from advisor.booking.announcements import ask_for_other_time, was_asked_for_other_time
 from advisor.booking.availability import calls_in_time_off, why_nobody_can_book
+from advisor.booking.handover import give_calls, say_what_was_given, stand_in_of, stand_ins
 from advisor.booking.models import Call, Host, HoursException, WeeklyWindow
 from advisor.booking.models.host import Weekday
 from advisor.booking.public_holidays import countries
-from advisor.booking.rights import CHANGE_HOSTS
+from advisor.booking.rights import CHANGE_HOSTS, WORK_ON_CALLS
 from advisor.booking.slots import Window
 from advisor.booking.words import time_in_words
 from advisor.decision.plurals import pluralize
 from advisor.fields import NamedModelForm
 from advisor.posts import refusal_of, shows_again
 
-SAVE, COPY, ASK = "save", "copy", "ask"
+SAVE, COPY, ASK, GIVE = "save", "copy", "ask", "give"
 """What a form of the page is sent for. A button that says something else comes after the field that says it first."""
 
 MAX_HOLIDAYS_SHOWN = 12
@@ -108,15 +109,23 @@ ExceptionsFormSet = _formset_of(HoursException, HoursFormSet)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @shows_again
-@transaction.atomic
 def hours_page(request: HttpRequest, host_id: int) -> HttpResponse:
     """Show the hours and the time off of a host, and do what a button says. Hosts do it for themselves alone."""
-    hosts = Host.objects.select_related("user")
-    # Bookings lock the host as well: no call is booked by hours that are being changed.
-    host = get_object_or_404(hosts.select_for_update(of=("self",)) if request.method == "POST" else hosts, pk=host_id)
+    host = get_object_or_404(Host.objects.select_related("user"), pk=host_id)
     if not (request.user.has_perm(CHANGE_HOSTS) or request.user.pk == host.user_id):
         raise PermissionDenied
     pressed = request.POST.get("do", "")
+    if pressed == GIVE and not refusal_of(request):
+        _give(request, host)
+        return redirect(request.path)
+    with transaction.atomic():
+        if request.method == "POST":
+            # Bookings lock the host as well: no call is booked by hours that are being changed.
+            host = Host.objects.select_for_update(of=("self",)).select_related("user").get(pk=host_id)
+        return _changed_or_shown(request, host, pressed)
+
+
+def _changed_or_shown(request: HttpRequest, host: Host, pressed: str) -> HttpResponse:
     data = request.POST if pressed in {SAVE, COPY} else None
     week = WeekFormSet(data, instance=host, prefix="windows")
     exceptions = ExceptionsFormSet(data, instance=host, prefix="exceptions")
@@ -156,15 +165,36 @@ def _say_what_is_saved(request: HttpRequest, host: Host, words: str) -> None:
 def _ask(request: HttpRequest, host: Host) -> None:
     """Ask those whose calls are ticked for another time. The same once only, however often it is sent."""
     now = timezone.now()
-    chosen = [call for call in _touched(host) if str(call.pk) in request.POST.getlist("call")]
+    if not (chosen := _chosen(request, host)):
+        return
     for call in chosen:
         ask_for_other_time(call, now=now)
-    if not chosen:
-        messages.warning(request, "Tick a call first. One that was moved or cancelled meanwhile is gone from the list.")
-        return
     words = f"Asked for another time: {pluralize(len(chosen), 'visitor')}."
     _log(request, host, words)
     messages.success(request, f"{words} Until they choose one, their calls stay as they are.")
+
+
+def _give(request: HttpRequest, host: Host) -> None:
+    """Give the calls that are ticked to somebody who stands in."""
+    if not request.user.has_perm(WORK_ON_CALLS):
+        raise PermissionDenied
+    to = request.POST.get("to", "")
+    if to not in dict(stand_ins(host.user)):
+        messages.warning(request, "Choose who is to take the calls.")
+        return
+    if not (chosen := _chosen(request, host)):
+        return
+    by = request.user.get_username()
+    given, refusals = give_calls(calls=chosen, to=stand_in_of(to), by=by, now=timezone.now())
+    say_what_was_given(request, given, refusals)
+
+
+def _chosen(request: HttpRequest, host: Host) -> list[Call]:
+    """The calls in time off that are ticked; if none is, the request is told so."""
+    chosen = [call for call in _touched(host) if str(call.pk) in request.POST.getlist("call")]
+    if not chosen:
+        messages.warning(request, "Tick a call first. One that was moved or cancelled meanwhile is gone from the list.")
+    return chosen
 
 
 def _log(request: HttpRequest, host: Host, words: str) -> None:
@@ -199,5 +229,6 @@ def _show(
         ],
         "may_see_hosts": request.user.has_perm("booking.view_host"),
         "may_see_calls": request.user.has_perm("booking.view_call"),
+        "stand_ins": stand_ins(host.user) if request.user.has_perm(WORK_ON_CALLS) else [],
     }
     return TemplateResponse(request, "booking/admin/hours.html", admin.site.each_context(request) | context)

@@ -102,6 +102,40 @@ def test_time_off_names_the_calls_in_it_and_asks_for_another_time_once(
     assert Call.objects.get(pk=second.pk).begins_at == half_hour(2)
 
 
+def test_sales_give_the_calls_in_time_off_to_who_stands_in(
+    sales: Client, alone: Client, host: Host, book: Book
+) -> None:
+    call, second = book(0), book(2, email="second@example.com")
+    send(alone, host, **MONDAY_OFF)
+    free = make_host("The stand-in")
+    give = {"do": "give", "call": [str(call.pk), str(second.pk)], "to": str(free.pk)}
+    Call.objects.filter(pk=second.pk).update(status="cancelled")
+
+    assert not read_admin(alone, page_of(host)).all("select[@name='to']")
+    assert alone.post(page_of(host), give).status_code == 403
+
+    assert "Choose who is to take" in sales.post(page_of(host), give | {"to": "9"}, follow=True).content.decode()
+    answer = sales.post(page_of(host), give, follow=True)
+
+    assert "Handed over 1 call; everyone concerned gets mail." in answer.content.decode()
+    assert [one.host for one in Call.objects.order_by("pk")] == [free, host]
+    assert Message.objects.filter(to=free.email).exists()
+    assert not read_admin(sales, page_of(host)).all("form[@id='ask_form']")
+
+
+def test_a_call_that_nobody_can_take_over_stays_and_the_reason_is_said(
+    sales: Client, alone: Client, host: Host, book: Book
+) -> None:
+    call = book(0)
+    send(alone, host, **MONDAY_OFF)
+
+    answer = sales.post(page_of(host), {"do": "give", "call": str(call.pk), "to": "least"}, follow=True)
+
+    assert "No call was handed over." in answer.content.decode()
+    assert "no other host is free then" in answer.content.decode()
+    assert Call.objects.get().host == host
+
+
 def test_only_calls_that_lie_in_time_off_are_asked_about(alone: Client, host: Host, book: Book) -> None:
     call = book(0)
 
