@@ -77,7 +77,7 @@ def add_role(page: Page, name: str) -> None:
     go_on(page, "its situations")
     for number in (1, 2, 3):
         line = page.get_by_role("group", name=f"Situation {number}")
-        line.get_by_label("Situation", exact=True).fill(f"{name}, {number}")
+        line.get_by_label("In a few words").fill(f"{name}, {number}")
         line.get_by_label("What the visitor ticks").fill(f"Report {number} never says what the others say.")
         line.get_by_label("Reason").fill(f"Someone has to say that number {number} is right.")
     go_on(page, "its column of the table")

@@ -64,7 +64,7 @@ def add_role(client: Client, guide: Guide, name: str = "Head of Data") -> str:
     cells = {name: "Data" for name, _ in form_of(client, address.replace("question", "table")).pairs()}
     for changes in (
         {"text": f"Do you lack a {name}?"},
-        situation(0, name="A") | situation(1, name="B") | situation(2, name="C"),
+        situation(0, name="A", text="They\r\ndisagree.") | situation(1, name="B") | situation(2, name="C"),
         {name: text for name, text in cells.items() if name.startswith("cell-")},
         {"situations": "You recognised it.", "answer": "You said so.", "otherwise": "You did not."},
         {"title": f"Hire a {name}", "text": "Begin with one number.", "rule-reason": "Numbers disagree."},
@@ -90,6 +90,7 @@ def test_a_role_is_made_with_all_that_belongs_to_it_and_nothing_is_open(editor: 
         {question.key: ["yes"]},
         {},
     ]
+    assert [signal.text for signal in role.signal_set.all()] == ["They disagree."] * 3
     first = guide.rule_set.first()
     assert first
     assert (first.when, [*first.outcome.roles.all()]) == ({"need:head-of-data": ["yes"]}, [role])

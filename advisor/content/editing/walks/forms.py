@@ -108,7 +108,7 @@ class ChoiceForm(WalkForm):
     class Meta:
         model = Choice
         fields = ("label", "affirms", "unsure")
-        labels = {"label": "Choice", "affirms": "Says yes to the role", "unsure": "Leaves the question open"}
+        labels = {"label": "What it says", "affirms": "Says yes to the role", "unsure": "Leaves the question open"}
 
     def has_changed(self) -> bool:
         """A new line counts once something is written in it: the words that it came with are meant as well."""
@@ -127,8 +127,12 @@ class SignalForm(WalkForm):
     class Meta:
         model = Signal
         fields = ("name", "text", "reason", "speaks_to")
-        labels = {"name": "Situation", "text": "What the visitor ticks", "speaks_to": "Rows of the table it is about"}
-        widgets = {"speaks_to": forms.CheckboxSelectMultiple}
+        labels = {
+            "name": "In a few words",
+            "text": "What the visitor ticks",
+            "speaks_to": "Rows of the table it is about",
+        }
+        widgets = {"text": forms.Textarea(attrs={"rows": 2}), "speaks_to": forms.CheckboxSelectMultiple}
 
 
 class OutcomeForm(WalkForm):
