@@ -233,10 +233,15 @@ PLACES = {
     "content/edition_check.py": {"check_every_edition"},
     # What an editor takes out of a draft, by hand.
     "content/editing/condition_table/saving.py": {"_write"},
+    "content/editing/walks/writing.py": {"write_dimensions", "write_need"},
     "content/models/parts.py": {"delete"},
+    # A symbolic link in a folder that somebody named on the command line, where a file is written in its place.
+    "content/guide_folder.py": {"_write"},
     # Backups past their time, by a daily job, which does not run while the clock is in doubt; never the newest. And the
     # half of one whose process was killed.
     "operation/backups.py": {"remove_old_backups", "_remove_unfinished"},
+    # The folder in which the processes of a Gunicorn counted, when it ends.
+    "server.py": {"on_exit"},
     # Files of a process that was killed, found by the lock that it lost and not by a clock.
     "leads/export/files.py": {"sweep"},
 }
