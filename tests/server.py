@@ -388,6 +388,7 @@ class RunningSite:
     The database is empty unless ``migrated``, and without a guide unless ``seeded``; or it is the one given. The
     server and what is run with ``manage`` have one clock. With ``holds_port`` whoever comes while it is stopped waits
     for the next start, as systemd has it by ``advisor.socket``. ``variables`` are further ones of its environment.
+    Visitors come by the name ``host``.
     """
 
     def __init__(
@@ -401,11 +402,12 @@ class RunningSite:
         database: Database | None = None,
         holds_port: bool = False,
         variables: Mapping[str, str] | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
         self.clock = clock
         self.database: Database = database or (new_database(seeded=seeded) if migrated else empty_database())
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{host}:{self.port}"
         self._folder = TemporaryDirectory(prefix="advisor-log-")
         self._log_file = Path(self._folder.name) / "log"
         self._settings = {

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from advisor.accounts.models import KnownBrowser, LoginEvent, RecoveryCode, StaffSession
+from advisor.accounts.models import KnownBrowser, LoginEvent, Passkey, RecoveryCode, StaffSession
 from advisor.data_policy import DataPolicy, RecordKind, RetentionRule
 
 
@@ -50,4 +50,4 @@ LOGINS = RecordKind(
     is_of_staff=True,
 )
 
-data_policy = DataPolicy(kinds=(LOGINS,), not_about_visitors=(RecoveryCode, StaffSession))
+data_policy = DataPolicy(kinds=(LOGINS,), not_about_visitors=(Passkey, RecoveryCode, StaffSession))

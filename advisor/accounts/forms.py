@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from advisor.accounts import second_factor
+from advisor.accounts import passkeys, second_factor
 from advisor.accounts.audit import log
 from advisor.accounts.browsers import know_browser
 from advisor.accounts.models import Kind, KnownBrowser
@@ -26,8 +26,8 @@ TOO_MANY = (
     "{minutes}. In a browser in which you have logged in before you need not wait for what others did."
 )
 NOT_RIGHT = (
-    "The username, the password or the code is not right. Both of the first may be case-sensitive. A code of the app "
-    "works once. After several wrong ones none is taken for some minutes; a recovery code is."
+    "The username, the password, or the code or passkey is not right. Both of the first may be case-sensitive. A code "
+    "of the app works once. After several wrong ones none is taken for some minutes; a recovery code or passkey is."
 )
 SET_UP_FIRST = (
     "This account has no second factor yet. Set it up first: log in at the start page of the admin in another tab. "
@@ -49,6 +49,7 @@ class LoginForm(AdminAuthenticationForm):
         help_text="The six digits that your app shows, or a recovery code. Empty if you have not set it up yet.",
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
     )
+    passkey = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, may_set_up: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,6 +58,13 @@ class LoginForm(AdminAuthenticationForm):
             self.error_messages = {**self.error_messages, "invalid_login": NOT_RIGHT}
         else:
             del self.fields["code"]
+        if self.request is None or not passkeys.are_offered(self.request):
+            del self.fields["passkey"]
+
+    @property
+    def passkey_options(self) -> str:
+        """What a browser needs to use a passkey in place of the code; "" where none is taken."""
+        return passkeys.options_to_log_in(now=timezone.now()) if "passkey" in self.fields else ""
 
     def clean(self) -> dict[str, Any]:
         if self.errors:
@@ -100,7 +108,11 @@ class LoginForm(AdminAuthenticationForm):
             if not self.may_set_up:
                 raise ValidationError(SET_UP_FIRST, code="set-up-first")
             return ""
-        proof = second_factor.check(account, self.cleaned_data.get("code", ""), now=timezone.now())
+        now, proof = timezone.now(), ""
+        if answer := self.cleaned_data.get("passkey"):
+            proof = second_factor.BY_PASSKEY if passkeys.proves(account, answer, now=now) else ""
+        else:
+            proof = second_factor.check(account, self.cleaned_data.get("code", ""), now=now)
         if not proof:
             raise self.get_invalid_login_error()
         return proof

@@ -50,6 +50,31 @@ class RecoveryCode(models.Model):
         return f"Recovery code {self.pk}"
 
 
+class Passkey(models.Model):
+    """A key pair on a device of an account, of which the public key is here; see ``advisor.accounts.passkeys``."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    name = models.CharField(max_length=60)
+    credential_id = models.CharField(max_length=1400, help_text="What the device knows it by, in base64url.")
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0, help_text="How often the device has signed with it, if it counts.")
+    added_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(help_text="When the last challenge was made that it answered.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credential_id"],
+                name="passkey_once",
+                violation_error_message="This passkey is known already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Passkey {self.pk}"
+
+
 class StaffSession(AbstractBaseSession):
     """A session with the account that it belongs to; see ``advisor.accounts.sessions``."""
 

@@ -1,4 +1,5 @@
-"""The second factor: codes of an app (TOTP, by django-otp), and recovery codes for when the app is lost.
+"""The second factor: codes of an app (TOTP, by django-otp), recovery codes for when the app is lost, and passkeys
+beside them (``advisor.accounts.passkeys``).
 
 Where SECOND_FACTOR is on, a password alone opens one page: the one on which an account without a second factor sets it
 up. What a session has proved is written into it by the login.
@@ -18,7 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode import QRCode
 from qrcode.image.svg import SvgPathImage
 
-from advisor.accounts.models import RecoveryCode, StaffSession
+from advisor.accounts.models import Passkey, RecoveryCode, StaffSession
 
 PROVED = "second-factor"
 """In a session: how its second factor was proved."""
@@ -26,7 +27,7 @@ PROVED = "second-factor"
 BEING_SET_UP = "second-factor-being-set-up"
 """In a session: the app that is set up in it, by its number."""
 
-BY_APP, BY_RECOVERY_CODE = "the app", "a recovery code"
+BY_APP, BY_RECOVERY_CODE, BY_PASSKEY = "the app", "a recovery code", "a passkey"
 
 NUMBER_OF_CODES = 10
 
@@ -120,6 +121,7 @@ def remove(account: User) -> bool:
     """
     StaffSession.objects.filter(account_pk=account.pk).delete()
     RecoveryCode.objects.filter(account=account).delete()
+    Passkey.objects.filter(account=account).delete()
     had_one = app_of(account) is not None
     TOTPDevice.objects.filter(user=account).delete()
     return had_one

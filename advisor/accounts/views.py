@@ -18,12 +18,13 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
+from advisor.accounts import passkeys as keys
 from advisor.accounts import second_factor
 from advisor.accounts.audit import account_of, record
-from advisor.accounts.models import Kind
+from advisor.accounts.models import Kind, Passkey
 from advisor.accounts.notices import tell
 from advisor.accounts.own_sessions import end_sessions, own_sessions
-from advisor.accounts.sessions import IDLE
+from advisor.accounts.sessions import IDLE, is_fresh
 from advisor.decision.plurals import pluralize
 from advisor.http import HelpfulNotFound
 
@@ -37,6 +38,21 @@ class CodeForm(forms.Form):
         label="Code that the app shows",
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class PasskeyForm(forms.Form):
+    """A passkey that a browser has made, and what its owner calls it."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=60,
+        initial="My passkey",
+        help_text="By which you know it again: the device or the security key that it is on.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    answer = forms.CharField(
+        widget=forms.HiddenInput, error_messages={"required": "Your browser has made no passkey. Please try again."}
     )
 
 
@@ -112,8 +128,46 @@ def overview(request: HttpRequest) -> HttpResponse:
         codes = second_factor.new_recovery_codes(account)
         _changed(request, account, "new recovery codes were made")
         return _codes_page(request, codes)
-    context = {"title": "Your second factor", "app": app, "codes_left": second_factor.codes_left(account)}
+    context = {
+        "title": "Your second factor",
+        "app": app,
+        "codes_left": second_factor.codes_left(account),
+        "passkeys": Passkey.objects.filter(account=account).count(),
+        "takes_passkeys": keys.are_offered(request),
+    }
     return _page(request, "accounts/second_factor.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def passkeys(request: HttpRequest) -> HttpResponse:
+    """One's passkeys; sent, one is added or removed."""
+    account, now = account_of(request), timezone.now()
+    if not keys.are_offered(request):
+        raise HelpfulNotFound("This site takes no passkeys at this address.")
+    form = PasskeyForm(request.POST if "answer" in request.POST else None)
+    if form.is_bound and form.is_valid():
+        try:
+            keys.add(account, form.cleaned_data["answer"], name=form.cleaned_data["name"], now=now)
+        except keys.NotTakenError:
+            form.add_error("answer", "This passkey could not be taken. Please try again.")
+        else:
+            _changed(request, account, "a passkey was added")
+            messages.success(request, "The passkey was added. At your next login use it in place of the code.")
+            return redirect("admin:passkeys")
+    if request.method == "POST" and not form.is_bound:
+        if keys.remove(account, request.POST.get("remove", "")):
+            _changed(request, account, "a passkey was removed")
+            messages.success(request, "The passkey was removed. Delete it on its device as well.")
+        return redirect("admin:passkeys")
+    owned = Passkey.objects.filter(account=account).order_by("pk")
+    context = {
+        "title": f"{'Error: ' if form.errors else ''}Your passkeys",
+        "form": form,
+        "passkeys": owned,
+        "is_fresh": is_fresh(request.session),
+        "options": keys.options_to_add(account, now=now) if len(owned) < keys.MAX_OF_ACCOUNT else "",
+    }
+    return _page(request, "accounts/passkeys.html", context)
 
 
 def _changed(request: HttpRequest, account: User, what: str) -> None:

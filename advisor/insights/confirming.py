@@ -19,6 +19,7 @@ ASKING = {
     "leads_lead_export",
     "leads_person_delete",
     "leads_person_disclosure_file",
+    "passkeys",
     "second_factor",
     "set_up_second_factor",
 }

@@ -31,6 +31,7 @@ class StaffSite(FormKeepingSite):
         return [
             path("sessions/", self.admin_view(accounts.sessions), name="sessions"),
             path("second-factor/", self.password_view(accounts.overview), name="second_factor"),
+            path("second-factor/passkeys/", self.admin_view(accounts.passkeys), name="passkeys"),
             path("second-factor/set-up/", self.password_view(accounts.set_up), name="set_up_second_factor"),
             path("handover/<int:user_id>/", self.admin_view(hand_over), name="hand_over"),
             path("insights/", self.admin_view(views.dashboard), name="insights"),

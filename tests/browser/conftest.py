@@ -52,7 +52,7 @@ def browser_type_launch_args() -> dict[str, Any]:
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
         ],
     }
 
@@ -106,7 +106,7 @@ class Watch:
     def _on_request(self, request: Request) -> None:
         parts = urlsplit(request.url)
         # A link that begins a mail opens another program.
-        if parts.scheme not in {"data", "mailto"} and parts.hostname != "127.0.0.1":
+        if parts.scheme not in {"data", "mailto"} and parts.hostname not in {"127.0.0.1", "localhost"}:
             self.problems.append(f"left the site: {request.url}")
 
     def _on_response(self, response: Response) -> None:

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from advisor.accounts.models import KnownBrowser
+from advisor.accounts.models import KnownBrowser, Passkey
 from advisor.booking.models import (
     BlockedSource,
     BusyCalendar,
@@ -300,6 +300,14 @@ def known_browser(**fields: Any) -> KnownBrowser:
     return KnownBrowser(**ready | times | fields)
 
 
+def passkey(**fields: Any) -> Passkey:
+    """Another passkey of an account."""
+    account = get_user_model().objects.create(username="another")
+    ready = {"account": account, "name": "Telephone", "public_key": b"key", "added_at": NOON, "answered_at": NOON}
+    Passkey.objects.create(**ready, credential_id="one")
+    return Passkey(**ready | fields)
+
+
 def second_busy_calendar(**fields: Any) -> BusyCalendar:
     """Another calendar of a host who has one that takes calls."""
     ready = {"user_name": "host", "password": "encrypted"}
@@ -362,6 +370,7 @@ CASES = {
     "blockedsource_once": [Case(blocked_source, {"mark": "two"}, {"mark": "one"})],
     "usage_once": [Case(usage, {"mark": "another"}, {"mark": "one"})],
     "knownbrowser_once_of_account": [Case(known_browser, {"token_hash": "two"}, {"token_hash": "one"})],
+    "passkey_once": [Case(passkey, {"credential_id": "two"}, {"credential_id": "one"})],
     "tally_once": [Case(tally, {"reason": "rule.3"}, {"reason": "rule.1"})],
     "ballot_once": [Case(ballot, {"given_with": "a third"}, {"given_with": "a code"})],
     "ballot_once_of_network": [Case(ballot, {"of_network": 3}, {"of_network": 1})],

@@ -118,6 +118,7 @@ OPEN = {
     "logout",
     "password_change",
     "password_change_done",
+    "passkeys",
     "second_factor",
     "sessions",
     "set_up_second_factor",

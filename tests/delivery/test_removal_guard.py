@@ -211,6 +211,7 @@ PLACES = {
     "leads/privacy.py": {"_erase"},
     # An attempt to log in that does not count after all; a second factor by its owner, or by the operator.
     "accounts/throttle.py": {"begin_attempt"},
+    "accounts/passkeys.py": {"remove"},
     "accounts/second_factor.py": {"begin_setup", "confirm_setup", "new_recovery_codes", "remove"},
     # Sessions that have ended, or are ended by their owner: a login, and nothing else, is lost with one.
     "accounts/own_sessions.py": {"begin_own_session", "end_sessions"},
