@@ -21,9 +21,8 @@ def condition_in_words(guide: Guide, when: Condition) -> str:
 
 def condition_in_short(guide: Guide, when: Condition) -> str:
     """The same in as few words as leave no doubt, by the short names: "Is it both: Yes; evidence CTO: strong"."""
-    return (
-        "; ".join(_input_in_short(guide, name, values) for name, values in inputs_in_order(guide, when)) or "anything"
-    )
+    inputs = (input_in_short(guide, name, values) for name, values in inputs_in_order(guide, when))
+    return "; ".join(f"{label}: {words}" if label else words for label, words in inputs) or "anything"
 
 
 def inputs_in_order(guide: Guide, when: Condition) -> list[tuple[str, tuple[str, ...]]]:
@@ -50,18 +49,21 @@ def answers_in_short(*said: tuple[Guide, str]) -> str:
     return " ".join([*chosen.values(), ", ".join(ticked.values())])
 
 
-def _input_in_short(guide: Guide, name: str, values: tuple[str, ...]) -> str:
+def input_in_short(guide: Guide, name: str, values: tuple[str, ...]) -> tuple[str, str]:
+    """What a condition asks for, and which values; "" for what it asks for where the values say it all."""
     if name in guide.question:
         labels = [label_of(guide, name, value) if value != NOT_ANSWERED else "not answered" for value in values]
-        return f"{guide.question[name].name}: {_either(labels)}"
+        return guide.question[name].name, _either(labels)
     if name.startswith(EVIDENCE):
         role = guide.role.get(name.removeprefix(EVIDENCE))
-        return f"evidence for {role.name if role else name}: {_either(values)}"
+        return f"evidence for {role.name if role else name}", _either(values)
     if name == BALANCE:
-        return f"more situations ticked for: {_either([_role_name(guide, value) for value in values])}"
+        return "more situations ticked for", _either([_role_name(guide, value) for value in values])
     if name.startswith(NEED):
-        return f"{_role_name(guide, name.removeprefix(NEED))}: {_needed(values)}"
-    return _input_in_words(guide, name, values)
+        return _role_name(guide, name.removeprefix(NEED)), _needed(values)
+    if name == OUTCOME:
+        return "outcome", _outcomes(guide, values)
+    return "", _input_in_words(guide, name, values)
 
 
 def _input_in_words(guide: Guide, name: str, values: tuple[str, ...]) -> str:
@@ -77,8 +79,7 @@ def _input_in_words(guide: Guide, name: str, values: tuple[str, ...]) -> str:
     if name.startswith(NEED):
         return f"{_role_name(guide, name.removeprefix(NEED))} is {_needed(values)}"
     if name == OUTCOME:
-        reached = [guide.outcome[value].name if value in guide.outcome else value for value in values]
-        return f"the outcome is {_either([f'“{outcome}”' for outcome in reached])}"
+        return f"the outcome is {_outcomes(guide, values)}"
     question = guide.question.get(name)
     labels = [f"“{label_of(guide, name, value)}”" if value != NOT_ANSWERED else "not given" for value in values]
     return f"the answer to “{question.text if question else name}” is {_either(labels)}"
@@ -96,6 +97,10 @@ def _role_name(guide: Guide, key: str) -> str:
     """A role by its name; one that does not exist, and a balance that is even, by their key."""
     role = guide.role.get(key)
     return role.name if role else key
+
+
+def _outcomes(guide: Guide, values: tuple[str, ...]) -> str:
+    return _either([f"“{guide.outcome[value].name if value in guide.outcome else value}”" for value in values])
 
 
 def _needed(values: tuple[str, ...]) -> str:

@@ -43,7 +43,13 @@ def take_all(page: Page) -> None:
     take(page, "preview")
     page.goto(f"{GUIDE}editions/")
     take(page, "editions")
-    page.goto(f"{GUIDE}drawing/")
+    take_drawing(page)
+
+
+def take_drawing(page: Page) -> None:
+    """The way of a visitor who needs both roles, from the first rows on."""
+    page.goto(f"{GUIDE}drawing/?answers=software=yes%26ai=yes%26both=both")
+    page.get_by_role("heading", name="What is recommended?").scroll_into_view_if_needed()
     take(page, "drawing")
 
 

@@ -156,7 +156,9 @@ def test_a_paper_uses_the_width_of_its_page_and_can_be_read(page: Page, name: st
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1000, "height": 1200})
 
-    widths = page.evaluate("[...document.querySelectorAll('.columns, .drawing svg')].map(found => found.clientWidth)")
+    widths = page.evaluate(
+        "[...document.querySelectorAll('.columns, section:not(.remarks) > .logic')].map(found => found.clientWidth)"
+    )
     texts = page.locator(".sign-off :is(p, li, dt, dd)")
     sizes = texts.evaluate_all("found => found.map(text => parseFloat(getComputedStyle(text).fontSize))")
 

@@ -1,74 +1,57 @@
 """The logic as a drawing and as a sheet to sign: of a draft, of an edition, of whatever stands there."""
 
-from itertools import combinations
+import json
+from urllib.parse import parse_qsl
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from msgspec import structs
 
-from advisor.content.logic_diagram import CHARACTER, Box, draw
+from advisor.content.logic_tables import logic_tables, way_of
 from advisor.content.models import Guide, Rule
 from advisor.content.wording import condition_in_short, condition_in_words
-from advisor.decision.guide import Guide as Document
+from advisor.decision.answers import read
+from advisor.decision.recommendation import recommend
 from tests.content.admin_pages import read_admin
 from tests.content.making import draft
-from tests.decision.test_proof import larger_guide
-from tests.guides import first_guide
-
-replace = structs.replace
+from tests.guides import FIXTURE, first_guide
 
 
-def with_long_words() -> Document:
-    """A guide whose questions and outcomes are as long as fields allow, with forty rules."""
-    guide = larger_guide()
-    return replace(
-        guide,
-        questions=tuple(replace(question, text="word " * 40) for question in guide.questions),
-        outcomes=tuple(replace(outcome, name="Outcome" * 8) for outcome in guide.outcomes),
-        rules=(guide.rules * 2)[:40],
-    )
+def test_a_row_for_each_rule_and_a_column_for_each_input_that_any_asks_for() -> None:
+    needs, _, rules, remarks = logic_tables(first_guide())
+
+    assert [column.label for column in rules.columns] == [
+        "Engineering team size",
+        "Place of AI",
+        "Kind of work",
+        "Fractional CTO",
+        "Fractional Head of AI",
+    ]
+    assert [column.anchor for column in rules.columns] == ["", "", "", "need-fractional-cto", "need-head-of-ai"]
+    assert [words for _, words in rules.rows[1].cells] == ["Ten or more", "", "", "Needed", "Needed"]
+    assert (rules.rows[1].result, rules.rows[-1].is_otherwise) == ("Both roles", True)
+    assert needs.title == "Is “Fractional CTO” needed?"
+    assert needs.rows[2].cells[-1] == ("Situations", "“CTO new to AI” is ticked")
+    assert (needs.is_wide, remarks.is_wide) == (False, True)
 
 
-GUIDES = {
-    "first": first_guide,
-    "larger": larger_guide,
-    "long words": with_long_words,
-    "empty": lambda: replace(first_guide(), roles=(), signals=(), questions=(), follow_ups=(), outcomes=(), rules=()),
-}
-
-
-def overlap(one: Box, other: Box) -> bool:
-    across = one.x < other.right and other.x < one.right
-    down = one.y < other.y + other.height and other.y < one.y + one.height
-    return across and down
-
-
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
-def test_nothing_overlaps_and_every_word_is_inside_its_box(guide: object) -> None:
-    assert callable(guide)
-    drawing = draw(guide())
-
-    assert not [pair for pair in combinations(drawing.boxes, 2) if overlap(*pair)]
-    for box in drawing.boxes:
-        assert box.right <= drawing.width
-        assert box.y + box.height <= drawing.height
-        for x, y, words, _ in box.lines:
-            assert box.x < x
-            assert x + len(words) * CHARACTER <= box.right
-            assert box.y < y < box.y + box.height
-
-
-def test_every_question_rule_and_outcome_is_drawn_with_its_lines() -> None:
+def test_the_rows_that_decide_are_those_of_the_recommendation() -> None:
+    """For every scenario of the first guide the page marks what the result says."""
     guide = first_guide()
+    cases = [
+        record["fields"]["answers"]
+        for record in json.loads(FIXTURE.read_text(encoding="utf-8"))
+        if record["model"] == "content.scenario"
+    ]
 
-    drawing = draw(guide)
-
-    kinds = [box.kind for box in drawing.boxes]
-    expected = {"question": 3, "need": 2, "follow-up": 1, "rule": 8, "outcome": 5}
-    assert {kind: kinds.count(kind) for kind in expected} == expected
-    # From rules to outcomes, from needs to rules, from two questions to each need, from the needs to the follow-up.
-    assert len(drawing.lines) == 8 + 12 + 4 + 2
+    for case in cases:
+        answers, _ = read(guide, parse_qsl(case))
+        way, found = way_of(guide, answers), recommend(guide, answers)
+        *_, rules, remarks = logic_tables(guide, way)
+        assert [row.result for row in rules.rows if row.decides] == [found.outcome.name]
+        assert way.needs == {role.role: role.row for role in found.roles}
+        collected = {remarked.remark.title for remarked in found.remarks}
+        assert {row.result.partition(": ")[2] for row in remarks.rows if row.decides} == collected
 
 
 @pytest.mark.parametrize(
@@ -123,14 +106,22 @@ def test_each_paper_says_what_it_is_about(owner: Client, name: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_drawing_has_its_text_beside_it(owner: Client) -> None:
+def test_the_drawing_shows_the_way_of_a_scenario_and_says_what_it_does_not_know(owner: Client) -> None:
     page = read_admin(owner, address("guide_drawing"))
+    way = next(link.get("href", "") for link in page.all("details//a") if link.get("href", "").startswith("?answers="))
 
-    (drawing,) = page.all("*[@role='img']")
-    named = drawing.get("aria-labelledby", "").split()
-    assert {element.get("id") for element in page.root.iter()} >= set(named)
+    shown = read_admin(owner, address("guide_drawing") + way)
+    wrong = read_admin(owner, address("guide_drawing") + "?answers=gone%3Dyes%26software%3Dyes")
+
+    assert not page.all("tr[@class='decides']")
+    # A row of each need, a rule, and the remarks of this case.
+    assert len(shown.all("tr[@class='decides']")) >= 3
+    assert "“Could one person do both?”, which is not asked." in shown.text("div[@id='content-main']")
+    assert wrong.text("p[@id='wrong-answers']") == "This guide does not ask for: gone."
+    for given in ("%00", "http://[", "x" * 5000, "software"):
+        assert owner.get(address("guide_drawing"), {"answers": given}).status_code == 200
     assert len(page.all("details//ol")) >= 5
-    assert "style" not in {name for element in page.root.iter() for name in element.attrib}
+    assert "style" not in {name for element in shown.root.iter() for name in element.attrib}
 
 
 @pytest.mark.django_db

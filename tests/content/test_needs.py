@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from advisor.content.differences import differences
 from advisor.content.drafts import read_draft
-from advisor.content.logic_diagram import draw
+from advisor.content.logic_tables import logic_tables
 from advisor.content.models import PARTS, Choice, Guide, NeedRow, Role, Rule
 from advisor.content.portable import UnreadableFileError, export_draft, import_guide, read_file
 from advisor.content.wording import condition_in_short, condition_in_words
@@ -231,18 +231,11 @@ def test_a_role_that_is_new_has_all_its_rows_as_new() -> None:
     assert [one.place for one in differences(old, new)] == [f"roles cook need {number}" for number in range(1, 6)]
 
 
-def test_the_drawing_has_the_needs_between_what_is_asked_and_what_asks_for_them() -> None:
-    drawing = draw(document())
+def test_the_drawing_has_the_needs_before_what_asks_for_them() -> None:
+    cook, *_, rules, _ = logic_tables(document())
 
-    columns = {box.kind: box.x for box in drawing.boxes}
-    boxes = {box.key: box for box in drawing.boxes}
-    need, rule, question = boxes["need:cook"], boxes["4"], boxes["kitchen"]
-    words = " ".join(line[2] for line in need.lines)
-    assert columns["question"] < columns["need"] < columns["follow-up"] < columns["rule"] < columns["outcome"]
-    assert "Is “The cook” needed?" in words
-    assert "5. Otherwise → no" in words
-    assert any(line.y1 == need.middle and line.x1 == need.right and line.y2 == rule.middle for line in drawing.lines)
-    assert any(line.y1 == question.middle and line.y2 == need.middle for line in drawing.lines)
+    assert (cook.title, cook.rows[4].is_otherwise, cook.rows[4].result) == ("Is “The cook” needed?", True, "No")
+    assert cook.anchor in {column.anchor for column in rules.columns}
 
 
 @pytest.mark.parametrize("name", ["drawing", "sheet"])

@@ -10,19 +10,24 @@ from django.views.decorators.http import require_safe
 
 from advisor.content.documents import read_edition
 from advisor.content.drafts import read_draft
+from advisor.content.editing.fields.answers import answers_in
 from advisor.content.editing.pages import READ, guide_page, render_staff
-from advisor.content.logic_diagram import draw
+from advisor.content.logic_tables import logic_tables, way_of
 from advisor.content.models import Edition, Guide
-from advisor.content.wording import condition_in_short, condition_in_words
+from advisor.content.models.scenario import Case
+from advisor.content.scenarios import cases_of, cases_of_edition, unknown_in
+from advisor.content.wording import condition_in_short, condition_in_words, label_of
 from advisor.decision import guide as decision
+from advisor.decision.answers import read
 from advisor.decision.guide import Condition
+from advisor.decision.publish_checks import is_provable, publish_blockers
 
 
 @require_safe
 @guide_page(READ)
 def drawing(request: HttpRequest, guide: Guide) -> HttpResponse:
     """The drawing of the draft."""
-    return _drawing(request, guide, read_draft(guide), of_draft())
+    return _drawing(request, guide, read_draft(guide), of_draft(), cases_of(guide))
 
 
 @require_safe
@@ -30,7 +35,7 @@ def drawing(request: HttpRequest, guide: Guide) -> HttpResponse:
 def edition_drawing(request: HttpRequest, guide: Guide, number: int) -> HttpResponse:
     """The drawing of an edition."""
     edition = get_object_or_404(Edition, guide=guide, number=number)
-    return _drawing(request, guide, read_edition(edition), of_edition(edition))
+    return _drawing(request, guide, read_edition(edition), of_edition(edition), cases_of_edition(edition))
 
 
 @require_safe
@@ -59,8 +64,29 @@ def of_edition(edition: Edition) -> str:
     return f"Edition {edition.number}, published {at} by {edition.published_by}: {edition.note}"
 
 
-def _drawing(request: HttpRequest, guide: Guide, document: decision.Guide, what: str) -> HttpResponse:
-    context = {"what": what, "document": document, "drawing": draw(document)}
+def _drawing(
+    request: HttpRequest, guide: Guide, document: decision.Guide, what: str, cases: list[Case]
+) -> HttpResponse:
+    """The tables, and in them the way of the visitor whose answers stand in the address of this page."""
+    given = request.GET.get("answers", "").strip()
+    is_sound = is_provable(publish_blockers(document))
+    pairs = answers_in(given) if given and is_sound else []
+    answers, _ = read(document, pairs)
+    way = way_of(document, answers) if pairs else None
+    chosen = {key: label_of(document, key, choice) for key, choice in answers.choices.items()}
+    follow_ups = {follow_up.key: follow_up for follow_up in document.follow_ups}
+    context = {
+        "what": what,
+        "document": document,
+        "given": given,
+        "unknown": unknown_in(document, pairs),
+        "is_sound": is_sound,
+        "cases": cases if is_sound else [],
+        "way": way,
+        "asked": [(one, chosen.get(one.key, ""), follow_ups.get(one.follow_up)) for one in document.questions],
+        "ticked": [signal.name for signal in document.signals if signal.key in answers.signals],
+        "tables": logic_tables(document, way),
+    }
     context |= in_words(document, condition_in_words)
     return render_staff(request, "content/drawing.html", guide, "Drawing of the logic", context)
 
