@@ -115,7 +115,7 @@ def write_guide(
             if writer.problems:
                 raise writer.refusal(writer.problems)
     except IntegrityError as error:
-        raise writer.refusal([Problem("guide", str(error))]) from error
+        raise writer.refusal([Problem("guide", _broken_constraint(error))]) from error
     return guide
 
 
@@ -136,8 +136,22 @@ def rewrite_draft(
                 writer.delete_what_is_left()
             if writer.problems:
                 raise writer.refusal(writer.problems)
-    except (IntegrityError, ProtectedError) as error:
+    except ProtectedError as error:
         raise writer.refusal([Problem("guide", str(error.args[0]))]) from error
+    except IntegrityError as error:
+        raise writer.refusal([Problem("guide", _broken_constraint(error))]) from error
+
+
+def _broken_constraint(error: IntegrityError) -> str:
+    """What a database refused, in the words of the form; SQLite names the columns of a constraint that is unique."""
+    said = str(error)
+    for model in (Guide, *PARTS):
+        for constraint in model._meta.constraints:
+            fields: list[Any] = [model._meta.get_field(name) for name in getattr(constraint, "fields", ())]
+            columns = ", ".join(f"{model._meta.db_table}.{field.column}" for field in fields)
+            if constraint.name in said or (columns and said.endswith(f": {columns}")):
+                return str(constraint.violation_error_message)
+    return said
 
 
 class _Writer:

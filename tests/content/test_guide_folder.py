@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from advisor.content.drafts import Signature
 from advisor.content.guide_folder import UnreadableFolderError, read_folder, texts_of, write_folder
-from advisor.content.models import Edition, Role
+from advisor.content.models import Edition, Role, Scenario
 from advisor.content.yaml_texts import read_yaml, write_yaml
 from tests.conftest import GUIDE
 from tests.content.admin_pages import read_admin
@@ -249,6 +249,19 @@ def test_a_guide_is_made_of_its_files_where_there_is_none(repository: Repository
     assert run("push", repository.folder, "--by", "one of Editors", "--new")[0] == 0
     assert draft("cto-or-coach").history.get().history_user.get_username() == "one of Editors"
     assert run("diff", repository.folder) == (0, "A push would change nothing.\n")
+
+
+def test_what_only_the_database_refuses_is_said_in_words(repository: Repository, editor: Client) -> None:
+    """Rows are written one after the other, so that two questions cannot exchange their roles at once."""
+    exchanged = {"fractional-cto": "x", "head-of-ai": "fractional-cto", "x": "head-of-ai"}
+    for old, new in exchanged.items():
+        repository.replace("questions.yaml", f"  role: {old}", f"  role: {new}")
+    (repository.folder / "scenarios.yaml").write_text("[]\n")
+
+    status, said = run("push", repository.folder, "--by", "one of Editors")
+
+    assert (status, said) == (2, "Nothing was pushed:\nguide.yaml: The guide: Another question is about this role.")
+    assert Scenario.objects.count() == 31
 
 
 def test_only_who_may_change_guides_pushes(repository: Repository, sales: Client) -> None:

@@ -173,7 +173,10 @@ WRONG: dict[str, tuple[Change, str]] = {
         lambda d: d["guide"].update(why="word " * 20_001),
         "guide.why: has 100,005 characters, and there can be 100,000.",
     ),
-    "thresholds the wrong way round": (lambda d: d["guide"].update(some_from=3, strong_from=1), "guide"),
+    "thresholds the wrong way round": (
+        lambda d: d["guide"].update(some_from=3, strong_from=1),
+        "guide: The guide: “Some” begins at one signal or more, and “strong” not below it.",
+    ),
     "a null character": (lambda d: d["guide"].update(why="a\x00b"), "guide.why: It holds characters that are no text."),
     "half a surrogate": (lambda d: d["guide"].update(why="\ud800"), "guide.why: It holds characters that are no text."),
     "a number of its own": (lambda d: d["guide"].update(number=7), "guide.number: An exported guide has none."),
