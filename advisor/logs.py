@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from logging import WARNING, Formatter, LogRecord, captureWarnings, getLogger
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from advisor.key_addresses import masked
 
@@ -30,7 +30,9 @@ current_request: ContextVar["HttpRequest | None"] = ContextVar("current_request"
 
 NOWHERE = "an address without a page"
 
-MAIL_ADDRESS = re.compile(r"[^\s@<>\"'“”,;:()\[\]/]+@[^\s@<>\"'“”,;:()\[\]/]+")
+PART = r"[^\s@<>\"'“”,;:()\[\]/]"
+MAIL_ADDRESS = re.compile(rf"(?<!{PART}){PART}+@{PART}+")
+"""It begins where a word begins: else a path of a hundred thousand letters is read from each of them to its end."""
 QUERY = re.compile(r"\?[^\s?\"'“”]*=[^\s\"'“”]*")
 DEVICE = re.compile(
     r"(?<![\w.:])(?:(?:[0-9A-Fa-f:]*:)?\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w.])"
@@ -83,12 +85,24 @@ def without_what_was_sent(record: LogRecord) -> bool:
     suspicious request, what kind of suspicion it is.
     """
     request = getattr(record, "request", None) or current_request.get()
-    if record.name.startswith("django.security.") and record.exc_info and record.exc_info[0]:
-        record.msg, record.args = f"Refused: {record.exc_info[0].__name__}", None
+    if record.name.startswith("django.security."):
+        # Of a missing token Django says the whole address that the form came from.
+        error = record.exc_info[0] if record.exc_info else None
+        record.msg, record.args = f"Refused: {error.__name__ if error else 'a form without its token'}", None
     elif request is not None and isinstance(record.args, tuple):
         paths = {request.path, request.path_info, request.get_full_path()}
+        # As Django's own log of answers writes them.
+        paths |= {path.encode("unicode_escape").decode("ascii") for path in paths}
         record.args = tuple(route_of(request) if argument in paths else argument for argument in record.args)
     return True
+
+
+class LineFormatter(Formatter):
+    """A line for a terminal, with the stack trace of an error below it, and no person in either."""
+
+    @override
+    def formatException(self, *given: Any) -> str:
+        return without_people(super().formatException(*given))
 
 
 class JsonFormatter(Formatter):
@@ -136,7 +150,7 @@ def logging_config(*, as_json: bool) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {one.__name__: {"()": "django.utils.log.CallbackFilter", "callback": one} for one in filters},
         "formatters": {
-            "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+            "line": {"()": LineFormatter, "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"},
             "json": {"()": JsonFormatter},
         },
         "handlers": {

@@ -63,7 +63,9 @@ def clean_line(text: str) -> str:
 
 
 def clean_paragraph(text: str) -> str:
-    """Several lines without invisible characters; "" if nothing in them is visible."""
+    """A text of several lines without invisible characters, each line ended by a line feed; the spaces within a line
+    stay. "" if nothing in it is visible.
+    """
     if not is_visible(text):
         return ""
     return _without_artefacts(LINE_ENDS.sub("\n", text))

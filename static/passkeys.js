@@ -19,6 +19,10 @@ if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
   for (const place of document.querySelectorAll("[data-passkey]")) {
     const [button, said, field] = ["button", "[role=status]", "[data-passkey-answer]"].map(one => place.querySelector(one));
     place.hidden = false;
+    // Back shows a form as it was sent; and whoever types a code means the code.
+    const forget = () => { field.value = ""; };
+    window.addEventListener("pageshow", forget);
+    button.form.querySelector("[name=code]")?.addEventListener("input", forget);
     button.addEventListener("click", async () => {
       if (!button.form.reportValidity()) {
         return;

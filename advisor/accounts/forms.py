@@ -29,6 +29,7 @@ NOT_RIGHT = (
     "The username, the password, or the code or passkey is not right. Both of the first may be case-sensitive. A code "
     "of the app works once. After several wrong ones none is taken for some minutes; a recovery code or passkey is."
 )
+OPEN_TOO_LONG = "This page was open for too long for a passkey. Press the button once more: it is new now."
 SET_UP_FIRST = (
     "This account has no second factor yet. Set it up first: log in at the start page of the admin in another tab. "
     "Then come back to this page, which keeps what you entered, and log in here."
@@ -109,10 +110,14 @@ class LoginForm(AdminAuthenticationForm):
                 raise ValidationError(SET_UP_FIRST, code="set-up-first")
             return ""
         now, proof = timezone.now(), ""
-        if answer := self.cleaned_data.get("passkey"):
+        code, answer = self.cleaned_data.get("code", ""), self.cleaned_data.get("passkey", "")
+        # A browser may give back what it sent before; what was typed is meant.
+        if answer and not code:
+            if passkeys.is_too_late(answer, now=now):
+                raise ValidationError(OPEN_TOO_LONG, code="open-too-long")
             proof = second_factor.BY_PASSKEY if passkeys.proves(account, answer, now=now) else ""
         else:
-            proof = second_factor.check(account, self.cleaned_data.get("code", ""), now=now)
+            proof = second_factor.check(account, code, now=now)
         if not proof:
             raise self.get_invalid_login_error()
         return proof

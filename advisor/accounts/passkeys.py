@@ -7,7 +7,7 @@ last one it answered: none is good twice.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from secrets import token_hex
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ import webauthn
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.http import HttpRequest
 from webauthn.helpers import (
     base64url_to_bytes,
@@ -125,6 +125,17 @@ def add(account: User, answer: str, *, name: str, now: datetime) -> Passkey:
             )
 
 
+def is_too_late(answer: str, *, now: datetime) -> bool:
+    """Whether an answer is to a question of ours that was on a page for too long."""
+    try:
+        with _not_taken_on_error():
+            sent = parse_authentication_credential_json(answer[:MAX_ANSWER])
+            _, made_for, made = _read_challenge(sent.response.client_data_json)
+    except NotTakenError:
+        return False
+    return made_for == TO_LOG_IN and made <= now - CHALLENGE_AGE
+
+
 def remove(account: User, key: str) -> bool:
     """Remove the passkey with this primary key, if the account has it. Returns whether it had."""
     removed, _ = Passkey.objects.filter(account=account, pk=parse_key(key) or 0).delete()
@@ -163,7 +174,7 @@ def _not_taken_on_error() -> Iterator[None]:
     except (
         *(WebAuthnException, Passkey.DoesNotExist, IntegrityError, signing.BadSignature, msgspec.MsgspecError),
         # What is no JSON of the kind, in as many ways as there are.
-        *(ValueError, TypeError, KeyError, AttributeError, RecursionError),
+        *(ValueError, TypeError, LookupError, AttributeError, RecursionError, DataError),
     ) as error:
         raise NotTakenError from error
 
@@ -180,9 +191,14 @@ def _answered(client_data: bytes, purpose: str, now: datetime) -> tuple[bytes, d
     """The challenge that was answered, and when it was made. Raises errors for one that is not ours, is for something
     else or is too old.
     """
-    challenge = base64url_to_bytes(msgspec.json.decode(client_data, type=_ClientData).challenge)
-    made_for, made_at, _ = signing.loads(challenge.decode(), salt=SALT)
-    made = datetime.fromtimestamp(made_at, now.tzinfo)
+    challenge, made_for, made = _read_challenge(client_data)
     if made_for != purpose or not now - CHALLENGE_AGE < made <= now + timedelta(minutes=1):
         raise NotTakenError
     return challenge, made
+
+
+def _read_challenge(client_data: bytes) -> tuple[bytes, str, datetime]:
+    """A challenge of ours, what it is for, and when it was made. Raises errors for another one."""
+    challenge = base64url_to_bytes(msgspec.json.decode(client_data, type=_ClientData).challenge)
+    made_for, made_at, _ = signing.loads(challenge.decode(), salt=SALT)
+    return challenge, made_for, datetime.fromtimestamp(made_at, UTC)

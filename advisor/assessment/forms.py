@@ -37,6 +37,7 @@ class Situation:
     name: str
     detail: str
 
+    # For whatever shows the label as plain text; the template shows its two parts.
     def __str__(self) -> str:
         return f"{self.name}. {self.detail}"
 

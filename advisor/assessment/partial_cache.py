@@ -23,17 +23,20 @@ QUERY = SafeString("&query;")
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _render(template: str, context_of: Callable[..., Context], *args: Hashable) -> SafeString:
-    return render_to_string(template, context_of(*args))
+def _render(template: str, build_context: Callable[..., Context], *args: Hashable) -> SafeString:
+    return render_to_string(template, build_context(*args))
 
 
 def cached_partial[*Args](template: str) -> Callable[[Callable[[*Args], Context]], Callable[[*Args], SafeString]]:
-    """Makes a function that returns the context of a template into one that returns the rendered, cached template."""
+    """Turns a function that builds the context of a template into one that returns the HTML.
 
-    def decorate(context_of: Callable[[*Args], Context]) -> Callable[[*Args], SafeString]:
-        @wraps(context_of)
+    Each set of arguments is rendered once, so they must be hashable and never change.
+    """
+
+    def decorate(build_context: Callable[[*Args], Context]) -> Callable[[*Args], SafeString]:
+        @wraps(build_context)
         def render(*args: *Args) -> SafeString:
-            return _render(template, context_of, *args)
+            return _render(template, build_context, *args)
 
         return render
 

@@ -171,15 +171,20 @@ def cancel(*, call: Call, reason: str, now: datetime, by: str = "") -> Call:
     return call
 
 
-def give_to(*, call: Call, host: Host, now: datetime, by: str = "", although_busy: bool = False) -> Call:
+def give_to(
+    *, call: Call, host: Host, now: datetime, by: str = "", although_busy: bool = False, only_from: int | None = None
+) -> Call:
     """Give a call to another host at the same time. The hours of the host do not matter, as staff have asked them.
 
+    ``only_from`` is the key of the host who is believed to have it; if somebody gave it away meanwhile, it stays.
     Raises ``CallNotChangeableError``, ``PhoneNeededError``, ``HostIsBusyError`` unless ``although_busy``, or
     ``NotFreeError`` if the host is not active or has another call.
     """
     with not_free_on_conflict(), transaction.atomic():
         host = Host.objects.select_related("user").select_for_update(of=("self",)).get(pk=host.pk)
         call = lock_changeable(call, now)
+        if only_from not in {None, call.host_id}:
+            raise CallNotChangeableError
         if call.host == host:
             return call
         if not host.takes_calls:
@@ -191,14 +196,16 @@ def give_to(*, call: Call, host: Host, now: datetime, by: str = "", although_bus
         return settle(call, host=host, begins=call.begins_at, zone=call.zone, now=now, by=by)
 
 
-def give_to_another(*, call: Call, now: datetime, by: str = "") -> Call:
+def give_to_another(*, call: Call, now: datetime, by: str = "", only_from: int | None = None) -> Call:
     """Give a call to the least busy of the other hosts who take its outcome and are free at that time.
 
-    Raises ``CallNotChangeableError``, or ``NotFreeError`` if there is no such host.
+    ``only_from`` is as in ``give_to``. Raises ``CallNotChangeableError``, or ``NotFreeError`` if there is no such host.
     """
     with not_free_on_conflict(), transaction.atomic():
         hosts = _lock_hosts_for(call)
         call = lock_changeable(call, now)
+        if only_from not in {None, call.host_id}:
+            raise CallNotChangeableError
         free = _free_hosts([host for host in hosts if host != call.host], call, call.begins_at, now)
         host = least_busy_host(free, now)
         return settle(call, host=host, begins=call.begins_at, zone=call.zone, now=now, by=by)

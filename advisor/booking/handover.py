@@ -120,9 +120,9 @@ def give_calls(*, calls: Iterable[Call], to: Host | None, by: str, now: datetime
     for call in calls:
         try:
             if to:
-                give_to(call=call, host=to, now=now, by=by)
+                give_to(call=call, host=to, now=now, by=by, only_from=call.host_id)
             else:
-                give_to_another(call=call, now=now, by=by)
+                give_to_another(call=call, now=now, by=by, only_from=call.host_id)
         except HostIsBusyError:
             refusals.append(
                 f"{call}: {to} is busy then by their own calendar. On the page of the call it can be given."

@@ -22,7 +22,7 @@ from advisor.content.markdown import render_long_texts
 from advisor.content.models import Guide
 from advisor.content.models.declarations import document_fields
 from advisor.content.models.scenario import Case
-from advisor.content.portable import FORMAT, MAX_FILE_BYTES, read_document
+from advisor.content.portable import FORMAT, read_document
 from advisor.content.problems import ProblemsError
 from advisor.content.wording import inputs_in_order
 from advisor.content.yaml_texts import YamlError, read_yaml, write_yaml
@@ -30,6 +30,9 @@ from advisor.decision import guide as decision
 from advisor.decision import guide_checks
 from advisor.decision.formats import FORMAT as VERSION
 from advisor.stale import fingerprint
+
+MAX_PART_BYTES = 300_000
+"""The parts of a large guide are a third of that; a reader of YAML takes ten seconds for this much."""
 
 GUIDE_FILE = "guide.yaml"
 PULLED_FILE = "pulled.yaml"
@@ -167,8 +170,8 @@ def _read_bytes(file: Path) -> bytes | None:
 
 
 def _decoded(content: bytes) -> str:
-    if len(content) > MAX_FILE_BYTES:
-        raise YamlError(0, f"It is larger than {MAX_FILE_BYTES:,} bytes.")
+    if len(content) > MAX_PART_BYTES:
+        raise YamlError(0, f"It is larger than {MAX_PART_BYTES:,} bytes.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -21,6 +21,7 @@ SHORT = 80
 SENTENCE_END = re.compile(r"[.!?][”)]?( )(?=\S)")
 CONFLICT = re.compile(r"^(<{7}|>{7})( |$)", re.MULTILINE)
 TAG = "tag:yaml.org,2002:"
+COLLECTIONS = {f"{TAG}map", f"{TAG}seq"}
 HINTS = {
     "mapping values are not allowed": "A text with a colon and a blank in it has to stand in quotation marks.",
     "cannot start any token": "A line is indented with blanks, and a text that begins like this stands in quotation "
@@ -105,6 +106,8 @@ def _value(node: Any, place: str, lines: dict[str, int]) -> Any:
     lines.setdefault(place, line)
     if node.anchor:
         raise YamlError(line, f"“&{node.anchor}” refers to what stands elsewhere; write it out at each place.")
+    if not isinstance(node, ScalarNode) and str(node.tag) not in COLLECTIONS:
+        raise YamlError(line, f"“{node.tag}” means nothing here; write a text, a number or a list.")
     match node:
         case MappingNode():
             return dict(_fields(node, place, lines))

@@ -161,18 +161,18 @@ class Diagrams:
         return self.if_then_else(node, FALSE, TRUE)
 
     def translate(self, node: Node, meaning: Callable[[Any], Hashable]) -> Node:
-        """What something means of what a function gives. Raises ``TooLargeError``."""
-        known: dict[Node, Node] = {}
+        """The function that gives ``meaning(value)`` wherever this one gives ``value``. Raises ``TooLargeError``."""
+        done: dict[Node, Node] = {}
 
-        def walk(node: Node) -> Node:
-            if node not in known:
-                if children := self.children_of[node]:
-                    known[node] = self.node(self.variable_of[node], [*map(walk, children)])
+        def translated(part: Node) -> Node:
+            if part not in done:
+                if children := self.children_of[part]:
+                    done[part] = self.node(self.variable_of[part], [*map(translated, children)])
                 else:
-                    known[node] = self.terminal(meaning(self._values[node]))
-            return known[node]
+                    done[part] = self.terminal(meaning(self._values[part]))
+            return done[part]
 
-        return walk(node)
+        return translated(node)
 
     def within(self, node: Node, ranges: Mapping[int, range]) -> Node:
         """A function where these variables keep to a range: what is outside counts as the nearest value inside. Raises

@@ -59,9 +59,9 @@ class FigureTable(msgspec.Struct, frozen=True):
         return any(figure.value for row in self.rows for figure in row.figures)
 
 
-def row(name: str, by_period: Iterable[Iterable[Figure]]) -> FigureRow:
-    """A name with the figures of each period, one period after the other."""
-    return FigureRow(name, tuple(chain.from_iterable(by_period)))
+def row(name: str, figures_by_period: Iterable[Iterable[Figure]]) -> FigureRow:
+    """One row: the name, then all figures of the first period, then all of the next."""
+    return FigureRow(name, tuple(chain.from_iterable(figures_by_period)))
 
 
 def head(first: str, columns: Sequence[str], labels: Sequence[str]) -> tuple[str, ...]:

@@ -123,14 +123,15 @@ def stop(*, address_hash: str, now: datetime) -> None:
     of_address.update(address="")
 
 
-def _send(asked: ResultMail, what: str, address: str, letter: Letter, now: datetime) -> None:
+def _send(asked: ResultMail, kind: str, address: str, letter: Letter, now: datetime) -> None:
     send_mail(
-        key=f"{asked}-{what}",
+        key=f"{asked}-{kind}",
         about=asked.topic,
         to=address,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
         now=now,
+        # Later than this its links lead nowhere.
         expires_at=now + LINK_LIFETIME,
     )

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from advisor.booking.actions import announce_changes, cancel, give_to, move
 from advisor.booking.busy import asking, writing
 from advisor.booking.busy.actions import change_policy
-from advisor.booking.busy.asking import CREDENTIALS_REFUSED, OTHER_SERVER
+from advisor.booking.busy.asking import CREDENTIALS_REFUSED, OTHER_SERVER, ReadingError
 from advisor.booking.busy.reading import frequent_job
 from advisor.booking.models import BusyCalendar, Call, Host
 from advisor.delivery.models import Channel, Message, State
@@ -237,6 +237,40 @@ def test_a_server_that_is_away_gets_the_call_later(host: Host, book: Book, serve
 
     assert server.events().keys() == {booked.calendar_uid}
     assert orders()[0].state == State.SENT
+
+
+def listing(address: str, times_over: int = 1) -> bytes:
+    """What a server answers that lists whatever it has, and things of another one, for the call ``ours``."""
+    ours = calendar(f"UID:ours\n{times(0)}").decode()
+    found = [
+        (f"{address}cal/", ""),
+        (f"{address}cal/dentist.ics", calendar(f"UID:dentist\n{times(0)}").decode()),
+        (f"{address}cal/damaged.ics", "BEGIN:VCALENDAR"),
+        (f"{address}cal/folder/", ours),
+        ("http://localhost:1/cal/ours.ics", ours),
+        ("javascript:alert(1)", ours),
+        *[(f"{address}cal/ours.ics", ours)] * times_over,
+    ]
+    responses = "".join(
+        f"<d:response><d:href>{where}</d:href><d:propstat><d:prop><c:calendar-data>{file}</c:calendar-data></d:prop>"
+        "<d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>"
+        for where, file in found
+    )
+    names = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"'
+    return f'<?xml version="1.0"?><d:multistatus {names}>{responses}</d:multistatus>'.encode()
+
+
+def test_of_what_a_server_lists_only_the_call_itself_is_written_over() -> None:
+    with Receiver() as server:
+        root = server.address.partition("hooks")[0]
+        server.answer = says(207, listing(root))
+
+        assert asking.events_named(f"{root}cal/", USER, PASSWORD, "ours") == [f"{root}cal/ours.ics"]
+
+        server.answer = says(207, listing(root, times_over=6))
+
+        with pytest.raises(ReadingError, match="more than 5 entries of one call"):
+            asking.events_named(f"{root}cal/", USER, PASSWORD, "ours")
 
 
 @pytest.mark.parametrize(

@@ -227,6 +227,10 @@ def test_a_guide_of_two_roles_is_made_from_nothing_and_can_be_published(editor: 
     refused = shown(send(editor, address, {"labels": "Costs\n" + "x" * 61}))
     assert "at most 60 characters" in refused.text("ul[@id='id_labels_error']")
     send(editor, address, {"labels": "Costs\nFocus\nCosts"})
+    # Each key is made beside those that are there and those that are made with it.
+    made = "Focus\nCosts\nCosts!\nCosts 2\nCosts?\nCosts 2 1"
+    assert send(editor, address, {"labels": made}).status_code == 302
+    assert send(editor, address, {"labels": f"{made}\nCosts."}).status_code == 302
     address = send(editor, address, {"labels": "Focus\nCosts, all in"})["Location"]
     assert [row.label for row in guide.dimension_set.all()] == ["Focus", "Costs, all in"]
     otherwise = {"title": "Wait", "text": "Nothing is lost.", "rule-reason": "Nothing speaks for one."}

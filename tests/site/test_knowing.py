@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from logging import LogRecord
+from logging import ERROR, LogRecord
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings
@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from advisor.environment import env, token
 from advisor.limits.stamps import stamp_of
-from advisor.logs import JsonFormatter, without_people
+from advisor.logs import MAIL_ADDRESS, JsonFormatter, LineFormatter, without_people, without_what_was_sent
 from tests.clock import CLOCK, NOW
 from tests.environment import ROOT
 from tests.hostile.addresses import every_address
@@ -299,3 +299,36 @@ def test_an_error_is_named_by_its_type_and_place_and_not_by_its_words() -> None:
 )
 def test_a_line_keeps_what_is_about_nobody(said: str, written: str) -> None:
     assert without_people(said) == written
+
+
+def test_a_path_of_a_hundred_thousand_letters_is_read_once() -> None:
+    """From each of its letters on it would be ten billion steps, and the run would be given up before they are over."""
+    said = f"Not Found: /{'a' * 100_000}/"
+
+    assert without_people(said) == said
+    assert MAIL_ADDRESS.match("asker@example.com", 1) is None
+
+
+def test_the_stack_trace_of_an_error_names_nobody() -> None:
+    try:
+        raise ValueError("Key (email)=(asker@example.com) exists, from 203.0.113.7")
+    except ValueError:
+        record = LogRecord("advisor", ERROR, "", 0, "It failed", None, sys.exc_info())
+
+    written = LineFormatter("{message}", style="{").format(record)
+
+    assert "ValueError: Key (email)=(…) exists, from …" in written
+
+
+@pytest.mark.parametrize("path", ["/Jānis-Kalniņš/", "/a%5Cb-Kalnins/"])
+def test_json_names_no_path_that_somebody_typed(visitor: Client, path: str, caplog: pytest.LogCaptureFixture) -> None:
+    visitor.get(path)
+    # Django compares the page that a form came from where the address is safe.
+    Client(enforce_csrf_checks=True).post(
+        "/admin/login/", secure=True, headers={"referer": f"https://elsewhere.example.com/{quote(path)}"}
+    )
+
+    records = [record for record in caplog.records if record.name.startswith("django.")]
+    lines = [JsonFormatter().format(record) for record in records if without_what_was_sent(record)]
+    assert len(lines) >= 2
+    assert not [line for line in lines if "Kalni" in line or "elsewhere" in line]

@@ -13,9 +13,11 @@ from urllib.parse import urljoin
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+from icalendar import Calendar
+
 from advisor.booking.busy.expansion import NO_CALDAV
 from advisor.delivery.webhooks import http_client
-from advisor.delivery.webhooks.addresses import Target, read_address, resolve
+from advisor.delivery.webhooks.addresses import ForbiddenAddressError, Target, read_address, resolve
 from advisor.delivery.webhooks.http_client import Answer
 
 MAX_REDIRECTS = 5
@@ -41,12 +43,17 @@ QUERY = """<?xml version="1.0" encoding="utf-8"?>
 
 NAMED = """<?xml version="1.0" encoding="utf-8"?>
 <c:calendar-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">
-<d:prop><d:getetag/></d:prop>
+<d:prop><c:calendar-data/></d:prop>
 <c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">
 <c:prop-filter name="UID"><c:text-match collation="i;octet">{uid}</c:text-match></c:prop-filter>
 </c:comp-filter></c:comp-filter></c:filter>
 </c:calendar-query>
 """
+
+CALENDAR_DATA = "{urn:ietf:params:xml:ns:caldav}calendar-data"
+
+MAX_ENTRIES = 5
+"""Of one call: the one that this site wrote, and what programs of the host took from invitations."""
 
 AROUND = timedelta(days=1)
 """Servers may take times without a zone for UTC."""
@@ -72,7 +79,11 @@ def query(address: str, user: str, password: str, since: datetime, until: dateti
 
 
 def events_named(address: str, user: str, password: str, uid: str) -> list[str]:
-    """The addresses of the events with a name in a calendar of CalDAV. Raises as ``query`` does."""
+    """The addresses of the events with a name in a calendar of CalDAV. Raises as ``query`` does.
+
+    What is found is written over and deleted later. So a server is not believed that what it lists was asked for: an
+    entry counts only on the server of the calendar, as one file, and with an event of this name in it.
+    """
     body = NAMED.format(uid=escape(uid)).encode()
     answer = _ask_as(user, password, address, partial(http_client.report, body=body), OF_REPORTS)
     if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -83,7 +94,32 @@ def events_named(address: str, user: str, password: str, uid: str) -> list[str]:
         root = ElementTree.fromstring(answer.body)  # noqa: S314 - the parser limits entities, and the answer is small
     except ElementTree.ParseError:
         raise ReadingError(NO_CALDAV) from None
-    return [_redirected(address, (element.text or "").strip()) for element in root.iter("{DAV:}href")]
+    found = []
+    for response in root.iter("{DAV:}response"):
+        where = _redirected(address, response.findtext("{DAV:}href", "").strip())
+        if _is_beside(where, address) and uid in _names_of(response.findtext(f".//{CALENDAR_DATA}", "")):
+            found.append(where)
+    if len(found) > MAX_ENTRIES:
+        raise ReadingError(f"It has more than {MAX_ENTRIES} entries of one call.")
+    return found
+
+
+def _is_beside(where: str, address: str) -> bool:
+    """Whether an address is a file on the same server, and no folder."""
+    try:
+        one, other = read_address(where), read_address(address)
+    except ForbiddenAddressError:
+        return False
+    same_server = (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
+    return same_server and not one.path.partition("?")[0].endswith("/")
+
+
+def _names_of(file: str) -> set[str]:
+    """The names of the events in a calendar file; none in what is no such file."""
+    try:
+        return {str(event.get("UID", "")) for event in Calendar.from_ical(file).walk("VEVENT")}
+    except ValueError:
+        return set()
 
 
 def put(address: str, user: str, password: str, file: bytes) -> Answer:

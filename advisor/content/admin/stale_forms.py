@@ -13,7 +13,7 @@ from advisor.stale import FINGERPRINTS
 
 
 class FingerprintAdmin(BaseModelAdmin):
-    """Leaves the fingerprints out for those who only read, as Django would show them as a field."""
+    """Hides the field of fingerprints from accounts that may only view: Django would print its value."""
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         names = super().get_fields(request, obj)

@@ -1,6 +1,6 @@
 """The form of a part of a guide: it knows its guide, offers what that guide has, and warns of what others did."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain, count
 from typing import Any
 
@@ -106,9 +106,10 @@ class PartForm(KeyLockedForm):
         return chosen
 
 
-def free_key(part: Any, name: str, chosen: Mapping[str, Any]) -> str:
+def free_key(part: Any, name: str, chosen: Mapping[str, Any], *, taken: Iterable[str] = ()) -> str:
     """A key made of a name that nothing of its kind has in its guide: ``messy-stack``, and if that is taken
-    ``messy-stack-2``. One that means something else in addresses or conditions becomes ``question-result``.
+    ``messy-stack-2``. One that means something else in addresses or conditions becomes ``question-result``. Nor is it
+    one of those that are ``taken`` by what is not saved yet.
     """
     model = type(part)
     beside = model._default_manager.all()
@@ -116,14 +117,14 @@ def free_key(part: Any, name: str, chosen: Mapping[str, Any]) -> str:
         owner = chosen.get(part.owner) or (getattr(part, part.owner) if getattr(part, f"{part.owner}_id") else None)
         # What belongs to something that is not saved yet stands alone.
         beside = beside.filter(**{part.owner: owner}) if owner and owner.pk else beside.none()
-    taken = {*beside.values_list("key", flat=True)}
+    others = {*beside.values_list("key", flat=True), *taken}
     longest = model._meta.get_field("key").max_length - len("-99")
     key = slugify(anyascii(name).replace("_", " ")) or str(model._meta.model_name)
     if key_problem(key, reserved_keys(model)):
         key = f"{model._meta.model_name}-{key}"
     if len(key) > longest:
         key = key[: longest + 1].rpartition("-")[0] or key[:longest]
-    return next(free for free in chain([key], (f"{key}-{number}" for number in count(2))) if free not in taken)
+    return next(free for free in chain([key], (f"{key}-{number}" for number in count(2))) if free not in others)
 
 
 def reserved_keys(model: Any) -> frozenset[str]:

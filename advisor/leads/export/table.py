@@ -55,7 +55,9 @@ COLUMNS: dict[str, Callable[[Lead], CellValue]] = {
     "Consent": lambda lead: lead.consent,
     "Consented (UTC)": lambda lead: instant(lead.consented_at),
 }
-"""What every lead has, by the heading of its column."""
+"""What every lead has, by the heading of its column. A column that comes later goes to the end of ``LeadTable``, behind
+those of questions and roles: programs count columns.
+"""
 
 YES_NO = {True: "yes", False: "no"}
 

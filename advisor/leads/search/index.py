@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from advisor.assessment.code_input import extract_code
 from advisor.decision import result_code
 from advisor.leads.models import BY_HAND, Event, EventKind, Lead, LeadWord
-from advisor.leads.search.words import spellings, typed_words, within, words_in, words_of
+from advisor.leads.search.words import infix_key, spellings, typed_words, words_in, words_of
 from advisor.text import clean_line
 
 REASON_SEPARATORS = {EventKind.STATUS: ": ", EventKind.CANCELLED: ": ", EventKind.CORRECTED: ". "} | dict.fromkeys(
@@ -114,7 +114,7 @@ def _places(word: str) -> list[Q]:
     Words are kept in the order of their bytes, and no character comes after the last one.
     """
     begun = spellings(word)
-    inside = [part for one in begun if (part := within(one))]
+    inside = [part for one in begun if (part := infix_key(one))]
     return [Q(word__gte=one, word__lt=f"{one}\U0010ffff") for one in [*begun, *inside]]
 
 

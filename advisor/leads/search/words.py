@@ -54,8 +54,8 @@ def words_of(lead: Lead) -> list[str]:
     written = [word for text in _texts(lead, "written") for word in _split(text)]
     ends = [end for number in _texts(lead, "number") for end in _phone_suffixes(number)]
     codes = [*_split(lead.result_code), result_code.symbols(lead.result_code).lower()]
-    identity = _unique([joined(lead.company), domain_of(lead.email), *ends, *codes, *who, *_within(who)])
-    message = _unique([*written, *_within(filter(WITHOUT_SPACES.search, written))])
+    identity = _unique([joined(lead.company), domain_of(lead.email), *ends, *codes, *who, *_infix_keys(who)])
+    message = _unique([*written, *_infix_keys(filter(WITHOUT_SPACES.search, written))])
     return [*dict.fromkeys([*identity, *message])]
 
 
@@ -64,7 +64,7 @@ def words_in(noted: str) -> list[str]:
     words = [*_split(noted)]
     numbers = NUMBER.findall(plain_number(noted))
     ends = [end for number in numbers for end in _phone_suffixes(number) if len(end) >= MIN_PHONE_DIGITS]
-    within = _within(filter(WITHOUT_SPACES.search, words))
+    within = _infix_keys(filter(WITHOUT_SPACES.search, words))
     return [*dict.fromkeys([*_unique(ends), *_unique([*words, *within])])]
 
 
@@ -86,10 +86,10 @@ def spellings(word: str) -> list[str]:
     return [one for one in dict.fromkeys([*keys, *map(_run_together, keys)]) if one and " " not in one]
 
 
-def within(word: str) -> str:
-    """As what holds the word inside of another one is kept; "" for a word that is too short for it."""
-    is_long = len(word) >= MIN_INFIX_LENGTH or WITHOUT_SPACES.search(word)
-    return f"{INFIX_MARK}{word[:MAX_INFIX_LENGTH]}" if is_long else ""
+def infix_key(word: str) -> str:
+    """The entry of the index that finds a word inside longer ones, marked as such; "" for a word too short for that."""
+    is_searchable = len(word) >= MIN_INFIX_LENGTH or WITHOUT_SPACES.search(word)
+    return f"{INFIX_MARK}{word[:MAX_INFIX_LENGTH]}" if is_searchable else ""
 
 
 def domain_of(email: str) -> str:
@@ -124,10 +124,10 @@ def _split(texts: str) -> Iterator[str]:
                 yield _run_together(whole)
 
 
-def _within(words: Iterable[str]) -> Iterator[str]:
+def _infix_keys(words: Iterable[str]) -> Iterator[str]:
     for word in words:
         if word.isalnum():
-            yield from filter(None, (within(word[begin:]) for begin in range(1, min(len(word), MAX_INFIXES))))
+            yield from filter(None, (infix_key(word[begin:]) for begin in range(1, min(len(word), MAX_INFIXES))))
 
 
 def _unique(words: Iterable[str]) -> list[str]:

@@ -122,7 +122,9 @@ def field_label(model: type[Model], name: str) -> str:
 
 
 def changes_of(guide: Guide) -> QuerySet[Any, Any]:
-    """When each change was made, its number in the history of its kind, and the kind; newest first."""
+    """When each change but the first loading was made, its number in the history of its kind, and the kind; newest
+    first.
+    """
     each = [
         past_of(guide, model)
         .exclude(history_change_reason=LOADED)
@@ -136,7 +138,7 @@ def changes_of(guide: Guide) -> QuerySet[Any, Any]:
 
 
 def read_changes(guide: Guide, found: list[tuple[datetime, int, str]]) -> list[RecordedChange]:
-    """These changes in words."""
+    """What ``changes_of`` has found, in the same order, in words."""
     numbers = defaultdict(list)
     for _, number, kind in found:
         numbers[kind].append(number)
@@ -152,7 +154,7 @@ def read_changes(guide: Guide, found: list[tuple[datetime, int, str]]) -> list[R
 @require_safe
 @guide_page(READ)
 def changes(request: HttpRequest, guide: Guide) -> HttpResponse:
-    """Everything that was ever changed in a guide, newest first."""
+    """Every recorded change of a guide but its first loading, newest first, a page at a time."""
     page = Paginator(changes_of(guide), CHANGES_PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "changes": read_changes(guide, list(page))}
     return render_staff(request, "content/rows_changes.html", guide, "Changes", context)

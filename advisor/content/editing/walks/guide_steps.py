@@ -107,15 +107,15 @@ class GuideTable(Step):
         ]
         self.keys: dict[str, str] = {}
         for label in self.labels:
-            row = Dimension(guide=self.guide, label=label, key=free_key(Dimension(guide=self.guide), label, {}))
-            while row.key in self.keys.values():
-                row.key = f"{row.key[:36]}-{len(self.keys)}"
-            self.keys[label] = row.key
-            if label not in rows:
-                try:
-                    row.full_clean(exclude={"key", "position"})
-                except ValidationError as error:
-                    found += [f"“{label[:60]}”: {message}" for message in error.messages]
+            if label in rows:
+                continue
+            key = free_key(Dimension(guide=self.guide), label, {}, taken=self.keys.values())
+            row = Dimension(guide=self.guide, label=label, key=key)
+            self.keys[label] = key
+            try:
+                row.full_clean(exclude={"key", "position"})
+            except ValidationError as error:
+                found += [f"“{label[:60]}”: {message}" for message in error.messages]
         return found
 
     def save(self) -> str:

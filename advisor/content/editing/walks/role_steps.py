@@ -238,7 +238,10 @@ ROLE_STEPS: dict[str, type[Step]] = {
 
 
 def unfinished_step(role: Role) -> str:
-    """The first page of the walk with something that a role cannot do without; "" where all of it is there."""
+    """The name of the page on which the walk goes on, for a role that lacks something it needs; "" for a whole one.
+
+    Pages are saved in their order, so what a later one saved shows that those before it were passed.
+    """
     if question_about(role) is None:
         return RoleQuestion.name
     if role.outcome_set.exists():  # type: ignore[attr-defined]

@@ -113,10 +113,11 @@ class Command(BaseCommand):
             sys.exit(STALE if findings.all_is_well else UNLIKE)
 
     def _push(self, *, folder: Path, by: str, note: str, new: bool, **options: Any) -> None:
-        read, account = read_folder(folder), _account(by, ADD if new else EDIT)
+        read = read_folder(folder)
+        is_new = new and not Guide.objects.filter(key=read.guide.key).exists()
+        account = _account(by, ADD if is_new else EDIT)
         if len(note) > MAX_NOTE_LENGTH:
             raise CommandError(f"The note is too long: {pluralize(MAX_NOTE_LENGTH, 'character')} fit into the history.")
-        is_new = new and not Guide.objects.filter(key=read.guide.key).exists()
         try:
             pushed = (push_new if is_new else push)(folder=read, by=account, note=note)
         except UnwritableError as error:
