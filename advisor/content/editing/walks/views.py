@@ -95,6 +95,9 @@ def _show(
         # What is compared and numbered below stays as it is until it is written.
         guide = Guide.objects.select_for_update().get(pk=guide.pk)
         role = _role(guide, pk=role.pk) if role else None
+    elif data is not None and not is_refused:
+        # One new guide at a time, so that each gets a key of its own.
+        list(Guide.objects.select_for_update().order_by("pk").values_list("pk"))
     step = _made(kind, guide, role, data, pressed)
     if not step.is_open():
         messages.info(request, f"First comes this page, “{steps[step.needs].title}”, as the next one rests on it.")
