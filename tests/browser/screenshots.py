@@ -27,7 +27,8 @@ def take_all(page: Page) -> None:
     page.goto(f"{GUIDE}table/")
     page.get_by_label("Primary focus, Fractional CTO").fill("The whole of technology, from strategy to delivery")
     take(page, "table")
-    page.get_by_role("button", name="Save the table").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the table").click()
     page.goto(f"{GUIDE}rules/")
     take(page, "rules")
     page.goto(f"{GUIDE}needs/fractional-cto/")
@@ -39,7 +40,8 @@ def take_all(page: Page) -> None:
     page.goto(f"{GUIDE}publish/")
     take(page, "publish")
     page.goto(f"{GUIDE}previews/")
-    page.get_by_role("button", name="Walk the draft now").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Walk the draft now").click()
     take(page, "preview")
     page.goto(f"{GUIDE}editions/")
     take(page, "editions")
