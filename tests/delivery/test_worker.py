@@ -153,10 +153,9 @@ def test_a_worker_goes_on_when_its_database_is_back(database: Database, log: Pat
     lines = log.read_text().splitlines()
     assert status == 0
     assert len(server.received) == 3
-    # Mail and webhooks each say once that they wait, if they looked meanwhile, and that they go on.
+    # Each channel says once that it waits, if it looked meanwhile, and that it goes on, if it did before the end.
     waiting, back = (len([line for line in lines if words in line]) for words in ("outbox waits", "database is back"))
-    assert waiting in {1, 2}
-    assert back in {1, waiting}
+    assert 1 <= back <= waiting <= len(Channel)
     assert "Traceback" not in log.read_text()
 
 
