@@ -142,7 +142,8 @@ def role_answers(visit: Visit) -> SafeString:
     """Each role's own answer, with what speaks for the advice: the strongest of all, and the others folded."""
     roles = visit.recommendation.roles
     points = {answer.role: shown_points(visit, answer) for answer in roles}
-    # The role that the advice names speaks first, and what decides before what supports.
+    # What decides counts more than what supports, and then the role that the advice names. This chooses which stand
+    # open; they stay in the guide's order.
     strongest = sorted(
         (point for answer in roles for point in points[answer.role] if point.text),
         key=lambda point: (not point.is_decisive, point.role not in visit.recommendation.outcome.roles),

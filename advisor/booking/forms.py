@@ -203,13 +203,13 @@ def _unfilled(published: LoadedEdition, *, has_times: bool) -> SafeString:
 
 
 def filled_in(form: BookingForm, token: str) -> SafeString:
-    """The form as it was sent, with what is wrong in it."""
+    """The HTML of the form as it was sent, with what is wrong in it."""
     html: SafeString = render_crispy_form(form, context={"csrf_token": token})
     return html
 
 
 def unfilled(visit: Visit, initial: Mapping[str, str], token: str, times: SafeString) -> SafeString:
-    """The form as nobody has filled it in yet. Of an edition it is rendered once, and what differs is put in."""
+    """The HTML of the form as nobody has filled it in yet: rendered once for an edition, and what differs is put in."""
     html = _unfilled(visit.published, has_times=bool(times))
     for hole, value in (
         (FORM_ACTION, escape(visit.call_address)),

@@ -17,7 +17,7 @@ from advisor.booking.availability import reason_against, week_of
 from advisor.booking.models import Call, Host
 from advisor.booking.picker import WEEK
 from advisor.booking.rights import READ_CALLS, READ_HOSTS
-from advisor.booking.slots import SLOT_LENGTH, UnavailableReason, instants_of
+from advisor.booking.slots import SLOT_LENGTH, SLOT_LENGTH_IN_WORDS, UnavailableReason, instants_of
 from advisor.booking.words import day_in_words, time_in_words, time_of_day, zone_in_words
 from advisor.rights import requires
 
@@ -28,7 +28,9 @@ UNAVAILABLE_MESSAGES = {
     UnavailableReason.HOLIDAY: "It is a public holiday of this host.",
     UnavailableReason.TIME_OFF: "The host has taken it off.",
     UnavailableReason.OUTSIDE_HOURS: "It is not inside the hours of this host.",
-    UnavailableReason.OUT_OF_STEP: "Calls begin every half hour from the beginning of the hours; this is in between.",
+    UnavailableReason.OUT_OF_STEP: (
+        f"Calls begin every {SLOT_LENGTH_IN_WORDS} from the beginning of the hours; this is in between."
+    ),
     UnavailableReason.TAKEN: "There is a call at that time.",
     UnavailableReason.BUFFER: "A call before or after it is too near, with the buffers of this host.",
     UnavailableReason.DAILY_LIMIT: "The host has as many calls on that day as there may be.",

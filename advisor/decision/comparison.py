@@ -150,25 +150,27 @@ def _only_in(guide: Guide, other: Guide) -> Iterator[OutcomeCount]:
 def outcomes_for(old: Guide, new: Guide, said: Answers) -> frozenset[str]:
     """Every outcome that ``new`` may come to for a visitor who gave these answers to ``old``.
 
-    What both ask is answered as they did; whatever ``new`` asks beside that, or has no such choice for any more, may be
-    answered in every way. "" stands for no rule. Raises ``TooLargeError``.
+    What both ask is answered as they did. A question that is new, or no longer has their choice, and a signal that is
+    new, may be answered in every way. "" stands for no rule. Raises ``TooLargeError``.
     """
     logic = logic_of(new)
-    both = logic.signal_bits.keys() & logic_of(old).signal_bits.keys()
+    shared_signals = logic.signal_bits.keys() & logic_of(old).signal_bits.keys()
     choices = {
         key: choice for key, choice in said.choices.items() if key in new.question and new.question[key].choice(choice)
     }
-    answers = Answers(choices, said.signals & both)
-    if both == logic.signal_bits.keys() and open_page(asked_pages(new, answers), answers) is None:
+    answers = Answers(choices, said.signals & shared_signals)
+    # Nothing is left to ask: no diagram is needed.
+    if shared_signals == logic.signal_bits.keys() and open_page(asked_pages(new, answers), answers) is None:
         return frozenset([_outcome(logic, answers)])
     space = _space(new)
     given: dict[int, Collection[int]] = {}
-    for place, (question, of_question, signals) in enumerate(space.variables):
+    for place, (question, choices_here, signals) in enumerate(space.variables):
         if question in choices:
-            given[place] = [of_question.index(choices[question])]
+            given[place] = [choices_here.index(choices[question])]
         elif signals:
+            # Signals of a group are only counted: those that are new may add to the number that was ticked.
             least = len(answers.signals & {*signals})
-            given[place] = range(least, least + len({*signals} - both) + 1)
+            given[place] = range(least, least + len({*signals} - shared_signals) + 1)
     try:
         return frozenset(map(str, space.diagrams.results(space.outcome, given)))
     except RecursionError:

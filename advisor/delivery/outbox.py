@@ -70,12 +70,15 @@ def claim(
     return _claim_first(promising, worker, now) or _claim_first(waiting, worker, now)
 
 
-def _claim_first(waiting: QuerySet[Message], worker: str, now: datetime) -> Message | None:
-    due = waiting.order_by("rank", "due_at", "pk")
+def _claim_first(due: QuerySet[Message], worker: str, now: datetime) -> Message | None:
+    """Lease the first of these messages that may be tried. Those before it that have expired, or used up their
+    attempts, get their final state. None if none is left, or other workers hold them.
+    """
+    in_order = due.order_by("rank", "due_at", "pk")
     # First without a lock: on SQLite a transaction blocks every other writer.
-    while due.exists():
+    while in_order.exists():
         with transaction.atomic():
-            message = due.select_for_update(skip_locked=True, of=("self",)).first()
+            message = in_order.select_for_update(skip_locked=True, of=("self",)).first()
             if message is None:
                 return None
             if message.leased_by:

@@ -164,7 +164,9 @@ class FormKeepingSite(AdminSite):
         return self._ask_to_log_in(request, form, back_of(request), CONFIRM)
 
     def _resume(self, request: HttpRequest, page: BoundView) -> HttpResponse:
-        """Go on to the refused form after a login, without the fields of the login itself."""
+        """Show the refused form again after a login, without the login's own fields; it is not saved until it is sent
+        once more.
+        """
         if request.POST.get(HAD_FILES):
             messages.warning(request, CHOOSE_AGAIN)
         request.refusal = KEPT_THROUGH_LOGIN.get(request.POST.get(REFUSED, ""), LOGGED_OUT)  # type: ignore[attr-defined]

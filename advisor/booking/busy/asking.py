@@ -133,17 +133,19 @@ def delete(address: str, user: str, password: str) -> Answer:
 
 
 def _ask_as(user: str, password: str, address: str, ask: Callable[..., Answer], headers: Mapping[str, str]) -> Answer:
-    """Ask as a user, whose password goes to no server but that of the address."""
+    """The answer to a request with a user's password, redirects followed. The password goes to no server but that of
+    the address; raises ``ReadingError`` for a redirect to another, and what ``fetch`` does.
+    """
     credentials = b64encode(f"{user}:{password}".encode()).decode()
     sent = {**USER_AGENT, "Authorization": f"Basic {credentials}", **headers}
     first = read_address(address)
 
-    def asked(target: Target) -> Answer:
+    def ask_target(target: Target) -> Answer:
         if (target.scheme, target.host, target.port) != (first.scheme, first.host, first.port):
             raise ReadingError(OTHER_SERVER)
         return ask(target, resolve(target), headers=sent)
 
-    return _follow(address, asked)
+    return _follow(address, ask_target)
 
 
 def _follow(address: str, ask: Callable[[Target], Answer]) -> Answer:

@@ -65,8 +65,8 @@ YES_NO = {True: "yes", False: "no"}
 class LeadTable:
     """The columns for some leads: a question or role has one if it is in an edition that any of them names.
 
-    Its heading is in the words of the newest of these editions. Editions that cannot be read add none. What columns
-    there are for each lead stand first, and those that came with later releases last, for programs that count them.
+    Its heading is in the words of the newest of these editions. Editions that cannot be read add none. The columns of
+    every lead come first; those of later releases last, for programs that count them.
     """
 
     def __init__(self, leads: QuerySet[Lead]) -> None:
