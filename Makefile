@@ -85,7 +85,7 @@ check: $(setup) $(static) ## In a minute, before every commit: style, types, the
 	.venv/bin/ruff check --quiet
 	.venv/bin/ruff format --check --quiet
 	$(templates) --check {} +
-	@.venv/bin/mypy & types=$$!; $(python) -m pytest -q -m "not slow" tests/decision tests/repository \
+	@.venv/bin/mypy & types=$$!; $(python) -m pytest -q -n 2 -m "not slow" tests/decision tests/repository \
 		tests/browser/test_call.py::test_from_the_landing_to_a_captured_lead; tests=$$?; wait $$types && exit $$tests
 
 # The whole run gets another clock from outside; tests/clock/instants.py names the instants.
