@@ -217,7 +217,7 @@ def _show(
         "title": f"{'Error: ' if has_errors else ''}Hours and time off of {host}",
         "host": host,
         "holidays_form": holidays,
-        "holidays": [(day, name) for day, name in host.holidays if day >= today][:MAX_HOLIDAYS_SHOWN],
+        "holidays": host.holidays.following(today)[:MAX_HOLIDAYS_SHOWN],
         "sections": [("Weekly hours", week), ("Days with other hours", exceptions)],
         "touched": [
             {

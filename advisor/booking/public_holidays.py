@@ -1,14 +1,12 @@
 """The public holidays of a country and a region, by their codes: DE, and BY for Bavaria. A library knows them."""
 
 import re
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 
 from holidays import country_holidays, list_supported_countries
 from holidays.registry import COUNTRIES
-
-YEARS = (-1, 0, 1, 2)
-"""Those around this year that a schedule reaches: a host may be booked a year ahead, and moved calls lie behind."""
 
 SMALL = {"And", "Of", "The"}
 
@@ -34,14 +32,29 @@ def regions(country: str) -> tuple[str, ...]:
 
 
 @cache
-def holidays_of_year(country: str, region: str, year: int) -> tuple[tuple[date, str], ...]:
-    """The days of a year, in order, with their names: in English where the library has them so."""
-    found = country_holidays(country, subdiv=region or None, years=year, language="en_US")
-    return tuple(sorted(found.items()))
+def holidays_of_year(country: str, region: str, year: int) -> dict[date, str]:
+    """The names of the days of a year: in English where the library has them so."""
+    return dict(country_holidays(country, subdiv=region or None, years=year, language="en_US"))
 
 
-def holidays_around(country: str, region: str, now: datetime) -> tuple[tuple[date, str], ...]:
-    """The days of the years around an instant, in order, with their names; none without a country."""
-    if not country:
-        return ()
-    return tuple(found for offset in YEARS for found in holidays_of_year(country, region, now.year + offset))
+@dataclass(frozen=True)
+class PublicHolidays:
+    """The public holidays that are days off, by country and region; without a country there are none."""
+
+    country: str = ""
+    region: str = ""
+
+    def __contains__(self, day: date) -> bool:
+        return bool(self.name(day))
+
+    def name(self, day: date) -> str:
+        """The name of the holiday on a day; "" if it is none."""
+        return holidays_of_year(self.country, self.region, day.year).get(day, "") if self.country else ""
+
+    def following(self, first: date) -> list[tuple[date, str]]:
+        """Those of a year from a day on, in order, with their names."""
+        days = (first + timedelta(days=number) for number in range(366))
+        return [(day, name) for day in days if (name := self.name(day))]
+
+
+NO_HOLIDAYS = PublicHolidays()

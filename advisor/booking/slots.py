@@ -20,6 +20,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from advisor.booking.periods import NEVER_BUSY, Busy, Period, overlap
+from advisor.booking.public_holidays import NO_HOLIDAYS, PublicHolidays
 from advisor.decision.plurals import pluralize
 
 MINUTE = timedelta(minutes=1)
@@ -107,7 +108,7 @@ class Schedule:
     zone: ZoneInfo
     windows: tuple[Window, ...] = ()
     exceptions: tuple[DayException, ...] = ()
-    holidays: frozenset[date] = frozenset()
+    holidays: PublicHolidays = NO_HOLIDAYS
     buffer_before: timedelta = timedelta(0)
     buffer_after: timedelta = timedelta(0)
     notice: int = 0

@@ -117,10 +117,9 @@ class Span:
 
 def _days_with_reasons(host: Host, zone: ZoneInfo, now: datetime, first: date) -> dict[str, tuple[str, list[Span]]]:
     """For each of seven days: the name of its public holiday, and of the host's hours what is offered or not."""
-    holidays = dict(host.holidays)
     since = datetime.combine(first, datetime.min.time(), zone)
     days: dict[str, tuple[str, list[Span]]] = {
-        f"{day:%A, %-d %B %Y}": (holidays.get(day, ""), []) for day in (first + timedelta(days=n) for n in range(7))
+        f"{day:%A, %-d %B %Y}": (host.holidays.name(day), []) for day in (first + timedelta(days=n) for n in range(7))
     }
     for begins, reason in week_of(host, now, since):
         _, spans = days.get(day_in_words(begins, zone), ("", []))

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.booking.periods import NEVER_BUSY, Busy, Period
+from advisor.booking.public_holidays import PublicHolidays
 from advisor.booking.slots import (
     SLOT_LENGTH,
     DayException,
@@ -71,7 +72,7 @@ RULES: dict[UnavailableReason, tuple[Schedule, Sequence[Period], datetime]] = {
     UnavailableReason.PAST: (Schedule(RIGA, OFFICE), (), NOON - timedelta(days=6)),
     UnavailableReason.NOTICE: (Schedule(RIGA, OFFICE, notice=24), (), at(9)),
     UnavailableReason.HORIZON: (Schedule(RIGA, OFFICE, horizon_days=30), (), at(9, day=MONDAY + timedelta(days=35))),
-    UnavailableReason.HOLIDAY: (Schedule(RIGA, OFFICE, holidays=frozenset({MONDAY})), (), at(9)),
+    UnavailableReason.HOLIDAY: (Schedule(RIGA, OFFICE, holidays=PublicHolidays("GB", "SCT")), (), at(9)),
     UnavailableReason.TIME_OFF: (Schedule(RIGA, OFFICE, (DayException(MONDAY, MONDAY),)), (), at(9)),
     UnavailableReason.OUTSIDE_HOURS: (Schedule(RIGA, OFFICE), (), at(11, 45)),
     UnavailableReason.OUT_OF_STEP: (Schedule(RIGA, OFFICE), (), at(9, 10)),

@@ -2,7 +2,7 @@
 
 import secrets
 import zoneinfo
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
-from advisor.booking.public_holidays import countries, holidays_around, regions
+from advisor.booking.public_holidays import PublicHolidays, countries, regions
 from advisor.booking.slots import DayException, NoticeUnit, Schedule, Window
 from advisor.fields import Texts, one_of
 
@@ -162,9 +161,9 @@ class Host(Texts):
         return self.is_active and self.user.is_active
 
     @property
-    def holidays(self) -> tuple[tuple[date, str], ...]:
-        """The public holidays that are days off, of the years around today, in order, with their names."""
-        return holidays_around(self.holidays_of, self.holidays_region, timezone.now())
+    def holidays(self) -> PublicHolidays:
+        """The public holidays that are days off."""
+        return PublicHolidays(self.holidays_of, self.holidays_region)
 
     @property
     def schedule(self) -> Schedule:
@@ -176,7 +175,7 @@ class Host(Texts):
                 DayException(found.first_day, found.last_day, found.is_extra, found.begins, found.ends)
                 for found in self.exceptions.all()
             ),
-            holidays=frozenset(day for day, _ in self.holidays),
+            holidays=self.holidays,
             buffer_before=timedelta(minutes=self.buffer_before),
             buffer_after=timedelta(minutes=self.buffer_after),
             notice=self.notice,

@@ -12,7 +12,7 @@ from advisor.content.editing.walks.forms import (
     OutcomeForm,
 )
 from advisor.content.editing.walks.row_forms import RowsOfTableForm, RuleWordsForm
-from advisor.content.editing.walks.steps import Step
+from advisor.content.editing.walks.steps import Step, save_part
 from advisor.content.editing.walks.writing import write_dimensions
 from advisor.content.models import Dimension, Guide, Outcome, Rule
 from advisor.content.models.declarations import declaration_of
@@ -144,11 +144,7 @@ class GuideOtherwise(Step):
 
     def save(self) -> str:
         outcome, reason = self.form.instance, self.rule_form.cleaned_data["reason"]
-        if outcome.pk is None:
-            append_position(outcome)
-            self.form.save()
-        elif self.form.has_changed():
-            self.form.save()
+        save_part(self.form)
         rule = self.rule or Rule(guide=self.guide, outcome=outcome, when={})
         if rule.pk is None:
             append_position(rule)

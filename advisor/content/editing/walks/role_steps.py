@@ -4,7 +4,6 @@ from typing import Any
 
 from advisor.content.editing.fields.inputs import condition_by_inputs, draft_inputs
 from advisor.content.editing.part_forms import twin_of
-from advisor.content.editing.positions import append_position
 from advisor.content.editing.views.comparison_table import ComparisonTable, read_table, save_table
 from advisor.content.editing.walks.forms import (
     Choices,
@@ -14,7 +13,7 @@ from advisor.content.editing.walks.forms import (
     Situations,
 )
 from advisor.content.editing.walks.row_forms import NeedForm, RuleWordsForm
-from advisor.content.editing.walks.steps import Step
+from advisor.content.editing.walks.steps import Step, save_part
 from advisor.content.editing.walks.writing import (
     answer_in_cases,
     has_example,
@@ -45,15 +44,11 @@ class RoleWords(Step):
 
     def save(self) -> str:
         made: Any = self.form.instance
-        if made.pk:
-            if self.form.has_changed():
-                self.form.save()
-        elif not (twin := twin_of(made, beside={"key"})):
-            append_position(made)
-            self.form.save()
-        else:
+        if made.pk is None and (twin := twin_of(made, beside={"key"})):
             # Sent twice: it is there already.
-            made = twin
+            self.role = twin
+            return ""
+        save_part(self.form)
         self.role = made
         return ""
 
@@ -78,12 +73,8 @@ class RoleQuestion(Step):
         self.sections, self.lines_heading = [("", self.form)], "What they can answer"
 
     def save(self) -> str:
-        question = self.form.instance
-        is_new, had_example = question.pk is None, has_example(self.guide)
-        if is_new:
-            append_position(question)
-        if is_new or self.form.has_changed():
-            self.form.save()
+        question, had_example = self.form.instance, has_example(self.guide)
+        is_new = save_part(self.form)
         self.choices.save()
         if not is_new:
             return ""
@@ -215,12 +206,7 @@ class RoleOutcome(Step):
 
     def save(self) -> str:
         outcome, said = self.form.instance, self.rule_form.cleaned_data
-        is_new = outcome.pk is None
-        if is_new:
-            append_position(outcome)
-        if is_new or self.form.has_changed():
-            self.form.save()
-        if is_new:
+        if save_part(self.form):
             outcome.roles.set([self.role])
         rule = self.rule or Rule(guide=self.guide, outcome=outcome)
         before = (rule.when, rule.reason)

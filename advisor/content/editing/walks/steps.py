@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.http import QueryDict
 
+from advisor.content.editing.positions import append_position
 from advisor.content.editing.walks.forms import MAX_LINES, ROOM, LinesFormSet
 from advisor.content.models import Guide, Role
 from advisor.fields import InSummary
@@ -79,3 +80,15 @@ def with_room(data: QueryDict, prefix: str) -> QueryDict:
     more, count = data.copy(), parse_key(data.get(f"{prefix}-TOTAL_FORMS", "")) or 0
     more[f"{prefix}-TOTAL_FORMS"] = str(max(count, min(count + ROOM, MAX_LINES)))
     return more
+
+
+def save_part(form: Any) -> bool:
+    """Save the part of a form: a new one at the last place of its kind, one that is there if it was changed. Returns
+    whether it is new.
+    """
+    is_new = form.instance.pk is None
+    if is_new:
+        append_position(form.instance)
+    if is_new or form.has_changed():
+        form.save()
+    return is_new
